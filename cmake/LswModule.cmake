@@ -1,0 +1,69 @@
+# SPDX-License-Identifier: MIT OR Apache-2.0
+include(${CMAKE_CURRENT_LIST_DIR}/arrows.cmake)
+
+find_program(LSW_CCACHE ccache)
+if(LSW_CCACHE)
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${LSW_CCACHE})
+  set(CMAKE_C_COMPILER_LAUNCHER ${LSW_CCACHE})
+endif()
+
+# Compiler settings of our own code; third-party sources do not get them.
+add_library(lsw_settings INTERFACE)
+target_compile_options(lsw_settings INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wold-style-cast
+                                              -Wnon-virtual-dtor -Woverloaded-virtual)
+# g++ 12 sees overlaps in std::string that are none (GCC bug 105651).
+target_compile_options(lsw_settings INTERFACE $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict>)
+if(LSW_WARNINGS_AS_ERRORS)
+  target_compile_options(lsw_settings INTERFACE -Werror)
+endif()
+# Beast asserts nothing from outside and is expensive under sanitizers: its files are told apart below.
+if(LSW_SANITIZE)
+  target_compile_options(lsw_settings INTERFACE -fsanitize=${LSW_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
+  add_link_options(-fsanitize=${LSW_SANITIZE})
+endif()
+target_compile_definitions(lsw_settings INTERFACE QT_NO_KEYWORDS QT_NO_CAST_FROM_ASCII QT_NO_CAST_TO_ASCII QT_NO_FOREACH
+                                                  QT_STRICT_ITERATORS QT_USE_QSTRINGBUILDER)
+
+# lsw_add_module(name [QT] SEES a b SOURCES … LIBRARIES …)
+#
+# A static library lsw_<name> made of the sources of this folder. SEES lists the modules it includes; an arrow that
+# cmake/arrows.cmake does not allow ends the configuration.
+function(lsw_add_module name)
+  cmake_parse_arguments(M "QT" "" "SEES;SOURCES;LIBRARIES" ${ARGN})
+  foreach(seen IN LISTS M_SEES)
+    if(NOT seen IN_LIST LSW_ARROWS_${name})
+      message(FATAL_ERROR "module ${name} may not see ${seen}: see cmake/arrows.cmake and core/README.md")
+    endif()
+  endforeach()
+  add_library(lsw_${name} STATIC ${M_SOURCES})
+  target_include_directories(lsw_${name} PUBLIC ${PROJECT_SOURCE_DIR}/core ${PROJECT_SOURCE_DIR}/app)
+  target_link_libraries(lsw_${name} PRIVATE lsw_settings)
+  foreach(seen IN LISTS M_SEES)
+    target_link_libraries(lsw_${name} PUBLIC lsw_${seen})
+  endforeach()
+  target_link_libraries(lsw_${name} PUBLIC ${M_LIBRARIES})
+  if(M_QT)
+    set_target_properties(lsw_${name} PROPERTIES AUTOMOC ON)
+  endif()
+endfunction()
+
+# lsw_add_test(name LABELS fast [SEES …] [LIBRARIES …] [SOURCES …] [TIMEOUT seconds])
+#
+# A Qt Test program tst_<name> from tst_<name>.cpp of this folder, run by ctest under the labels.
+function(lsw_add_test name)
+  cmake_parse_arguments(T "" "TIMEOUT" "LABELS;SEES;LIBRARIES;SOURCES" ${ARGN})
+  add_executable(tst_${name} tst_${name}.cpp ${T_SOURCES})
+  set_target_properties(tst_${name} PROPERTIES AUTOMOC ON)
+  target_include_directories(tst_${name} PRIVATE ${PROJECT_SOURCE_DIR}/tests)
+  target_compile_definitions(tst_${name} PRIVATE LSW_TEST_DATA="${PROJECT_SOURCE_DIR}/tests/data")
+  target_link_libraries(tst_${name} PRIVATE lsw_settings Qt6::Test ${T_LIBRARIES})
+  foreach(seen IN LISTS T_SEES)
+    target_link_libraries(tst_${name} PRIVATE lsw_${seen})
+  endforeach()
+  add_test(NAME ${name} COMMAND tst_${name})
+  if(NOT T_TIMEOUT)
+    set(T_TIMEOUT 120)
+  endif()
+  set_tests_properties(${name} PROPERTIES LABELS "${T_LABELS}" TIMEOUT ${T_TIMEOUT}
+                       ENVIRONMENT "QT_QPA_PLATFORM=offscreen;LC_ALL=C.UTF-8" SKIP_RETURN_CODE 77)
+endfunction()

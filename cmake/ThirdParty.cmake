@@ -1,0 +1,20 @@
+# SPDX-License-Identifier: MIT OR Apache-2.0
+# Boost.JSON compiled once: the prover then needs Boost's headers only.
+file(WRITE ${CMAKE_BINARY_DIR}/generated/boost_json.cpp.in "#include <boost/json/src.hpp>\n")
+configure_file(${CMAKE_BINARY_DIR}/generated/boost_json.cpp.in ${CMAKE_BINARY_DIR}/generated/boost_json.cpp COPYONLY)
+add_library(lsw_boost_json STATIC ${CMAKE_BINARY_DIR}/generated/boost_json.cpp)
+target_include_directories(lsw_boost_json SYSTEM PUBLIC ${Boost_INCLUDE_DIRS})
+
+if(LSW_WORKER)
+  find_package(Qt6 6.4 REQUIRED COMPONENTS Core Network)
+  find_package(SQLite3 REQUIRED)
+  find_package(CURL REQUIRED)
+  find_package(LibArchive REQUIRED)
+  find_package(CLI11 2.1 REQUIRED)
+  if(LSW_GUI)
+    find_package(Qt6 6.4 REQUIRED COMPONENTS Widgets LinguistTools)
+  endif()
+endif()
+if(LSW_TESTS)
+  find_package(Qt6 6.4 REQUIRED COMPONENTS Core Test)
+endif()

@@ -1,0 +1,16 @@
+# SPDX-License-Identifier: MIT OR Apache-2.0
+# Which module may include which: the one list, read by lsw_add_module() and by tests/architecture.
+set(LSW_ARROWS_base)
+set(LSW_ARROWS_sector base)
+set(LSW_ARROWS_kernels base)
+set(LSW_ARROWS_proofs kernels sector base)
+set(LSW_ARROWS_protocol sector base)
+set(LSW_ARROWS_storage protocol sector base)
+set(LSW_ARROWS_tasks proofs storage protocol kernels sector base)
+set(LSW_ARROWS_worker tasks storage protocol kernels sector base)
+set(LSW_ARROWS_setup protocol storage kernels sector base)
+set(LSW_ARROWS_practice tasks protocol storage proofs sector base)
+set(LSW_ARROWS_common worker setup practice tasks storage protocol proofs kernels sector base)
+set(LSW_ARROWS_cli common worker setup practice tasks sector base)
+set(LSW_ARROWS_gui common worker setup base)
+set(LSW_ARROWS_prover proofs kernels sector base)

@@ -1,0 +1,80 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: MIT OR Apache-2.0
+# The one list of packages, for installer/run, installer/test and CI. Source it; it defines functions and runs nothing.
+# Debian 12 is tried. Ubuntu 24.04 has the packages under the same names or those below; nobody has tried it yet.
+
+lsw_say() { printf '%s\n' "$*" >&2; }
+lsw_die() { lsw_say "$*"; exit 5; }
+
+# Packages of a build: $1 = headless | full | tests
+lsw_packages() {
+    local boost=libboost1.81-dev
+    if [ -r /etc/os-release ] && grep -q '^ID=ubuntu' /etc/os-release; then boost=libboost1.83-dev; fi
+    printf '%s\n' g++ cmake ninja-build pkg-config python3 ca-certificates "$boost" libssl-dev libhwloc-dev \
+        qt6-base-dev libsqlite3-dev libcurl4-openssl-dev libarchive-dev libcli11-dev
+    case $1 in
+        full|tests) printf '%s\n' qt6-tools-dev qt6-tools-dev-tools qt6-l10n-tools qt6-translations-l10n libgl-dev fonts-wqy-microhei ;;
+    esac
+    if [ "$1" = tests ]; then printf '%s\n' ccache; fi
+}
+
+lsw_is_installed() { [ "$(dpkg-query -W -f='${db:Status-Status}' "$1" 2>/dev/null)" = installed ]; }
+
+# A cargo of at least 1.85 on the PATH, in ~/.cargo/bin or of the distribution (Debian 12: cargo-web); prints its path.
+lsw_cargo() {
+    local candidate version
+    for candidate in "$(command -v cargo 2>/dev/null)" "$HOME/.cargo/bin/cargo" /usr/bin/cargo; do
+        [ -n "$candidate" ] && [ -x "$candidate" ] || continue
+        version=$("$candidate" --version 2>/dev/null | awk '{print $2}')
+        if [ -n "$version" ] && [ "$(printf '%s\n' 1.85 "$version" | sort -V | head -n 1)" = 1.85 ]; then
+            printf '%s\n' "$candidate"
+            return 0
+        fi
+    done
+    return 1
+}
+
+lsw_cargo_packages() {
+    if [ -r /etc/os-release ] && grep -q '^ID=ubuntu' /etc/os-release; then printf '%s\n' cargo-1.85 rustc-1.85
+    else printf '%s\n' cargo-web rustc-web; fi
+}
+
+# Installs what is missing of the list for $1, after saying so. Never removes a package.
+lsw_install_dependencies() {
+    local missing=() package
+    while read -r package; do
+        lsw_is_installed "$package" || missing+=("$package")
+    done < <(lsw_packages "$1")
+    if ! lsw_cargo >/dev/null; then
+        while read -r package; do missing+=("$package"); done < <(lsw_cargo_packages)
+    fi
+    [ ${#missing[@]} -gt 0 ] || return 0
+
+    command -v apt-get >/dev/null || lsw_die "This script installs with apt-get (Debian 12); on another system install these first: ${missing[*]}"
+    local sudo=()
+    if [ "$(id -u)" -ne 0 ]; then
+        command -v sudo >/dev/null || lsw_die "These packages are missing and neither root nor sudo is at hand: ${missing[*]}"
+        sudo=(sudo)
+    fi
+    lsw_say "Installing with apt-get: ${missing[*]}"
+    local apt=("${sudo[@]}" env DEBIAN_FRONTEND=noninteractive apt-get)
+    "${apt[@]}" update -qq >&2 || lsw_die "The package lists could not be fetched: check the network, then run this again."
+    local plan
+    if ! plan=$("${apt[@]}" install -s --no-remove --no-install-recommends "${missing[@]}" 2>&1); then
+        lsw_say "$plan"
+        lsw_die "These packages do not go together with what is installed here (see above); nothing was changed. Remove or replace the package named there, then run this again."
+    fi
+    "${apt[@]}" install -y --no-remove --no-install-recommends -qq "${missing[@]}" >&2 ||
+        lsw_die "apt-get could not install all of: ${missing[*]}"
+}
+
+# Checks disk and memory before a build in the folder $1.
+lsw_check_room() {
+    local free_kib memory_kib
+    free_kib=$(df -Pk "$1" | awk 'NR==2 {print $4}')
+    [ "$free_kib" -ge $((15 * 1024 * 1024)) ] ||
+        lsw_die "Building needs 15 GB of free disk in $1; there are $((free_kib / 1024 / 1024)) GB. Free some space and run this again."
+    memory_kib=$(awk '/^MemTotal:/ {print $2}' /proc/meminfo)
+    [ "$memory_kib" -ge $((4 * 1000 * 1000)) ] ||
+        lsw_die "Building needs 4 GB of memory; this machine has $((memory_kib / 1024)) MB."
+}
