@@ -6,7 +6,7 @@
 
 namespace lsw {
 
-std::string_view toString(ErrorCode code) {
+std::string_view errorCodeName(ErrorCode code) {
     switch (code) {
     case ErrorCode::InvalidArgument: return "InvalidArgument";
     case ErrorCode::NotFound: return "NotFound";
@@ -44,7 +44,7 @@ std::string Error::message() const {
 std::string Error::forLog() const {
     std::string_view file = m_where.file_name();
     if (const auto slash = file.rfind('/'); slash != std::string_view::npos) file.remove_prefix(slash + 1);
-    return message() + " [" + std::string(toString(m_code)) + ", " + std::string(file) + ':' +
+    return message() + " [" + std::string(errorCodeName(m_code)) + ", " + std::string(file) + ':' +
            std::to_string(m_where.line()) + ']';
 }
 

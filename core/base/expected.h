@@ -36,7 +36,7 @@ enum class ErrorCode {
 };
 
 /// The name of the code as in the enumeration, for logs and `--json`.
-std::string_view toString(ErrorCode code);
+std::string_view errorCodeName(ErrorCode code);
 
 /// One failure: code, English detail, what was being done (innermost first) and the place of birth.
 class Error {
