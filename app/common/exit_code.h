@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+#pragma once
+
+#include "base/expected.h"
+
+namespace lsw::common {
+
+/// Exit codes of the programs (0-7 follow the LSB list that systemd documents).
+enum class ExitCode : int {
+    Success = 0,
+    Failure = 1,
+    BadArguments = 2,
+    Unsupported = 3,
+    Permission = 4,
+    NotInstalled = 5,
+    NotConfigured = 6,
+    NotRunning = 7,
+    MinerUnreachable = 10,
+    IncompatibleVersion = 11,
+    Storage = 12,
+    VerificationFailed = 13,
+};
+
+/// The exit code of an error; the one place that says so.
+ExitCode exitCodeFor(ErrorCode code);
+
+} // namespace lsw::common

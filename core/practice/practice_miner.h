@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+#pragma once
+
+#include "protocol/api_info.h"
+#include "protocol/lotus_types.h"
+
+#include <QtCore/QObject>
+
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <set>
+
+namespace lsw::practice {
+
+/// Misbehaviour on demand, for tests. Names are methods without namespace.
+struct Faults {
+    std::map<std::string, int> refuse;         ///< answer this method with an RPC error n times
+    std::map<std::string, int> unauthorized;   ///< answer 401 n times
+    std::map<std::string, int> dropConnection; ///< close the connection without an answer n times
+    std::map<std::string, int> dropAfterDoing; ///< do it, then close without an answer n times (a lost reply)
+    std::map<std::string, int> lateMs;         ///< answer that late, always
+};
+
+/// A worker that registered.
+struct ConnectedWorker {
+    std::string url, session;
+    protocol::WorkerInfo info;
+    std::set<std::string> taskTypes;
+};
+
+/// A return as it arrived.
+struct ArrivedReturn {
+    std::string method;
+    protocol::CallId id;
+    protocol::TaskResult value;
+    std::optional<protocol::CallError> error;
+};
+
+/// The miner's side of the worker protocol: repo folder, tokens, sector index, registration with call-backs, returns, /remote. Loopback only.
+///
+/// It is the practice mode, the first-run check and the double of all tests; there is no other.
+/// thread  an event loop's; start() binds and serves
+class PracticeMiner : public QObject {
+    Q_OBJECT
+public:
+    struct Settings {
+        std::filesystem::path repo;            ///< made and filled: token, api, config.toml, keystore
+        std::uint16_t port = 0;                ///< 0: any free one
+        std::uint64_t actor = 1000;
+        std::uint64_t sectorSize = 2048;
+        std::filesystem::path storagePath;     ///< a storage path of the miner's own; empty: none
+        int sessionPollMs = 10000;
+    };
+    explicit PracticeMiner(Settings settings, QObject* parent = nullptr);
+    ~PracticeMiner() override;
+
+    Expected<void> start();
+    void stop();
+    /// Stops and starts on the same port with a new session, as a restarted miner; knows no worker and no storage path any more.
+    Expected<void> restart();
+
+    std::uint16_t port() const;
+    /// TOKEN:MULTIADDR with all four permissions.
+    std::string apiInfo() const;
+    /// A token with only these permissions, signed with this miner's key.
+    std::string tokenWith(const std::vector<std::string>& allow) const;
+    Faults& faults();
+
+    std::vector<ConnectedWorker> workers() const;
+    /// How often each method was called since start.
+    std::map<std::string, int> callCounts() const;
+    std::map<std::string, std::vector<protocol::SectorStorageInfo>> holders(protocol::SectorId sector) const; ///< by type name
+
+    /// Calls a task method of a worker ("SealPreCommit1") and reports the call id; the result comes by `returned`.
+    void callWorker(const std::string& session, const protocol::TaskCall& call, std::function<void(Expected<protocol::CallId>)> done);
+    /// Makes bytes available as a pushed reader: the stream to put into the call. `file` is pushed once the worker asks.
+    protocol::ReaderStream pushFile(const std::string& session, const std::filesystem::path& file, std::uint64_t size);
+
+Q_SIGNALS:
+    void workerConnected(const QString& session);
+    void workerLost(const QString& session);
+    void returned(const lsw::practice::ArrivedReturn& result);
+
+private:
+    class Private;
+    std::unique_ptr<Private> m_private;
+};
+
+} // namespace lsw::practice
+
+Q_DECLARE_METATYPE(lsw::practice::ArrivedReturn)

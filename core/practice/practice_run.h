@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+#pragma once
+
+#include "base/task_context.h"
+#include "practice/practice_miner.h"
+#include "proofs/proof_engine.h"
+
+#include <boost/json.hpp>
+
+namespace lsw::practice {
+
+struct PracticeSettings {
+    std::uint64_t sectorSize = 2048;
+    std::filesystem::path file;       ///< the user's data; empty: random bytes
+    bool prove = false;
+    std::filesystem::path folder;     ///< holds everything the run makes
+    std::filesystem::path parameters; ///< folder of test parameters
+    std::string workerProgram;        ///< lotus-seal-worker; started as `run` in a second process
+};
+
+/// Seals one sector end to end against a real worker process and checks everything that is shown.
+///
+/// Each phase gives one JSON object ("schema":1,"phase":"pc1",…) through `phase`; progress in between through `progress`.
+/// The worker is started again when it dies, and a task that it lost (code 101) is asked for again, as a miner does.
+/// thread  the calling thread needs an event loop; `finished` comes once
+class PracticeRun : public QObject {
+    Q_OBJECT
+public:
+    PracticeRun(PracticeSettings settings, proofs::ProofEngine& checker, QObject* parent = nullptr);
+    ~PracticeRun() override;
+    void start();
+    void cancel();
+
+Q_SIGNALS:
+    void phase(const QByteArray& json);       ///< one line
+    void progress(const QString& phase, double fraction, const QString& text); ///< fraction −1: unknown
+    void finished(int errorCode, const QString& message); ///< −1: success; else an ErrorCode
+
+private:
+    class Private;
+    std::unique_ptr<Private> m_private;
+};
+
+} // namespace lsw::practice

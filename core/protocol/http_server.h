@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+#pragma once
+
+#include "protocol/json_rpc.h"
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace lsw::protocol {
+
+/// The head of a request, as plain values.
+struct HttpHead {
+    std::string method;                 ///< "GET"
+    std::string path;                   ///< decoded, without query: "/remote/cache/s-t01000-1"
+    std::map<std::string, std::string> query;
+    std::map<std::string, std::string> headers; ///< names in lower case
+    std::optional<std::uint64_t> contentLength;
+    bool chunked = false;
+    std::string peer;                   ///< "127.0.0.1:40000", for logs
+};
+
+struct HttpReply {
+    int status = 200;
+    std::string contentType;            ///< empty: no Content-Type line
+    std::string body;
+    std::vector<std::pair<std::string, std::string>> headers;
+};
+
+/// A connection that has left the HTTP thread: reading and writing block, and that is the back-pressure.
+///
+/// Closes the socket when destroyed (after a short lingering close, so that the peer sees the answer).
+class BulkConnection {
+public:
+    BulkConnection(int socket, std::string alreadyRead, const HttpHead& head);
+    ~BulkConnection();
+    BulkConnection(BulkConnection&&) noexcept;
+
+    /// Reads up to `size` bytes of the request's body, unframed (chunked or by length). 0 at its end; Io "unexpected EOF" when the peer left.
+    Expected<std::size_t> readBody(void* buffer, std::size_t size);
+    /// Writes status line and headers; `length` absent means chunked.
+    Expected<void> writeHead(const HttpReply& headOnly, std::optional<std::uint64_t> length);
+    Expected<void> writeBody(const void* data, std::size_t size);
+    /// Sends a range of a file without copying it through us.
+    Expected<void> sendFile(int file, std::uint64_t offset, std::uint64_t length);
+    Expected<void> finish();            ///< ends a chunked body
+    /// A whole small reply.
+    Expected<void> reply(const HttpReply&);
+    /// Wakes every blocked read and write, from any thread (used at shutdown).
+    void abort();
+
+private:
+    class Private;
+    std::unique_ptr<Private> m_private;
+};
+
+/// One route: the longest matching prefix of the path wins.
+struct HttpRoute {
+    std::string prefix;                 ///< "/rpc/v0" matches itself and "/rpc/v0/…"
+    /// For requests with a small body. Called on the HTTP thread, must not block; `reply` is called once, from any thread, as late as it likes.
+    std::function<void(HttpHead, std::string body, Permissions, std::function<void(HttpReply)> reply)> handle;
+    std::uint64_t bodyLimit = 100ULL << 20;
+    /// When set and it says yes, the connection leaves the HTTP thread before its body is read and `bulk` runs on an io thread.
+    std::function<bool(const HttpHead&)> isBulk;
+    std::function<void(HttpHead, Permissions, BulkConnection)> bulk;
+};
+
+/// One port for JSON-RPC, streams and files.
+///
+/// thread  one own thread "lsw-http" for accept, heads, authorisation and small bodies; bulk handlers on up to 8 own blocking threads
+class HttpServer {
+public:
+    struct Options {
+        std::string host = "127.0.0.1"; ///< an address to bind; "0.0.0.0" binds all
+        std::uint16_t port = 0;         ///< 0: any free one
+        std::chrono::milliseconds headTimeout{30000};
+        std::uint64_t headLimit = 64 << 10;
+        std::chrono::milliseconds idleTimeout{180000}; ///< of a kept-alive connection between requests
+    };
+    /// Turns the token of a request ("" when there is none) into permissions; PermissionDenied answers 401 with an empty body.
+    /// Called on the HTTP thread; `done` may be called later from any thread.
+    using Authorizer = std::function<void(std::string token, std::function<void(Expected<Permissions>)> done)>;
+
+    HttpServer(Options options, Authorizer authorizer, std::vector<HttpRoute> routes);
+    ~HttpServer();
+
+    /// Binds and starts serving; the port in use afterwards. AlreadyExists names the address and, where /proc tells, the program that holds it.
+    Expected<std::uint16_t> start();
+    /// Closes the listener, waits up to `grace` for running replies, then closes all connections. Idempotent.
+    void stop(std::chrono::milliseconds grace = std::chrono::milliseconds(500));
+
+private:
+    class Private;
+    std::unique_ptr<Private> m_private;
+};
+
+} // namespace lsw::protocol

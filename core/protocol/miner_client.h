@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+#pragma once
+
+#include "protocol/api_info.h"
+#include "protocol/json_rpc.h"
+
+#include <QtCore/QObject>
+
+#include <memory>
+
+namespace lsw::protocol {
+
+/// Calls to a JSON-RPC server over HTTP POST: the miner from the worker, the worker from the practice miner and the command line.
+///
+/// Two channels, so that hanging returns cannot starve the heartbeat. No proxy for loopback and private addresses, no HTTP/2.
+/// thread  an event loop's; callbacks come on it, exactly once, never from inside call()
+class RpcClient : public QObject {
+    Q_OBJECT
+public:
+    enum class Channel { Control, Returns };
+
+    explicit RpcClient(ApiInfo server, QObject* parent = nullptr);
+    ~RpcClient() override;
+
+    const ApiInfo& server() const;
+    void setToken(std::string token);
+
+    /// `method` with its namespace. `timeoutMs` 0: none.
+    /// Errors: MinerUnreachable (no connection, reset, timeout of the connection), PermissionDenied (401, or the server's "missing
+    /// permission"), Timeout, Remote (the server's error object; message as sent), Corrupt.
+    void call(std::string method, boost::json::array params, std::function<void(Expected<boost::json::value>)> done,
+              Channel channel = Channel::Control, int timeoutMs = 0);
+
+    /// Ends every running call with Cancelled.
+    void cancelAll();
+
+private:
+    class Private;
+    std::unique_ptr<Private> m_private;
+};
+
+/// One call from a thread without an event loop (command line, tests): blocks up to `timeoutMs`.
+Expected<boost::json::value> callBlocking(const ApiInfo& server, std::string method, boost::json::array params, int timeoutMs = 10000);
+
+} // namespace lsw::protocol

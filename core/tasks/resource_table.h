@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+#pragma once
+
+#include "protocol/lotus_types.h"
+
+#include <functional>
+
+namespace lsw::tasks {
+
+using ResourceTable = std::map<std::string, std::map<std::int64_t, protocol::TaskResources>>;
+
+/// The table of lotus with the overrides of the environment (`PC1_32G_MAX_CONCURRENT`, `C2_MIN_MEMORY`, …).
+/// `environment` looks a variable up ("" when unset), so that tests need no real environment.
+ResourceTable resourceTable(const std::function<std::string(const std::string&)>& environment);
+
+/// The needs of one task; all zero where the table has no row (lotus' rule).
+protocol::TaskResources resourcesOf(const ResourceTable& table, std::string_view taskType, sector::SealProof proof);
+
+/// Threads a task counts for: MaxParallelism, or 92 % of the cores for −1 (all when that is 0).
+int threadsOf(const protocol::TaskResources& resources, int cpus, int gpus);
+
+} // namespace lsw::tasks

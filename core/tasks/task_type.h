@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+#pragma once
+
+#include "protocol/lotus_types.h"
+
+#include <span>
+#include <string_view>
+
+namespace lsw::tasks {
+
+/// Which pool runs a task: computing, or moving files.
+enum class Lane { Seal, Io };
+
+/// Everything that depends on the kind of task alone. Adding a kind: a row here, its call in protocol, its body in seal_tasks.
+struct TaskType {
+    std::string_view name;        ///< "seal/v0/precommit/1", as the miner names it
+    std::string_view shortName;   ///< "PC1"
+    std::string_view phase;       ///< "pc1", in progress and JSON
+    Lane lane;
+};
+
+/// Every type of the worker protocol that this program knows.
+std::span<const TaskType> taskTypes();
+/// The row of a name or short name; NotFound lists what is known.
+Expected<const TaskType*> taskType(std::string_view name);
+/// The row of a call.
+const TaskType& typeOf(const protocol::TaskCall& call);
+
+/// Which types a worker with these switches offers, by the rules of lotus-worker (protocol facts 3.3).
+struct TaskSwitches {
+    bool addPiece = true, preCommit1 = true, unseal = true, preCommit2 = true, commit = true;
+    bool noDefault = false;
+    std::vector<std::string> explicitlySet; ///< names of the flags given on the command line or by environment: "precommit1", …
+};
+Expected<std::vector<std::string>> offeredTypes(const TaskSwitches& switches);
+
+} // namespace lsw::tasks

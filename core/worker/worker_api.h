@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+#pragma once
+
+#include "base/expected.h"
+#include "base/task_context.h"
+
+#include <QtCore/QMetaType>
+#include <QtCore/QObject>
+#include <QtCore/QString>
+
+#include <boost/json.hpp>
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace lsw::worker {
+
+enum class ConnectionState { NotStarted, Connecting, Refused, Incompatible, Registering, Connected, Lost, Stopping, Stopped };
+enum class TaskState { Waiting, Running, Undelivered, Done, Failed };
+
+/// One task as the window and `tasks` show it.
+struct TaskView {
+    std::string call;          ///< uuid
+    std::string sector;        ///< "s-t01000-1"
+    std::string type;          ///< "seal/v0/precommit/1"
+    std::string shortName;     ///< "PC1"
+    TaskState state = TaskState::Waiting;
+    std::string waitReason;    ///< key: "slot", "memory", "cpu", "gpu", "journal"; empty when not waiting
+    std::string waitDetail;    ///< English detail of it ("needs 64 GiB, 31 GiB free")
+    Progress progress;
+    std::int64_t begunMs = 0, startedMs = 0, finishedMs = 0; ///< UTC ms, 0: not yet
+    std::string error;         ///< of a failed one
+    std::uint64_t peakMemory = 0;
+};
+
+struct PathView {
+    std::string id, path;
+    bool canSeal = false, canStore = false;
+    std::int64_t capacity = 0, available = 0, reserved = 0;
+};
+
+/// Everything an onlooker can know at one moment. A value: taken on the service thread, shown anywhere.
+struct WorkerView {
+    ConnectionState connection = ConnectionState::NotStarted;
+    std::string connectionDetail;  ///< English: what the last attempt met; empty when connected
+    std::string miner;             ///< "127.0.0.1:2345", never a token
+    std::string minerVersion, minerActor;
+    std::uint64_t sectorSize = 0;
+    std::string name, session, listen, advertise, repo, version;
+    std::int64_t connectedSinceMs = 0;
+    bool enabled = true;
+    std::vector<std::string> taskTypes;
+    std::vector<TaskView> tasks;     ///< waiting, running, undelivered; in order of arrival
+    std::vector<TaskView> finished;  ///< newest first, at most 200
+    std::vector<PathView> paths;
+    std::uint64_t memPhysical = 0, memUsed = 0, memBudgetUsed = 0;
+    int cpus = 0, cpusUsed = 0;
+    std::string engine;              ///< which engine and build computes
+};
+
+/// The JSON that `info --json`, `tasks --json` and LotusSealWorker.Snapshot give: "schema":1 and the members above in snake_case.
+boost::json::value toJson(const WorkerView&);
+Expected<WorkerView> workerViewFromJson(const boost::json::value&);
+
+/// A running worker as others see it.
+///
+/// thread  the object lives on its worker's thread; commands are thread-safe and return at once; signals carry values
+class WorkerApi : public QObject {
+    Q_OBJECT
+public:
+    using QObject::QObject;
+    /// The latest view; thread-safe.
+    virtual WorkerView view() const = 0;
+    /// Refuse new calls, end children, flush, leave. `stopped` follows.
+    virtual void requestStop() = 0;
+    virtual void setEnabled(bool enabled) = 0;
+
+Q_SIGNALS:
+    /// At most 10 times a second while something changes, and at once for a change of state.
+    void viewChanged(const lsw::worker::WorkerView& view);
+    /// A failure that ends the worker: the exit code of `run` follows from it.
+    void failed(int errorCode, const QString& message);
+    void stopped();
+};
+
+} // namespace lsw::worker
+
+Q_DECLARE_METATYPE(lsw::worker::WorkerView)

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+#pragma once
+
+#include "protocol/api_info.h"
+#include "tasks/isolated_engine.h"
+#include "tasks/task_type.h"
+#include "worker/worker_api.h"
+
+#include <filesystem>
+#include <memory>
+
+namespace lsw::worker {
+
+/// Everything a worker is told before it starts.
+struct WorkerSettings {
+    protocol::ApiInfo miner;
+    std::filesystem::path repo;              ///< ~/.lotusworker: made and filled when new
+    std::string name;                        ///< empty: host name
+    std::string listen = "0.0.0.0:3456";     ///< 0.0.0.0 alone: the address that faces the miner is found and bound
+    std::string advertise;                   ///< H:P; with it 0.0.0.0 binds all
+    bool noLocalStorage = false, noSwap = false;
+    int parallelFetchLimit = 5;
+    int httpHeadTimeoutMs = 30000;
+    tasks::TaskSwitches switches;
+    tasks::ProverSettings prover;
+    int heartbeatMs = 10000, returnRetryMs = 5000, shutdownLingerMs = 20000; ///< tests shorten them
+};
+
+/// Runs a worker on its own thread "lsw-service"; the calls of the miner come in through it, results go out.
+///
+/// start() returns at once; failures come by the signal `failed`. It keeps trying to reach the miner. After `stopped` it can be destroyed.
+class WorkerService final : public WorkerApi {
+    Q_OBJECT
+public:
+    explicit WorkerService(WorkerSettings settings);
+    ~WorkerService() override;
+    void start();
+    WorkerView view() const override;
+    void requestStop() override;
+    void setEnabled(bool enabled) override;
+
+private:
+    class Private;
+    std::unique_ptr<Private> m_private;
+};
+
+} // namespace lsw::worker
