@@ -22,7 +22,8 @@ if(LSW_SANITIZE)
   add_link_options(-fsanitize=${LSW_SANITIZE})
 endif()
 target_compile_definitions(lsw_settings INTERFACE QT_NO_KEYWORDS QT_NO_CAST_FROM_ASCII QT_NO_CAST_TO_ASCII QT_NO_FOREACH
-                                                  QT_STRICT_ITERATORS QT_USE_QSTRINGBUILDER)
+                                                  QT_STRICT_ITERATORS QT_USE_QSTRINGBUILDER
+                                                  LSW_VERSION="${PROJECT_VERSION}")
 
 # lsw_add_module(name [QT] SEES a b SOURCES … LIBRARIES …)
 #

@@ -23,7 +23,8 @@ using sector::SectorId;
 
 /// Where the bytes of a piece come from: zeros, or a descriptor that is read to its end (a pipe or a file).
 struct PieceSource {
-    int descriptor = -1; ///< -1: zeros
+    int descriptor = -1;   ///< -1: zeros
+    bool isPadded = false; ///< the bytes are field elements already: a whole sector of them (AddPiece only)
     bool isZeros() const { return descriptor < 0; }
 };
 
