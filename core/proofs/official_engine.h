@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+#pragma once
+
+#include "proofs/proof_engine.h"
+
+namespace lsw::proofs {
+
+/// The official crate behind our interface. What the crate does silently wrong is caught here: layers and trees left behind by an
+/// earlier run are removed first, the replica is encoded from tree D each time, an empty piece list is refused, labels made for
+/// unsealing never touch the cache of the sector, and a parent cache that was cut short is made again.
+///
+/// The crate reads its settings (FIL_PROOFS_PARAMETER_CACHE, FIL_PROOFS_PARENT_CACHE, FIL_PROOFS_USE_MULTICORE_SDR, a file
+/// rust-fil-proofs.config.toml in the working folder) once in the life of a process, and it can be stopped only with the process:
+/// the stop token is looked at between its steps.
+class OfficialEngine final : public ProofEngine {
+public:
+    Expected<PieceInfo> addPiece(const AddPieceOrder&, const TaskContext&) override;
+    Expected<PieceInfo> pieceCommitment(const PieceCommitmentOrder&, const TaskContext&) override;
+    Expected<std::string> preCommit1(const PreCommit1Order&, const TaskContext&) override;
+    Expected<PreCommit2Result> preCommit2(const PreCommit2Order&, const TaskContext&) override;
+    Expected<void> syntheticProofs(const SyntheticProofsOrder&, const TaskContext&) override;
+    Expected<std::string> commit1(const Commit1Order&, const TaskContext&) override;
+    Expected<Bytes> commit2(const Commit2Order&, const TaskContext&) override;
+    Expected<bool> verifySeal(const VerifySealOrder&, const TaskContext&) override;
+    Expected<void> clearCache(const ClearCacheOrder&, const TaskContext&) override;
+    Expected<void> unseal(const UnsealOrder&, const TaskContext&) override;
+    Expected<void> testParameters(const TestParametersOrder&, const TaskContext&) override;
+};
+
+} // namespace lsw::proofs
