@@ -2,12 +2,14 @@
 #pragma once
 
 #include "protocol/api_info.h"
+#include "protocol/json_rpc.h"
 #include "protocol/lotus_types.h"
 
 #include <QtCore/QObject>
 
 #include <filesystem>
 #include <functional>
+#include <map>
 #include <memory>
 #include <set>
 
@@ -27,6 +29,7 @@ struct ConnectedWorker {
     std::string url, session;
     protocol::WorkerInfo info;
     std::set<std::string> taskTypes;
+    bool enabled = true; ///< its last Session was answered
 };
 
 /// A return as it arrived.
@@ -57,7 +60,7 @@ public:
 
     Expected<void> start();
     void stop();
-    /// Stops and starts on the same port with a new session, as a restarted miner; knows no worker and no storage path any more.
+    /// Stops and starts on the same port with a new session, as a restarted miner; knows no worker and no storage path of one any more.
     Expected<void> restart();
 
     std::uint16_t port() const;
@@ -71,14 +74,21 @@ public:
     /// How often each method was called since start.
     std::map<std::string, int> callCounts() const;
     std::map<std::string, std::vector<protocol::SectorStorageInfo>> holders(protocol::SectorId sector) const; ///< by type name
+    /// The token that this miner sends to workers and their /remote: `admin` alone.
+    std::string workerToken() const;
 
     /// Calls a task method of a worker ("SealPreCommit1") and reports the call id; the result comes by `returned`.
     void callWorker(const std::string& session, const protocol::TaskCall& call, std::function<void(Expected<protocol::CallId>)> done);
-    /// Makes bytes available as a pushed reader: the stream to put into the call. `file` is pushed once the worker asks.
+    /// Calls any method of a worker, with its namespace ("Filecoin.StorageLocal"). NotFound when no worker has the session.
+    void callWorkerMethod(const std::string& session, const std::string& method, boost::json::array params,
+                          std::function<void(Expected<boost::json::value>)> done);
+    /// Makes bytes available as a pushed reader: the stream to put into the call. `file` is pushed once the worker asks;
+    /// what it lacks of `size` are zeros.
     protocol::ReaderStream pushFile(const std::string& session, const std::filesystem::path& file, std::uint64_t size);
 
 Q_SIGNALS:
     void workerConnected(const QString& session);
+    /// Its session is another or none, as after a restart. One that does not answer is kept, disabled, and asked again.
     void workerLost(const QString& session);
     void returned(const lsw::practice::ArrivedReturn& result);
 
