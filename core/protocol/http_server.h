@@ -9,7 +9,9 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <stop_token>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace lsw::protocol {
@@ -53,6 +55,13 @@ public:
     Expected<void> reply(const HttpReply&);
     /// Wakes every blocked read and write, from any thread (used at shutdown).
     void abort();
+    /// Fires with abort(): for handlers that wait for something else than the socket.
+    std::stop_token stopToken() const;
+    /// Does what abort() does, from any thread and also after the connection has gone.
+    std::function<void()> aborter() const;
+    /// The socket, to poll it; and whether bytes of the body lie here already, so that there is nothing to poll for.
+    int descriptor() const;
+    bool hasBufferedBody() const;
 
 private:
     class Private;
@@ -62,9 +71,11 @@ private:
 /// One route: the longest matching prefix of the path wins.
 struct HttpRoute {
     std::string prefix;                 ///< "/rpc/v0" matches itself and "/rpc/v0/…"
+    bool exact = false;                 ///< matches itself alone, as lotus does it for "/rpc/v0"
     /// For requests with a small body. Called on the HTTP thread, must not block; `reply` is called once, from any thread, as late as it likes.
     std::function<void(HttpHead, std::string body, Permissions, std::function<void(HttpReply)> reply)> handle;
-    std::uint64_t bodyLimit = 100ULL << 20;
+    std::uint64_t bodyLimit = 100ULL << 20; ///< without a token at most 1 MiB
+    std::optional<HttpReply> tooLarge;      ///< what a larger body is answered; absent: 413
     /// When set and it says yes, the connection leaves the HTTP thread before its body is read and `bulk` runs on an io thread.
     std::function<bool(const HttpHead&)> isBulk;
     std::function<void(HttpHead, Permissions, BulkConnection)> bulk;
@@ -72,7 +83,10 @@ struct HttpRoute {
 
 /// One port for JSON-RPC, streams and files.
 ///
-/// thread  one own thread "lsw-http" for accept, heads, authorisation and small bodies; bulk handlers on up to 8 own blocking threads
+/// Refuses what is no request (400, 431, 413), bodies framed twice, and connections beyond 256 (an idle one makes room). A connection closes after a
+/// bulk reply. Nothing here raises SIGPIPE.
+/// thread  one own thread "lsw-http" for accept, heads, authorisation and small bodies; bulk handlers on up to 64 own blocking threads,
+///         started when needed. start() and stop() from any other thread.
 class HttpServer {
 public:
     struct Options {
@@ -82,7 +96,7 @@ public:
         std::uint64_t headLimit = 64 << 10;
         std::chrono::milliseconds idleTimeout{180000}; ///< of a kept-alive connection between requests
     };
-    /// Turns the token of a request ("" when there is none) into permissions; PermissionDenied answers 401 with an empty body.
+    /// Turns the token of a request ("" when there is none) into permissions; any error answers 401 with an empty body, as lotus does.
     /// Called on the HTTP thread; `done` may be called later from any thread.
     using Authorizer = std::function<void(std::string token, std::function<void(Expected<Permissions>)> done)>;
 
@@ -91,7 +105,7 @@ public:
 
     /// Binds and starts serving; the port in use afterwards. AlreadyExists names the address and, where /proc tells, the program that holds it.
     Expected<std::uint16_t> start();
-    /// Closes the listener, waits up to `grace` for running replies, then closes all connections. Idempotent.
+    /// Closes the listener, waits up to `grace` for running replies, then closes all connections and joins every thread. Idempotent; start() may follow.
     void stop(std::chrono::milliseconds grace = std::chrono::milliseconds(500));
 
 private:
