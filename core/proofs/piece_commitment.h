@@ -40,6 +40,7 @@ public:
 
 private:
     struct Sha;
+    friend Commitment zeroCommitment(sector::PaddedBytes size);
     std::unique_ptr<Sha> m_sha;
     std::array<Commitment, 64> m_pending{};
     std::uint64_t m_leaves = 0; ///< bit k set: a finished subtree of level k waits in m_pending[k]

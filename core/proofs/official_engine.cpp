@@ -1,0 +1,341 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+#include "proofs/official_engine.h"
+
+#include <algorithm>
+#include <bit>
+#include <cstring>
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <boost/json.hpp>
+
+#include "proofs/crate_reply.h"
+#include "proofs/fr32.h"
+#include "proofs/parent_cache_file.h"
+#include "proofs/progress_ticker.h"
+#include "proofs/sector_folder.h"
+#include "sector/sector_files.h"
+
+/// The sealing phases; pieces and unsealing are in official_pieces.cpp.
+namespace lsw::proofs {
+namespace {
+
+namespace fs = std::filesystem;
+namespace json = boost::json;
+using sector::ProofInfo;
+
+Expected<void> notStopped(const TaskContext& context, std::string_view phase) {
+    if (!context.stop.stop_requested()) return {};
+    return Error(ErrorCode::Cancelled, "stopped during " + std::string(phase));
+}
+
+/// The pieces fill the sector exactly, each a piece size at a multiple of itself. An empty list would make the crate believe whatever tree D is there.
+Expected<void> checkPieces(const ProofInfo& proof, const std::vector<PieceInfo>& pieces) {
+    if (pieces.empty()) return Error(ErrorCode::InvalidArgument, "no pieces given: a sector is sealed from the pieces that fill it");
+    std::uint64_t at = 0;
+    for (std::size_t i = 0; i < pieces.size(); ++i) {
+        const std::uint64_t size = pieces[i].size.value;
+        const std::string which = "piece " + std::to_string(i + 1) + " of " + std::to_string(pieces.size());
+        if (!pieces[i].size.isPieceSize())
+            return Error(ErrorCode::InvalidArgument, which + " has " + std::to_string(size) + " padded bytes, which is no piece size");
+        if (pieces[i].commitment == Commitment{}) return Error(ErrorCode::InvalidArgument, which + " has no commitment");
+        if (at % size != 0)
+            return Error(ErrorCode::InvalidArgument, which + " starts at " + std::to_string(at) + ", which is no multiple of its size " + std::to_string(size));
+        if (size > proof.sectorSize.value - at)
+            return Error(ErrorCode::InvalidArgument, "the pieces are larger than the sector of " + sector::sizeName(proof.sectorSize.value));
+        at += size;
+    }
+    if (at != proof.sectorSize.value)
+        return Error(ErrorCode::InvalidArgument, "the pieces have " + std::to_string(at) + " padded bytes together, but the sector has " +
+                                                     std::to_string(proof.sectorSize.value) + ": fill the rest with zero pieces");
+    return {};
+}
+
+Expected<void> checkUnsealed(const ProofInfo& proof, const fs::path& unsealed, const TaskContext& context) {
+    LSW_TRY(requireFile(unsealed, proof.sectorSize.value, "the unsealed sector", true));
+    const int descriptor = ::open(unsealed.c_str(), O_RDONLY | O_CLOEXEC);
+    if (descriptor < 0) return errnoError(errno, "cannot open the unsealed sector " + unsealed.string());
+    auto checked = checkFieldElements(descriptor, 0, proof.sectorSize, context.stop);
+    ::close(descriptor);
+    if (!checked) return std::move(checked).error().whileDoing("checking the unsealed sector " + unsealed.string());
+    return {};
+}
+
+Expected<void> requireFolder(const fs::path& folder, std::string_view what) {
+    std::error_code error;
+    if (fs::is_directory(folder, error)) return requirePlainPath(folder);
+    return Error(ErrorCode::NotFound, std::string(what) + " is no folder: " + folder.string());
+}
+
+/// A value of ours from an object of the crate's JSON.
+Expected<Commitment> commitmentIn(const json::object& object, std::string_view key) {
+    const json::value* value = object.if_contains(key);
+    const json::array* array = value ? value->if_array() : nullptr;
+    Commitment out{};
+    if (!array || array->size() != out.size()) return Error(ErrorCode::InvalidArgument, std::string(key) + " in the output of the phase before is no list of 32 bytes");
+    for (std::size_t i = 0; i < out.size(); ++i) {
+        const auto* byte = (*array)[i].if_int64();
+        if (!byte || *byte < 0 || *byte > 255) return Error(ErrorCode::InvalidArgument, std::string(key) + " in the output of the phase before is no list of bytes");
+        out[i] = static_cast<std::uint8_t>(*byte);
+    }
+    return out;
+}
+
+struct PhaseOutput {
+    const ProofInfo* proof = nullptr;
+    Commitment commD{};
+};
+
+/// What PC1 and C1 output say of themselves; the rest is the crate's business.
+Expected<PhaseOutput> readOutput(std::string_view text, std::string_view phase) {
+    boost::system::error_code error;
+    const json::value value = json::parse(text, error);
+    const json::object* object = error ? nullptr : value.if_object();
+    if (!object) return Error(ErrorCode::InvalidArgument, "the " + std::string(phase) + " output is no JSON object");
+    const json::value* name = object->if_contains("registered_proof");
+    if (!name || !name->is_string())
+        return Error(ErrorCode::InvalidArgument, "the " + std::string(phase) + " output does not name its proof type");
+    const auto proof = sector::parseProof(std::string_view(name->get_string()));
+    if (!proof) return proof.error();
+    const auto commD = commitmentIn(*object, "comm_d");
+    if (!commD) return commD.error();
+    return PhaseOutput{*proof, *commD};
+}
+
+std::uint64_t sizeOf(const fs::path& file) {
+    std::error_code error;
+    const auto size = fs::file_size(file, error);
+    return error ? 0 : size;
+}
+
+std::uint64_t totalSize(const std::vector<sector::CacheFile>& files) {
+    std::uint64_t sum = 0;
+    for (const auto& file : files) sum += file.size;
+    return sum;
+}
+
+/// PC1 as it can be seen from outside: the copy grows, then tree D is there, then one layer after the other gets its name.
+Progress lookAtPreCommit1(const ProofInfo& proof, const fs::path& sealed, const fs::path& cache) {
+    std::error_code ignored;
+    int layers = 0;
+    while (layers < proof.layers && fs::exists(cache / sector::layerFileName(layers + 1), ignored)) ++layers;
+    const auto all = static_cast<std::uint64_t>(proof.layers);
+    if (fs::exists(cache / sector::treeDFileName(), ignored)) {
+        const int current = std::min(layers + 1, proof.layers);
+        return {"pc1", "layer " + std::to_string(current) + " of " + std::to_string(proof.layers), static_cast<std::uint64_t>(layers), all, "layers"};
+    }
+    return {"pc1", "copy", std::min(sizeOf(sealed), proof.sectorSize.value), proof.sectorSize.value, "bytes"};
+}
+
+/// PC2: its trees appear one by one, each counted when the next one has begun.
+Progress lookAtPreCommit2(const ProofInfo& proof, const fs::path& cache) {
+    std::error_code ignored;
+    const auto count = [&](const std::vector<sector::CacheFile>& files) {
+        return static_cast<std::uint64_t>(
+            std::count_if(files.begin(), files.end(), [&](const auto& file) { return fs::exists(cache / file.name, ignored); }));
+    };
+    const std::uint64_t each = static_cast<std::uint64_t>(proof.baseTrees);
+    const std::uint64_t treesC = count(sector::treeCFiles(proof)), treesR = count(sector::treeRLastFiles(proof));
+    const std::uint64_t begun = treesC + treesR;
+    return {"pc2", treesR > 0 ? "tree-r-last" : "tree-c", begun > 0 ? begun - 1 : 0, 2 * each, "trees"};
+}
+
+} // namespace
+
+Expected<std::string> OfficialEngine::preCommit1(const PreCommit1Order& order, const TaskContext& context) {
+    const auto proof = sector::proofInfo(order.proof);
+    if (!proof) return proof.error();
+    const ProofInfo& info = **proof;
+    LSW_TRY(checkPieces(info, order.pieces));
+    LSW_TRY(requirePlainPath(order.cache));
+    LSW_TRY(checkUnsealed(info, order.unsealed, context));
+
+    // Whatever has the right name and size would be taken for this sector's: nothing of it may be there.
+    std::error_code error;
+    fs::create_directories(order.cache, error);
+    if (error) return errnoError(error.value(), "cannot create the cache folder " + order.cache.string());
+    LSW_TRY(removeFiles(order.cache, isCacheFile));
+    LSW_TRY(createEmpty(order.sealed));
+    const fs::path sealedFolder = order.sealed.has_parent_path() ? order.sealed.parent_path() : fs::path(".");
+    LSW_TRY(requireSpace({{order.cache, totalSize(sector::layerFiles(info)) + sector::treeDFile(info).size}, {sealedFolder, info.sectorSize.value}}, "PC1"));
+    LSW_TRY(ensureParentCache(info, [&]() -> Expected<void> {
+        const ProgressTicker ticker(context, secondsOf("pc1", "making the parent cache"));
+        auto made = taken(lsw_make_parents(info.number()), "making the parent cache");
+        if (!made) return std::move(made).error();
+        return {};
+    }, context));
+    LSW_TRY(notStopped(context, "PC1"));
+
+    const LswSector sector = proofs::sector(order.proof, order.sector, order.ticket);
+    const auto pieces = proofs::pieces(order.pieces);
+    auto output = [&] {
+        const ProgressTicker ticker(context, [&] { return lookAtPreCommit1(info, order.sealed, order.cache); });
+        return taken(lsw_pre_commit_1(&sector, pieces.data(), pieces.size(), pathText(order.unsealed), pathText(order.sealed), pathText(order.cache)), "PC1");
+    }();
+    if (!output) return std::move(output).error();
+    context.report(lookAtPreCommit1(info, order.sealed, order.cache));
+    LSW_TRY(notStopped(context, "PC1"));
+    LSW_TRY(syncFolder(order.cache));
+    return std::string(asText(*output));
+}
+
+Expected<PreCommit2Result> OfficialEngine::preCommit2(const PreCommit2Order& order, const TaskContext& context) {
+    const auto phase1 = readOutput(order.phase1Output, "PC1");
+    if (!phase1) return phase1.error();
+    const ProofInfo& info = *phase1->proof;
+    LSW_TRY(requireFolder(order.cache, "the cache"));
+    for (const auto& layer : sector::layerFiles(info)) LSW_TRY(requireFile(order.cache / layer.name, layer.size, "a layer of PC1"));
+    const fs::path treeD = order.cache / sector::treeDFileName();
+    LSW_TRY(requireFile(treeD, sector::treeDFile(info).size, "tree D of PC1"));
+    {
+        const int descriptor = ::open(treeD.c_str(), O_RDONLY | O_CLOEXEC);
+        if (descriptor < 0) return errnoError(errno, "cannot open " + treeD.string());
+        Commitment root{};
+        const ssize_t got = ::pread(descriptor, root.data(), root.size(), static_cast<off_t>(sector::treeDFile(info).size - root.size()));
+        ::close(descriptor);
+        if (got != static_cast<ssize_t>(root.size()) || root != phase1->commD)
+            return Error(ErrorCode::Corrupt, "tree D in " + order.cache.string() + " belongs to other data than the PC1 output: run PC1 again");
+    }
+
+    // Trees left behind would be believed, and a replica left behind would be encoded twice.
+    LSW_TRY(removeFiles(order.cache, [](std::string_view name) { return isPreCommit2File(name) || name == sector::kSyntheticName; }));
+    LSW_TRY(createEmpty(order.sealed));
+    const fs::path sealedFolder = order.sealed.has_parent_path() ? order.sealed.parent_path() : fs::path(".");
+    // Tree R last is written whole before it is cut.
+    LSW_TRY(requireSpace({{order.cache, totalSize(sector::treeCFiles(info)) * 2}, {sealedFolder, info.sectorSize.value}}, "PC2"));
+    LSW_TRY(copyHead(treeD, order.sealed, info.sectorSize.value, context.stop, [&](std::uint64_t done) {
+        context.report({"pc2", "copy", done, info.sectorSize.value, "bytes"});
+    }));
+
+    auto output = [&] {
+        const ProgressTicker ticker(context, [&] { return lookAtPreCommit2(info, order.cache); });
+        return taken(lsw_pre_commit_2(text(order.phase1Output), pathText(order.sealed), pathText(order.cache)), "PC2");
+    }();
+    if (!output) return std::move(output).error();
+    LSW_TRY(notStopped(context, "PC2"));
+    LSW_TRY(syncFolder(order.cache));
+    LSW_TRY(syncFile(order.sealed));
+    PreCommit2Result result;
+    if (output->size() != result.commR.size() + result.commD.size()) return Error(ErrorCode::Internal, "PC2 answered with another number of bytes");
+    std::memcpy(result.commR.data(), output->data(), result.commR.size());
+    std::memcpy(result.commD.data(), output->data() + result.commR.size(), result.commD.size());
+    const auto trees = 2 * static_cast<std::uint64_t>(info.baseTrees);
+    context.report({"pc2", "tree-r-last", trees, trees, "trees"});
+    return result;
+}
+
+Expected<void> OfficialEngine::syntheticProofs(const SyntheticProofsOrder& order, const TaskContext& context) {
+    const auto proof = sector::proofInfo(order.proof);
+    if (!proof) return proof.error();
+    const ProofInfo& info = **proof;
+    if (info.feature != sector::ProofFeature::SyntheticPoRep)
+        return Error(ErrorCode::InvalidArgument, std::string(info.name) + " has no synthetic proofs");
+    LSW_TRY(checkPieces(info, order.pieces));
+    LSW_TRY(requireFolder(order.cache, "the cache"));
+    LSW_TRY(requireFile(order.sealed, info.sectorSize.value, "the replica"));
+    const fs::path file = order.cache / sector::kSyntheticName;
+    LSW_TRY(removeFiles(order.cache, [](std::string_view name) { return name == sector::kSyntheticName; }));
+    const std::uint64_t size = sector::syntheticProofFileSize(info);
+    LSW_TRY(requireSpace({{order.cache, size}}, "the synthetic proofs"));
+
+    const LswSector sector = proofs::sector(order.proof, order.sector, order.ticket);
+    const auto pieces = proofs::pieces(order.pieces);
+    auto output = [&] {
+        const ProgressTicker ticker(context, [&] { return Progress{"synthetic", "", std::min(sizeOf(file), size), size, "bytes"}; });
+        return taken(lsw_synthetic_proofs(&sector, pieces.data(), pieces.size(), order.commR.data(), order.commD.data(), pathText(order.sealed), pathText(order.cache)),
+                     "the synthetic proofs");
+    }();
+    if (!output) return std::move(output).error();
+    LSW_TRY(requireFile(file, size, "the file of synthetic proofs"));
+    LSW_TRY(syncFile(file));
+    return notStopped(context, "the synthetic proofs");
+}
+
+Expected<std::string> OfficialEngine::commit1(const Commit1Order& order, const TaskContext& context) {
+    const auto proof = sector::proofInfo(order.proof);
+    if (!proof) return proof.error();
+    const ProofInfo& info = **proof;
+    LSW_TRY(checkPieces(info, order.pieces));
+    LSW_TRY(requireFolder(order.cache, "the cache"));
+    LSW_TRY(requireFile(order.sealed, info.sectorSize.value, "the replica"));
+    if (info.feature == sector::ProofFeature::SyntheticPoRep)
+        LSW_TRY(requireFile(order.cache / sector::kSyntheticName, sector::syntheticProofFileSize(info), "the file of synthetic proofs"));
+    LSW_TRY(notStopped(context, "C1"));
+
+    const LswSector sector = proofs::sector(order.proof, order.sector, order.ticket);
+    const auto pieces = proofs::pieces(order.pieces);
+    auto output = [&] {
+        const ProgressTicker ticker(context, secondsOf("c1", ""));
+        return taken(lsw_commit_1(&sector, order.seed.data(), pieces.data(), pieces.size(), order.commR.data(), order.commD.data(), pathText(order.sealed),
+                                  pathText(order.cache)),
+                     "C1");
+    }();
+    if (!output) return std::move(output).error();
+    LSW_TRY(notStopped(context, "C1"));
+    return std::string(asText(*output));
+}
+
+namespace {
+
+/// NotInstalled, with the path that is missing.
+Expected<void> requireParameters(const ProofInfo& proof, std::int32_t which, std::string_view what) {
+    const auto path = taken(lsw_parameter_path(proof.number(), which), "looking for parameters");
+    if (!path) return path.error();
+    const fs::path file(std::string(asText(*path)));
+    std::error_code error;
+    if (fs::is_regular_file(file, error)) return {};
+    return Error(ErrorCode::NotInstalled, std::string(what) + " for " + sector::sizeName(proof.sectorSize.value) + " sectors is not there: " + file.string());
+}
+
+} // namespace
+
+Expected<Bytes> OfficialEngine::commit2(const Commit2Order& order, const TaskContext& context) {
+    const auto commit1 = readOutput(order.commit1Output, "C1");
+    if (!commit1) return commit1.error();
+    LSW_TRY(requireParameters(*commit1->proof, LSW_PARAMETERS, "the parameter file"));
+    LSW_TRY(notStopped(context, "C2"));
+    const Bytes32 prover = sector::proverId(order.sector.miner);
+    auto proof = [&] {
+        const ProgressTicker ticker(context, secondsOf("c2", ""));
+        return taken(lsw_commit_2(text(order.commit1Output), prover.data(), order.sector.number), "C2");
+    }();
+    if (!proof) return std::move(proof).error();
+    LSW_TRY(notStopped(context, "C2"));
+    return proof;
+}
+
+Expected<bool> OfficialEngine::verifySeal(const VerifySealOrder& order, const TaskContext& context) {
+    const auto proof = sector::proofInfo(order.proof);
+    if (!proof) return proof.error();
+    LSW_TRY(notStopped(context, "verifying"));
+    if (auto key = requireParameters(**proof, LSW_VERIFYING_KEY, "the verifying key"); !key) {
+        // The crate derives the key from the parameters.
+        if (key.error().code() != ErrorCode::NotInstalled || !requireParameters(**proof, LSW_PARAMETERS, "the parameter file")) return std::move(key).error();
+    }
+    const LswSector sector = proofs::sector(order.proof, order.sector, order.ticket);
+    const LswReply reply = lsw_verify_seal(&sector, order.seed.data(), order.commR.data(), order.commD.data(), order.proofBytes.data(), order.proofBytes.size());
+    const auto says = taken(reply, "verifying");
+    if (says) return says->size() == 1 && says->front() == 1;
+    // A proof that is no point on the curve is an error to the crate, and no proof to us. A machine's trouble is neither.
+    const ErrorCode code = says.error().code();
+    if (code == ErrorCode::NotInstalled || code == ErrorCode::Io || code == ErrorCode::PermissionDenied || code == ErrorCode::NotFound) return says.error();
+    return false;
+}
+
+Expected<void> OfficialEngine::clearCache(const ClearCacheOrder& order, const TaskContext&) {
+    // By ourselves: the crate finds files by a pattern made of the folder's name, so that a bracket in it hides them.
+    LSW_TRY(requireFolder(order.cache, "the cache"));
+    if (order.syntheticOnly) return removeFiles(order.cache, [](std::string_view name) { return name == sector::kSyntheticName; });
+    return removeFiles(order.cache, isClearedFile);
+}
+
+Expected<void> OfficialEngine::testParameters(const TestParametersOrder& order, const TaskContext& context) {
+    LSW_TRY(notStopped(context, "making parameters"));
+    const ProgressTicker ticker(context, secondsOf("parameters", ""));
+    auto made = taken(lsw_make_test_parameters(order.sectorSize.value), "making parameters");
+    if (!made) return std::move(made).error();
+    return {};
+}
+
+} // namespace lsw::proofs

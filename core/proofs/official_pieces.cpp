@@ -1,0 +1,323 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+#include <algorithm>
+#include <array>
+#include <bit>
+#include <cerrno>
+#include <cstring>
+#include <optional>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "proofs/crate_reply.h"
+#include "proofs/fr32.h"
+#include "proofs/official_engine.h"
+#include "proofs/parent_cache_file.h"
+#include "proofs/piece_commitment.h"
+#include "proofs/progress_ticker.h"
+#include "proofs/sector_folder.h"
+#include "sector/sector_files.h"
+
+namespace lsw::proofs {
+namespace {
+
+namespace fs = std::filesystem;
+using sector::PaddedBytes;
+using sector::UnpaddedBytes;
+
+/// The crate keeps a hash for every 64 bytes of a piece until its end, and says nothing meanwhile: so it gets a piece in portions.
+constexpr std::uint64_t kPortion = 16U << 20;
+
+class Descriptor {
+public:
+    explicit Descriptor(int fd) : m_fd(fd) {}
+    Descriptor(const Descriptor&) = delete;
+    Descriptor& operator=(const Descriptor&) = delete;
+    ~Descriptor() {
+        if (m_fd >= 0) ::close(m_fd);
+    }
+    int get() const { return m_fd; }
+
+private:
+    int m_fd;
+};
+
+Expected<void> checkPieceSize(UnpaddedBytes size) {
+    if (size.isPieceSize()) return {};
+    return Error(ErrorCode::InvalidArgument, std::to_string(size.value) + " bytes are no piece: a piece has 127 times a power of two bytes");
+}
+
+Expected<void> writeAll(int fd, const std::uint8_t* data, std::size_t size, std::uint64_t offset, const fs::path& file) {
+    while (size > 0) {
+        const ssize_t put = ::pwrite(fd, data, size, static_cast<off_t>(offset));
+        if (put < 0 && errno == EINTR) continue;
+        if (put < 0) return errnoError(errno, "cannot write " + file.string());
+        data += put;
+        size -= static_cast<std::size_t>(put);
+        offset += static_cast<std::uint64_t>(put);
+    }
+    return {};
+}
+
+/// Writes zeros for real: a hole would be room promised that a full disk cannot give later.
+Expected<void> writeZeros(int fd, std::uint64_t offset, std::uint64_t size, const fs::path& file, const TaskContext& context) {
+    if (::fallocate(fd, FALLOC_FL_ZERO_RANGE, static_cast<off_t>(offset), static_cast<off_t>(size)) == 0) return {};
+    if (errno == ENOSPC || errno == EDQUOT) return errnoError(errno, "cannot write " + file.string());
+    const std::vector<std::uint8_t> zeros(static_cast<std::size_t>(std::min<std::uint64_t>(size, 4U << 20)));
+    for (std::uint64_t at = 0; at < size;) {
+        if (context.stop.stop_requested()) return Error(ErrorCode::Cancelled, "stopped while adding a piece");
+        const std::uint64_t part = std::min<std::uint64_t>(zeros.size(), size - at);
+        LSW_TRY(writeAll(fd, zeros.data(), static_cast<std::size_t>(part), offset + at, file));
+        at += part;
+        context.report({"addpiece", "", at, size, "bytes"});
+    }
+    return {};
+}
+
+/// A source that is fr32 already: checked word for word, since the crate gives up in the middle on a word that is no field element.
+Expected<PieceInfo> addPaddedPiece(const AddPieceOrder& order, int unsealed, const TaskContext& context) {
+    const PaddedBytes padded = order.size.padded();
+    std::vector<std::uint8_t> buffer(static_cast<std::size_t>(std::min<std::uint64_t>(padded.value, 4U << 20)));
+    MerkleFold fold;
+    for (std::uint64_t at = 0; at < padded.value;) {
+        if (context.stop.stop_requested()) return Error(ErrorCode::Cancelled, "stopped while adding a piece");
+        std::size_t have = 0;
+        while (have < buffer.size()) {
+            const ssize_t got = ::read(order.source.descriptor, buffer.data() + have, buffer.size() - have);
+            if (got < 0 && errno == EINTR) continue;
+            if (got < 0) return errnoError(errno, "cannot read the piece data");
+            if (got == 0)
+                return Error(ErrorCode::InvalidArgument,
+                             "the padded data ended after " + std::to_string(at + have) + " of " + std::to_string(padded.value) + " bytes");
+            have += static_cast<std::size_t>(got);
+        }
+        if (const auto bad = firstNonFieldElement(buffer))
+            return Error(ErrorCode::InvalidArgument,
+                         "the 32 bytes at offset " + std::to_string(at + *bad) + " of the data are no field element: this is not fr32-padded data");
+        LSW_TRY(writeAll(unsealed, buffer.data(), buffer.size(), order.offset.value + at, order.unsealed));
+        for (std::size_t node = 0; node < buffer.size(); node += 32) {
+            Commitment leaf;
+            std::memcpy(leaf.data(), buffer.data() + node, leaf.size());
+            fold.add(leaf);
+        }
+        at += buffer.size();
+        context.report({"addpiece", "", PaddedBytes{at}.unpadded().value, order.size.value, "bytes"});
+    }
+    return PieceInfo{padded, *fold.root()};
+}
+
+/// Takes user bytes as the crate decodes them and writes the wanted ones, padded again or as they are.
+class UnsealSink {
+public:
+    UnsealSink(const UnsealOrder& order, int output, std::uint64_t skip, bool whole, const TaskContext& context)
+        : m_order(order), m_output(output), m_skip(skip), m_context(context) {
+        if (whole) m_hasher.emplace();
+    }
+
+    static std::int32_t take(void* self, const std::uint8_t* data, std::size_t size) {
+        try {
+            return static_cast<UnsealSink*>(self)->write({data, size});
+        } catch (...) {
+            return ENOMEM;
+        }
+    }
+
+    std::optional<PieceHasher>& hasher() { return m_hasher; }
+
+private:
+    std::int32_t write(std::span<const std::uint8_t> user) {
+        if (m_context.stop.stop_requested()) return ECANCELED;
+        if (m_hasher) m_hasher->append(user);
+        if (!m_order.padded) {
+            const std::uint64_t from = std::min<std::uint64_t>(m_skip, user.size());
+            m_skip -= from;
+            user = user.subspan(static_cast<std::size_t>(from));
+            user = user.first(static_cast<std::size_t>(std::min<std::uint64_t>(user.size(), m_order.size.value - m_written)));
+            const std::int32_t failed = put(user, m_written);
+            m_written += user.size();
+            return failed;
+        }
+        m_rest.insert(m_rest.end(), user.begin(), user.end());
+        const std::size_t groups = m_rest.size() / 127;
+        std::vector<std::uint8_t> padded(groups * 128);
+        for (std::size_t i = 0; i < groups; ++i)
+            padGroup(std::span<const std::uint8_t, 127>(m_rest.data() + 127 * i, 127), std::span<std::uint8_t, 128>(padded.data() + 128 * i, 128));
+        m_rest.erase(m_rest.begin(), m_rest.begin() + static_cast<std::ptrdiff_t>(groups * 127));
+        const std::int32_t failed = put(padded, m_order.offset.padded().value + m_written);
+        m_written += padded.size();
+        return failed;
+    }
+
+    std::int32_t put(std::span<const std::uint8_t> bytes, std::uint64_t at) {
+        while (!bytes.empty()) {
+            const ssize_t done = ::pwrite(m_output, bytes.data(), bytes.size(), static_cast<off_t>(at));
+            if (done < 0 && errno == EINTR) continue;
+            if (done < 0) return errno;
+            bytes = bytes.subspan(static_cast<std::size_t>(done));
+            at += static_cast<std::uint64_t>(done);
+        }
+        return 0;
+    }
+
+    const UnsealOrder& m_order;
+    int m_output;
+    std::uint64_t m_skip;
+    const TaskContext& m_context;
+    std::uint64_t m_written = 0;
+    std::vector<std::uint8_t> m_rest; ///< under 127 bytes between calls
+    std::optional<PieceHasher> m_hasher;
+};
+
+/// A folder of its own for the labels, gone with everything in it on every way out.
+class ScratchFolder {
+public:
+    static Expected<ScratchFolder> make(const fs::path& parent) {
+        std::string name = (parent / "labels-XXXXXX").string();
+        if (!::mkdtemp(name.data())) return errnoError(errno, "cannot create a folder in " + parent.string());
+        return ScratchFolder(name);
+    }
+    ScratchFolder(ScratchFolder&& other) noexcept : m_path(std::exchange(other.m_path, {})) {}
+    ScratchFolder& operator=(ScratchFolder&&) = delete;
+    ~ScratchFolder() {
+        std::error_code ignored;
+        if (!m_path.empty()) fs::remove_all(m_path, ignored);
+    }
+    const fs::path& path() const { return m_path; }
+
+private:
+    explicit ScratchFolder(fs::path path) : m_path(std::move(path)) {}
+    fs::path m_path;
+};
+
+} // namespace
+
+Expected<PieceInfo> OfficialEngine::addPiece(const AddPieceOrder& order, const TaskContext& context) {
+    const auto proof = sector::proofInfo(order.proof);
+    if (!proof) return proof.error();
+    LSW_TRY(checkPieceSize(order.size));
+    const PaddedBytes padded = order.size.padded();
+    const std::uint64_t sectorSize = (*proof)->sectorSize.value;
+    if (order.offset.value % padded.value != 0)
+        return Error(ErrorCode::InvalidArgument, "a piece of " + std::to_string(padded.value) + " padded bytes cannot start at " +
+                                                     std::to_string(order.offset.value) + ": it must start at a multiple of its size");
+    if (padded.value > sectorSize || order.offset.value > sectorSize - padded.value)
+        return Error(ErrorCode::InvalidArgument, "a piece of " + std::to_string(padded.value) + " padded bytes at " + std::to_string(order.offset.value) +
+                                                     " does not fit the sector of " + sector::sizeName(sectorSize));
+    const Descriptor unsealed(::open(order.unsealed.c_str(), O_RDWR | O_CLOEXEC));
+    if (unsealed.get() < 0) return errnoError(errno, "cannot open the unsealed sector " + order.unsealed.string());
+
+    context.report({"addpiece", "", 0, order.size.value, "bytes"});
+    if (order.source.isZeros()) {
+        LSW_TRY(writeZeros(unsealed.get(), order.offset.value, padded.value, order.unsealed, context));
+        context.report({"addpiece", "", order.size.value, order.size.value, "bytes"});
+        return PieceInfo{padded, zeroCommitment(padded)};
+    }
+    if (order.source.isPadded) return addPaddedPiece(order, unsealed.get(), context);
+    const std::uint64_t portion = std::min(padded.value, kPortion);
+    const UnpaddedBytes userPortion = PaddedBytes{portion}.unpadded();
+    const auto level = static_cast<unsigned>(std::countr_zero(portion / 32));
+    MerkleFold fold;
+    for (std::uint64_t at = 0; at < padded.value; at += portion) {
+        if (context.stop.stop_requested()) return Error(ErrorCode::Cancelled, "stopped while adding a piece");
+        auto reply = taken(lsw_add_piece(order.source.descriptor, unsealed.get(), order.offset.value + at, userPortion.value), "adding a piece");
+        if (!reply) {
+            Error error = std::move(reply).error();
+            if (error.code() == ErrorCode::InvalidArgument)
+                return std::move(error).whileDoing("portion " + std::to_string(at / portion + 1) + " of a piece of " + std::to_string(order.size.value) + " bytes");
+            return error;
+        }
+        Commitment node{};
+        if (reply->size() != node.size()) return Error(ErrorCode::Internal, "adding a piece answered with another number of bytes");
+        std::memcpy(node.data(), reply->data(), node.size());
+        fold.add(node, level);
+        context.report({"addpiece", "", PaddedBytes{at + portion}.unpadded().value, order.size.value, "bytes"});
+    }
+    return PieceInfo{padded, *fold.root()};
+}
+
+Expected<PieceInfo> OfficialEngine::pieceCommitment(const PieceCommitmentOrder& order, const TaskContext& context) {
+    LSW_TRY(checkPieceSize(order.size));
+    const PaddedBytes padded = order.size.padded();
+    if (order.source.isZeros()) return PieceInfo{padded, zeroCommitment(padded)};
+    const std::uint64_t portion = std::min(padded.value, kPortion);
+    const UnpaddedBytes userPortion = PaddedBytes{portion}.unpadded();
+    const auto level = static_cast<unsigned>(std::countr_zero(portion / 32));
+    MerkleFold fold;
+    bool ended = false;
+    for (std::uint64_t at = 0; at < padded.value; at += portion) {
+        if (context.stop.stop_requested()) return Error(ErrorCode::Cancelled, "stopped while hashing a piece");
+        Commitment node = zeroCommitment(PaddedBytes{portion});
+        if (!ended) {
+            const auto reply = taken(lsw_piece_commitment(order.source.descriptor, userPortion.value), "hashing a piece");
+            if (!reply) return reply.error();
+            std::uint64_t came = 0;
+            if (reply->size() != node.size() + sizeof came) return Error(ErrorCode::Internal, "hashing a piece answered with another number of bytes");
+            std::memcpy(node.data(), reply->data(), node.size());
+            for (std::size_t i = 0; i < sizeof came; ++i) came |= std::uint64_t{(*reply)[node.size() + i]} << (8 * i);
+            ended = came < userPortion.value;
+        }
+        fold.add(node, level);
+        context.report({"datacid", "", PaddedBytes{at + portion}.unpadded().value, order.size.value, "bytes"});
+    }
+    return PieceInfo{padded, *fold.root()};
+}
+
+Expected<void> OfficialEngine::unseal(const UnsealOrder& order, const TaskContext& context) {
+    const auto proof = sector::proofInfo(order.proof);
+    if (!proof) return proof.error();
+    const sector::ProofInfo& info = **proof;
+    const std::uint64_t all = info.sectorSize.unpadded().value;
+    if (order.size.value == 0 || order.size.value > all || order.offset.value > all - order.size.value)
+        return Error(ErrorCode::InvalidArgument, "the range of " + std::to_string(order.size.value) + " bytes at " + std::to_string(order.offset.value) +
+                                                     " is not inside the sector of " + std::to_string(all) + " user bytes");
+    if (order.padded && (order.offset.value % 127 != 0 || order.size.value % 127 != 0))
+        return Error(ErrorCode::InvalidArgument, "a range of an unsealed file starts and ends at multiples of 127 user bytes");
+    LSW_TRY(requireFile(order.sealed, info.sectorSize.value, "the replica"));
+    LSW_TRY(requirePlainPath(order.scratch));
+    LSW_TRY(requireSpace({{order.scratch, info.sectorSize.value * static_cast<std::uint64_t>(info.layers)}}, "unsealing"));
+    const Descriptor output(::open(order.output.c_str(), O_WRONLY | O_CLOEXEC));
+    if (output.get() < 0) return errnoError(errno, "cannot open " + order.output.string());
+    LSW_TRY(ensureParentCache(info, [&]() -> Expected<void> {
+        const ProgressTicker ticker(context, secondsOf("unseal", "making the parent cache"));
+        auto made = taken(lsw_make_parents(info.number()), "making the parent cache");
+        if (!made) return std::move(made).error();
+        return {};
+    }, context));
+    const auto scratch = ScratchFolder::make(order.scratch);
+    if (!scratch) return scratch.error();
+
+    const std::uint64_t begin = order.offset.value / 127 * 127, end = (order.offset.value + order.size.value + 126) / 127 * 127;
+    const bool whole = begin == 0 && end == all;
+    UnsealSink sink(order, output.get(), order.offset.value - begin, whole, context);
+    const LswSector sector = proofs::sector(order.proof, order.sector, order.ticket);
+    auto done = [&] {
+        const ProgressTicker ticker(context, [&] {
+            std::error_code ignored;
+            std::uint64_t layers = 0;
+            for (int layer = 1; layer <= info.layers; ++layer) layers += fs::exists(scratch->path() / sector::layerFileName(layer), ignored) ? 1U : 0U;
+            return Progress{"unseal", "labels", layers, static_cast<std::uint64_t>(info.layers), "layers"};
+        });
+        return taken(lsw_unseal(&sector, order.commD.data(), pathText(order.sealed), pathText(scratch->path()), begin, end - begin, &UnsealSink::take, &sink),
+                     "unsealing");
+    }();
+    if (context.stop.stop_requested()) return Error(ErrorCode::Cancelled, "stopped while unsealing");
+    if (!done) return std::move(done).error();
+    if (whole) {
+        // Decoding with another ticket or number gives other bytes and no error; of a whole sector that can be told.
+        const auto back = sink.hasher()->finish(info.sectorSize.unpadded());
+        if (!back) return back.error();
+        if (back->commitment != order.commD)
+            return Error(ErrorCode::VerificationFailed, "what was decoded is not what the sector was made from: the replica, ticket, proof type or sector number is another's");
+    }
+    if (::fsync(output.get()) != 0) return errnoError(errno, "cannot make " + order.output.string() + " durable");
+    const auto layers = static_cast<std::uint64_t>(info.layers);
+    context.report({"unseal", "labels", layers, layers, "layers"});
+    return {};
+}
+
+} // namespace lsw::proofs

@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+#include "proofs/parent_cache_file.h"
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <chrono>
+#include <cstdlib>
+#include <cstring>
+#include <fstream>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include <fcntl.h>
+#include <openssl/evp.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/bytes.h"
+#include "proofs/sector_folder.h"
+
+namespace lsw::proofs {
+namespace {
+
+namespace fs = std::filesystem;
+constexpr std::size_t kDegree = 14, kBaseDegree = 6, kEntry = kDegree * 4;
+
+Bytes32 sha256(const std::string& text) {
+    Bytes32 out{};
+    EVP_Digest(text.data(), text.size(), out.data(), nullptr, EVP_sha256(), nullptr);
+    return out;
+}
+
+class Descriptor {
+public:
+    explicit Descriptor(int fd) : m_fd(fd) {}
+    Descriptor(const Descriptor&) = delete;
+    Descriptor& operator=(const Descriptor&) = delete;
+    ~Descriptor() {
+        if (m_fd >= 0) ::close(m_fd);
+    }
+    int get() const { return m_fd; }
+
+private:
+    int m_fd;
+};
+
+/// Waits for a lock of the kernel's, which ends with its holder; looks at the stop token meanwhile.
+Expected<void> lockFile(int fd, int operation, const std::stop_token& stop) {
+    while (::flock(fd, operation | LOCK_NB) != 0) {
+        if (errno != EWOULDBLOCK && errno != EINTR) return errnoError(errno, "cannot lock the parent cache");
+        if (stop.stop_requested()) return Error(ErrorCode::Cancelled, "stopped while another process makes the parent cache");
+        std::this_thread::sleep_for(std::chrono::milliseconds(50));
+    }
+    return {};
+}
+
+std::string stamp(const fs::path& file) {
+    struct stat st{};
+    if (::stat(file.c_str(), &st) != 0) return {};
+    return std::to_string(st.st_size) + ' ' + std::to_string(st.st_mtim.tv_sec) + '.' + std::to_string(st.st_mtim.tv_nsec) + '\n';
+}
+
+std::uint32_t littleEndian(const std::uint8_t* p) {
+    return std::uint32_t{p[0]} | std::uint32_t{p[1]} << 8 | std::uint32_t{p[2]} << 16 | std::uint32_t{p[3]} << 24;
+}
+
+} // namespace
+
+fs::path parentCacheFolder() {
+    if (const char* own = std::getenv("FIL_PROOFS_PARENT_CACHE")) return own;
+    const char* before = std::getenv("FIL_PROOFS_CACHE_DIR");
+    return std::string(before ? before : "/var/tmp/") + "filecoin-parents"; // without a slash between, as the crate does
+}
+
+fs::path parentCachePath(const sector::ProofInfo& proof) {
+    const Bytes32 id = sector::porepId(proof.proof);
+    const Bytes32 keys = sha256("Filecoin_Feistel" + std::string(asText(id)));
+    const std::uint64_t nodes = proof.nodes();
+    std::string text = "poseidon_hasherstacked_graph::StackedGraph{expansion_degree: 8 base_graph: drgraph::BucketGraph{size: " +
+                       std::to_string(nodes) + "; degree: 6; hasher: poseidon_hasher} }";
+    text += asText(keys); // four LE u64 read from a hash and written again: the hash itself
+    for (unsigned shift = 0; shift < 32; shift += 8) text += static_cast<char>(nodes >> shift & 0xffU);
+    return parentCacheFolder() / ("v28-sdr-parent-" + toHex(sha256(text)) + ".cache");
+}
+
+Expected<bool> parentCacheIsWhole(const fs::path& file, const sector::ProofInfo& proof, std::stop_token stop) {
+    const Descriptor descriptor(::open(file.c_str(), O_RDONLY | O_CLOEXEC));
+    if (descriptor.get() < 0) return errnoError(errno, "cannot open the parent cache " + file.string());
+    // Whoever makes the file holds it exclusively; a killed one holds it no more.
+    LSW_TRY(lockFile(descriptor.get(), LOCK_SH, stop));
+    std::error_code ignored;
+    if (fs::file_size(file, ignored) != proof.nodes() * kEntry) return false;
+    const std::size_t before = proof.apiMinor == 0 ? kBaseDegree - 1 : 0;
+    std::vector<std::uint8_t> buffer(kEntry * static_cast<std::size_t>(std::min<std::uint64_t>(proof.nodes(), 1U << 16)));
+    for (std::uint64_t node = 0; node < proof.nodes();) {
+        if (stop.stop_requested()) return Error(ErrorCode::Cancelled, "stopped while checking the parent cache");
+        const ssize_t got = ::pread(descriptor.get(), buffer.data(), buffer.size(), static_cast<off_t>(node * kEntry));
+        if (got < 0 && errno == EINTR) continue;
+        if (got < 0) return errnoError(errno, "cannot read the parent cache " + file.string());
+        const std::size_t entries = static_cast<std::size_t>(got) / kEntry;
+        if (entries == 0) return false;
+        for (std::size_t i = 0; i < entries; ++i, ++node) {
+            const std::uint8_t* entry = buffer.data() + i * kEntry;
+            if (node >= 2 && littleEndian(entry + before * 4) != node - 1) return false;
+            if (std::all_of(entry + kBaseDegree * 4, entry + kEntry, [](std::uint8_t byte) { return byte == 0; })) return false;
+        }
+    }
+    return true;
+}
+
+Expected<void> ensureParentCache(const sector::ProofInfo& proof, const std::function<Expected<void>()>& generate, const TaskContext& context) {
+    const fs::path file = parentCachePath(proof);
+    const std::string remembered = file.string() + ".whole";
+    std::error_code error;
+    fs::create_directories(file.parent_path(), error);
+    if (error) return errnoError(error.value(), "cannot create the folder of the parent caches " + file.parent_path().string());
+    const std::string lockName = file.string() + ".lock";
+    const Descriptor lock(::open(lockName.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644));
+    if (lock.get() < 0) return errnoError(errno, "cannot create " + lockName);
+    LSW_TRY(lockFile(lock.get(), LOCK_EX, context.stop));
+
+    if (fs::exists(file, error)) {
+        std::ifstream in(remembered);
+        std::string line;
+        if (std::getline(in, line) && line + '\n' == stamp(file)) return {};
+        context.report({"", "checking the parent cache", 0, 0, ""});
+        const auto whole = parentCacheIsWhole(file, proof, context.stop);
+        if (!whole) return whole.error();
+        if (!*whole && ::unlink(file.c_str()) != 0) return errnoError(errno, "cannot remove the torn parent cache " + file.string());
+    }
+    if (!fs::exists(file, error)) {
+        LSW_TRY(requireSpace({{file.parent_path(), proof.nodes() * kEntry}}, "the parent cache"));
+        context.report({"", "making the parent cache", 0, 0, ""});
+        if (auto made = generate(); !made) {
+            ::unlink(file.c_str());
+            return std::move(made).error();
+        }
+        const auto whole = parentCacheIsWhole(file, proof, context.stop);
+        if (!whole) return whole.error();
+        if (!*whole) return Error(ErrorCode::Internal, "the official crate made no whole parent cache at " + file.string());
+    }
+    LSW_TRY(syncFile(file));
+    std::ofstream(remembered + ".partial") << stamp(file);
+    fs::rename(remembered + ".partial", remembered, error);
+    return {};
+}
+
+} // namespace lsw::proofs
