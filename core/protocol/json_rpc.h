@@ -9,6 +9,8 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <variant>
 #include <vector>
 
 namespace lsw::protocol {
@@ -22,14 +24,23 @@ struct RpcError {
     int httpStatus = 200;
 };
 
+/// How a call ended. An Error of ours becomes an ordinary application error: code 1, its message, HTTP 200.
+struct RpcOutcome {
+    RpcOutcome(boost::json::value result) : state(std::move(result)) {} // NOLINT: implicit on purpose
+    RpcOutcome(RpcError error) : state(std::move(error)) {}             // NOLINT: implicit on purpose
+    RpcOutcome(Error error);                                            // NOLINT: implicit on purpose
+    RpcOutcome(Expected<boost::json::value> result);                    // NOLINT: implicit on purpose
+    std::variant<boost::json::value, RpcError> state;
+};
+
 /// What goes back for one HTTP body. An empty body answers a notification.
 struct RpcReply {
     int httpStatus = 200;
     std::string body;
 };
 
-/// A result or an error; called exactly once, from any thread.
-using RpcRespond = std::function<void(Expected<boost::json::value>)>;
+/// Takes a result or an error; to be called once, from any thread. Further calls are ignored.
+using RpcRespond = std::function<void(RpcOutcome)>;
 
 /// The methods of one server: a table, no reflection.
 ///
@@ -43,7 +54,9 @@ public:
     void add(std::string name, std::size_t paramCount, std::string permission, Handler handler);
 
     /// Parses one HTTP body (a request or a batch), checks it and calls the handler. `done` is called exactly once.
-    /// The forms of every error are those of go-jsonrpc (protocol facts: HTTP 500 and −32700 for what is no request, …).
+    /// The forms of every error are those of go-jsonrpc: HTTP 500 and −32700 for what is no request, 400 and −32600 for an empty body,
+    /// 200 and code 1 for whatever a handler answers. The order too: method, number of parameters, permission, values.
+    /// A batch is started in its order and answered in its order, with HTTP 200; its notifications leave no trace.
     void dispatch(std::string_view body, const Permissions& permissions, std::function<void(RpcReply)> done) const;
 
     struct Method {
@@ -53,13 +66,20 @@ public:
     };
 
 private:
+    void handle(boost::json::value request, const Permissions& permissions, std::function<void(RpcReply)> done) const;
+    const Method* find(std::string_view name) const;
+
     std::vector<std::pair<std::string, Method>> m_methods;
 };
 
-/// {"jsonrpc":"2.0","id":…,"method":…,"params":[…]} in the key order of the Go client, with "meta" left out.
+/// {"jsonrpc":"2.0","id":…,"method":…,"params":[…]} in the key order of the Go client, with "meta" left out. `method` with its namespace.
 std::string makeRequest(std::uint64_t id, std::string_view method, const boost::json::array& params);
 
-/// The result inside an answer body; Remote with the server's message for an error object, Corrupt for what is no answer.
+/// The whole answer line of a call, with the final line feed. The id is null for what could not be told apart.
+std::string makeAnswer(const boost::json::value& id, const boost::json::value& result);
+std::string makeErrorAnswer(const boost::json::value& id, const RpcError& error);
+
+/// The result inside an answer body (null when there is none); Remote with the server's message for an error object, Corrupt for what is no answer.
 Expected<boost::json::value> parseAnswer(std::string_view body);
 
 } // namespace lsw::protocol
