@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+#include "tasks/resource_budget.h"
+
+#include <algorithm>
+#include <cstdio>
+
+namespace lsw::tasks {
+
+namespace {
+
+/// "31 GiB", "1.5 GiB", "2 KiB": at most one decimal, which is what a person compares with.
+std::string sizeText(std::uint64_t bytes) {
+    static constexpr const char* kUnits[] = {"B", "KiB", "MiB", "GiB", "TiB", "PiB"};
+    auto value = static_cast<double>(bytes);
+    std::size_t unit = 0;
+    while (value >= 1024 && unit + 1 < std::size(kUnits)) {
+        value /= 1024;
+        ++unit;
+    }
+    char text[48];
+    const auto whole = static_cast<std::uint64_t>(value);
+    if (unit == 0 || value - static_cast<double>(whole) < 0.05 || value >= 100) std::snprintf(text, sizeof text, "%.0f %s", value, kUnits[unit]);
+    else std::snprintf(text, sizeof text, "%.1f %s", value, kUnits[unit]);
+    return text;
+}
+
+std::uint64_t without(std::uint64_t total, std::uint64_t used) { return total > used ? total - used : 0; }
+
+std::string gpuText(double count) {
+    char text[32];
+    std::snprintf(text, sizeof text, "%g", count);
+    return text;
+}
+
+} // namespace
+
+ResourceBudget::ResourceBudget(ResourceTable table, MachineResources machine) : m_table(std::move(table)), m_machine(machine) {}
+
+std::optional<WaitReason> ResourceBudget::whyNot(std::string_view taskType, sector::SealProof proof) const {
+    if (m_running == 0) return std::nullopt;
+    const auto needs = resourcesOf(m_table, taskType, proof);
+
+    if (needs.maxConcurrent > 0) {
+        const auto it = m_count.find({std::string(taskType), static_cast<std::int64_t>(proof)});
+        const int same = it == m_count.end() ? 0 : it->second;
+        if (same >= needs.maxConcurrent)
+            return WaitReason{"slot", std::to_string(same) + " of this kind run already, at most " + std::to_string(needs.maxConcurrent) + " may"};
+    }
+
+    const auto minNeed = needs.minMemory + needs.baseMinMemory;
+    const auto physicalFree = without(m_machine.memPhysical, m_memMin);
+    if (minNeed > physicalFree) return WaitReason{"memory", "needs " + sizeText(minNeed) + ", " + sizeText(physicalFree) + " free"};
+
+    const auto maxNeed = needs.maxMemory + needs.baseMinMemory;
+    const auto virtualUsed = std::max(m_memMax, m_machine.memUsed + m_machine.memSwapUsed);
+    const auto virtualFree = without(m_machine.memPhysical + m_machine.memSwap, virtualUsed);
+    if (maxNeed > virtualFree)
+        return WaitReason{"memory", "needs " + sizeText(maxNeed) + ", " + sizeText(virtualFree) + " free with swap"};
+
+    const int threads = threadsOf(needs, m_machine.cpus, m_machine.gpus);
+    if (m_cpus + threads > m_machine.cpus)
+        return WaitReason{"cpu", "needs " + std::to_string(threads) + " of " + std::to_string(m_machine.cpus) + " cores, " +
+                                     std::to_string(std::max(0, m_machine.cpus - m_cpus)) + " free"};
+
+    if (m_machine.gpus > 0 && needs.gpuUtilization > 0 && m_gpus + needs.gpuUtilization > m_machine.gpus)
+        return WaitReason{"gpu", "needs " + gpuText(needs.gpuUtilization) + " of " + std::to_string(m_machine.gpus) + " GPUs, " +
+                                     gpuText(std::max(0.0, m_machine.gpus - m_gpus)) + " free"};
+    return std::nullopt;
+}
+
+void ResourceBudget::add(std::string_view taskType, sector::SealProof proof) {
+    const auto needs = resourcesOf(m_table, taskType, proof);
+    // BaseMinMemory is not summed up: it stands for what tasks share (parameters, the parent graph).
+    m_memMin += needs.minMemory;
+    m_memMax += needs.maxMemory;
+    m_cpus += threadsOf(needs, m_machine.cpus, m_machine.gpus);
+    m_gpus += needs.gpuUtilization;
+    ++m_running;
+    ++m_count[{std::string(taskType), static_cast<std::int64_t>(proof)}];
+}
+
+void ResourceBudget::remove(std::string_view taskType, sector::SealProof proof) {
+    const auto needs = resourcesOf(m_table, taskType, proof);
+    m_memMin = without(m_memMin, needs.minMemory);
+    m_memMax = without(m_memMax, needs.maxMemory);
+    m_cpus = std::max(0, m_cpus - threadsOf(needs, m_machine.cpus, m_machine.gpus));
+    m_gpus = std::max(0.0, m_gpus - needs.gpuUtilization);
+    m_running = std::max(0, m_running - 1);
+    if (m_running == 0) { // no rounding and no change of the machine's figures may outlive the tasks
+        m_memMin = m_memMax = 0;
+        m_cpus = 0;
+        m_gpus = 0;
+    }
+    const auto it = m_count.find({std::string(taskType), static_cast<std::int64_t>(proof)});
+    if (it != m_count.end() && --it->second <= 0) m_count.erase(it);
+}
+
+} // namespace lsw::tasks

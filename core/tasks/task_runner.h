@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+#pragma once
+
+#include "base/task_context.h"
+#include "tasks/resource_budget.h"
+#include "tasks/task_type.h"
+
+#include <QtCore/QObject>
+
+#include <memory>
+
+namespace lsw::tasks {
+
+/// What came of one task, shaped on its pool thread so that nothing large is encoded elsewhere.
+struct TaskOutcome {
+    bool succeeded = false;
+    bool cancelled = false;      ///< ended because it was asked to: there is no result to return
+    std::string returnParams;    ///< JSON array for the Return method
+    std::string error;           ///< message, when it failed
+    std::uint64_t peakMemory = 0;
+};
+
+/// One task to run. `body` is called once on a pool thread and hands over exactly one outcome.
+struct Job {
+    std::string uuid;
+    const TaskType* type = nullptr;
+    sector::SealProof proof{};
+    std::function<TaskOutcome(const TaskContext&)> body;
+};
+
+/// Runs tasks on two lanes of pool threads, sealing and io, as the budget allows.
+///
+/// First come, first served; a task that does not fit waits and says why, and one of another type that fits may pass it.
+/// Tasks of one type never pass each other.
+///
+/// thread  the service thread; bodies run on pool threads "lsw-seal-N" and "lsw-io-N" and may block
+class TaskRunner : public QObject {
+    Q_OBJECT
+public:
+    /// How many bodies run at once on each lane.
+    struct Lanes {
+        int seal = 4, io = 4;
+    };
+    TaskRunner(ResourceBudget budget, Lanes lanes, QObject* parent = nullptr);
+    /// Asks what still runs to stop and waits for it.
+    ~TaskRunner() override;
+
+    /// Starts the job now or later. `done` comes on this thread, once, unless the job is dropped by stopAll() before it began.
+    void submit(Job job, std::function<void(TaskOutcome)> done);
+
+    /// The tokens of all running bodies fire, waiting jobs are dropped, later ones refused.
+    void stopAll();
+
+    int running() const;
+    int waiting() const;
+    bool isIdle() const { return running() == 0 && waiting() == 0; }
+    /// Nothing for a job that runs or is unknown.
+    std::optional<WaitReason> waitReason(const std::string& uuid) const;
+    /// What the body reported last.
+    Progress progress(const std::string& uuid) const;
+    const ResourceBudget& budget() const;
+    /// New figures of the machine; waiting jobs are looked at again.
+    void setMachine(const MachineResources& machine);
+
+Q_SIGNALS:
+    void started(const QString& uuid);
+    /// A reason to wait came, changed or went.
+    void waitReasonsChanged();
+    /// Nothing runs and nothing waits any more.
+    void idle();
+
+private:
+    class Private;
+    std::unique_ptr<Private> m_private;
+};
+
+} // namespace lsw::tasks

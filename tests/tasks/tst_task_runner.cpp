@@ -1,0 +1,225 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+#include <QtTest/QSignalSpy>
+#include <QtTest/QTest>
+
+#include "tasks/task_runner.h"
+
+#include <condition_variable>
+#include <mutex>
+
+#include <pthread.h>
+
+using namespace lsw;
+using namespace lsw::tasks;
+
+namespace {
+
+constexpr std::uint64_t kGiB = 1ULL << 30;
+constexpr auto kProof = sector::SealProof{8};
+const TaskType kPc1{"seal/v0/precommit/1", "PC1", "pc1", Lane::Seal};
+const TaskType kPc2{"seal/v0/precommit/2", "PC2", "pc2", Lane::Seal};
+const TaskType kFetch{"seal/v0/fetch", "GET", "fetch", Lane::Io};
+
+ResourceTable table() {
+    ResourceTable all;
+    auto& pc1 = all["seal/v0/precommit/1"][8];
+    pc1.minMemory = pc1.maxMemory = 60 * kGiB;
+    pc1.maxParallelism = 1;
+    auto& pc2 = all["seal/v0/precommit/2"][8];
+    pc2.minMemory = pc2.maxMemory = 15 * kGiB;
+    pc2.maxParallelism = -1;
+    return all;
+}
+
+/// Holds bodies until it is opened or they are asked to stop.
+class Gate {
+public:
+    TaskOutcome pass(const TaskContext& context) {
+        std::stop_callback wake(context.stop, [this] { m_wake.notify_all(); });
+        std::unique_lock lock(m_mutex);
+        ++m_inside;
+        m_wake.wait(lock, context.stop, [this] { return m_open; });
+        TaskOutcome outcome;
+        outcome.cancelled = !m_open;
+        outcome.succeeded = m_open;
+        return outcome;
+    }
+    void open() {
+        const std::lock_guard lock(m_mutex);
+        m_open = true;
+        m_wake.notify_all();
+    }
+    int inside() {
+        const std::lock_guard lock(m_mutex);
+        return m_inside;
+    }
+
+private:
+    std::mutex m_mutex;
+    std::condition_variable_any m_wake;
+    bool m_open = false;
+    int m_inside = 0;
+};
+
+TaskRunner::Lanes lanes(int seal, int io) { return {seal, io}; }
+
+} // namespace
+
+class TestTaskRunner : public QObject {
+    Q_OBJECT
+
+    std::vector<std::string> m_done;
+
+    void submit(TaskRunner& runner, const std::string& uuid, const TaskType& type, std::function<TaskOutcome(const TaskContext&)> body) {
+        runner.submit({uuid, &type, kProof, std::move(body)}, [this, uuid](TaskOutcome) { m_done.push_back(uuid); });
+    }
+
+private Q_SLOTS:
+    void init() { m_done.clear(); }
+
+    void aBodyRunsOnANamedPoolThreadAndItsOutcomeComesBackHere() {
+        TaskRunner runner({table(), {128 * kGiB, 0, 0, 0, 8, 0}}, lanes(2, 2));
+        QSignalSpy idle(&runner, &TaskRunner::idle);
+        std::string threadName;
+        TaskOutcome got;
+        QThread* came = nullptr;
+        runner.submit({"a", &kPc1, kProof,
+                       [&](const TaskContext&) {
+                           char name[16]{};
+                           pthread_getname_np(pthread_self(), name, sizeof name);
+                           threadName = name;
+                           TaskOutcome outcome;
+                           outcome.succeeded = true;
+                           outcome.returnParams = "[1]";
+                           return outcome;
+                       }},
+                      [&](TaskOutcome outcome) {
+                          got = std::move(outcome);
+                          came = QThread::currentThread();
+                      });
+        QCOMPARE(runner.running(), 1);
+        QTRY_COMPARE(idle.count(), 1);
+        QCOMPARE(came, QThread::currentThread());
+        QCOMPARE(threadName, std::string("lsw-seal-1"));
+        QCOMPARE(got.returnParams, std::string("[1]"));
+        QVERIFY(got.succeeded);
+    }
+
+    void aTaskThatDoesNotFitWaitsWithItsReason() {
+        Gate gate;
+        TaskRunner runner({table(), {100 * kGiB, 0, 0, 0, 8, 0}}, lanes(4, 2));
+        QSignalSpy reasons(&runner, &TaskRunner::waitReasonsChanged);
+        const auto body = [&](const TaskContext& context) { return gate.pass(context); };
+        submit(runner, "a", kPc1, body);
+        submit(runner, "b", kPc1, body);
+        QCOMPARE(runner.running(), 1);
+        QCOMPARE(runner.waiting(), 1);
+        QVERIFY(runner.waitReason("b"));
+        QCOMPARE(runner.waitReason("b")->key, std::string("memory"));
+        QVERIFY(!runner.waitReason("a"));
+        QCOMPARE(reasons.count(), 1);
+        gate.open();
+        QTRY_COMPARE(m_done, (std::vector<std::string>{"a", "b"}));
+    }
+
+    void anotherTypeThatFitsMayPassButNotTheSameType() {
+        Gate gate;
+        TaskRunner runner({table(), {100 * kGiB, 0, 0, 0, 8, 0}}, lanes(4, 2));
+        const auto body = [&](const TaskContext& context) { return gate.pass(context); };
+        submit(runner, "first", kPc1, body);
+        submit(runner, "second", kPc1, body);
+        submit(runner, "third", kPc1, body);
+        submit(runner, "other", kPc2, body);
+        QTRY_COMPARE(gate.inside(), 2);
+        QCOMPARE(runner.running(), 2);
+        QCOMPARE(runner.waitReason("second")->key, std::string("memory"));
+        QCOMPARE(runner.waitReason("third")->key, std::string("slot"));
+        QVERIFY(!runner.waitReason("other"));
+        gate.open();
+        QTRY_COMPARE(m_done.size(), std::size_t{4});
+    }
+
+    void aFullLaneDoesNotHoldTheOtherLane() {
+        Gate gate;
+        TaskRunner runner({{}, {100 * kGiB, 0, 0, 0, 8, 0}}, lanes(1, 1));
+        const auto body = [&](const TaskContext& context) { return gate.pass(context); };
+        submit(runner, "a", kPc1, body);
+        submit(runner, "b", kPc2, body);
+        QCOMPARE(runner.waitReason("b")->key, std::string("slot"));
+        submit(runner, "move", kFetch, [](const TaskContext&) { return TaskOutcome{}; });
+        QTRY_COMPARE(m_done, (std::vector<std::string>{"move"}));
+        gate.open();
+        QTRY_VERIFY(runner.isIdle());
+    }
+
+    void freedMemoryStartsAWaitingTask() {
+        Gate gate;
+        MachineResources machine{200 * kGiB, 190 * kGiB, 0, 0, 8, 0};
+        TaskRunner runner({table(), machine}, lanes(4, 2));
+        const auto body = [&](const TaskContext& context) { return gate.pass(context); };
+        submit(runner, "a", kPc1, body);
+        submit(runner, "b", kPc1, body);
+        QCOMPARE(runner.running(), 1);
+        machine.memUsed = kGiB;
+        runner.setMachine(machine);
+        QCOMPARE(runner.running(), 2);
+        gate.open();
+        QTRY_VERIFY(runner.isIdle());
+    }
+
+    void progressIsWhatTheBodySaidLast() {
+        Gate gate;
+        TaskRunner runner({{}, {kGiB, 0, 0, 0, 8, 0}}, lanes(1, 1));
+        submit(runner, "a", kPc1, [&](const TaskContext& context) {
+            context.report({"pc1", "layer 1 of 2", 1, 2, "layers"});
+            return gate.pass(context);
+        });
+        QTRY_COMPARE(gate.inside(), 1);
+        QCOMPARE(runner.progress("a").step, std::string("layer 1 of 2"));
+        QCOMPARE(runner.progress("a").done, std::uint64_t{1});
+        QCOMPARE(runner.progress("unknown").phase, std::string());
+        gate.open();
+        QTRY_VERIFY(runner.isIdle());
+    }
+
+    void stoppingEndsWhatRunsAndDropsWhatWaits() {
+        Gate gate;
+        TaskRunner runner({{}, {kGiB, 0, 0, 0, 8, 0}}, lanes(1, 1));
+        TaskOutcome ended;
+        bool waitingCameBack = false;
+        runner.submit({"a", &kPc1, kProof, [&](const TaskContext& context) { return gate.pass(context); }},
+                      [&](TaskOutcome outcome) { ended = std::move(outcome); });
+        runner.submit({"b", &kPc1, kProof, [&](const TaskContext& context) { return gate.pass(context); }},
+                      [&](TaskOutcome) { waitingCameBack = true; });
+        runner.stopAll();
+        QTRY_VERIFY(runner.isIdle());
+        QVERIFY(ended.cancelled);
+        submit(runner, "late", kPc1, [](const TaskContext&) { return TaskOutcome{}; });
+        QVERIFY(runner.isIdle());
+        QVERIFY(!waitingCameBack);
+    }
+
+    void anExceptionIsAFailedTaskAndNotTheEnd() {
+        TaskRunner runner({{}, {kGiB, 0, 0, 0, 8, 0}}, lanes(1, 1));
+        TaskOutcome got;
+        got.succeeded = true;
+        runner.submit({"a", &kPc1, kProof, [](const TaskContext&) -> TaskOutcome { throw std::runtime_error("no"); }},
+                      [&](TaskOutcome outcome) { got = std::move(outcome); });
+        QTRY_VERIFY(runner.isIdle());
+        QVERIFY(!got.succeeded);
+        QVERIFY(got.error.find("no") != std::string::npos);
+    }
+
+    void destroyingTheRunnerStopsItsBodies() {
+        Gate gate;
+        {
+            TaskRunner runner({{}, {kGiB, 0, 0, 0, 8, 0}}, lanes(1, 1));
+            submit(runner, "a", kPc1, [&](const TaskContext& context) { return gate.pass(context); });
+            QTRY_COMPARE(gate.inside(), 1);
+        }
+        QVERIFY(m_done.empty());
+    }
+};
+
+QTEST_GUILESS_MAIN(TestTaskRunner)
+#include "tst_task_runner.moc"
