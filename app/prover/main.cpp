@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+#include <chrono>
+#include <csignal>
+#include <cstdio>
+#include <cstring>
+#include <fcntl.h>
+#include <fstream>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <unistd.h>
+
+#include "proofs/order_lines.h"
+#include "proofs/proof_engine.h"
+#ifdef LSW_HAS_OFFICIAL_ENGINE
+#include "proofs/official_engine.h"
+#endif
+
+// lotus-seal-prover: takes one order line on standard input, computes, answers on standard output (proofs/order_lines.h).
+// It serves one order and ends; whoever wants it to stop earlier kills it.
+namespace {
+
+using namespace lsw;
+using namespace lsw::proofs;
+
+/// The real standard output. Whatever else prints (the official crate logs) gets standard error instead.
+class AnswerPipe {
+public:
+    AnswerPipe() {
+        m_fd = ::fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3);
+        ::dup2(STDERR_FILENO, STDOUT_FILENO);
+    }
+
+    /// Whole lines only, one at a time. False when nobody reads any more.
+    bool write(std::string line) {
+        line += '\n';
+        const std::lock_guard lock(m_mutex);
+        std::string_view rest = line;
+        while (!rest.empty()) {
+            const ssize_t n = ::write(m_fd, rest.data(), rest.size());
+            if (n < 0 && errno == EINTR) continue;
+            if (n < 0) return false;
+            rest.remove_prefix(static_cast<std::size_t>(n));
+        }
+        return true;
+    }
+
+private:
+    std::mutex m_mutex;
+    int m_fd = -1;
+};
+
+Expected<std::string> readOrderLine() {
+    std::string line;
+    std::array<char, 65536> block;
+    for (;;) {
+        const ssize_t n = ::read(STDIN_FILENO, block.data(), block.size());
+        if (n < 0 && errno == EINTR) continue;
+        if (n < 0) return errnoError(errno, "reading the order from standard input");
+        const std::string_view got(block.data(), static_cast<std::size_t>(n));
+        const auto end = got.find('\n');
+        line += got.substr(0, end);
+        if (end != std::string_view::npos) return line;
+        if (n == 0) {
+            if (!line.empty()) return line;
+            return Error(ErrorCode::InvalidArgument, "standard input ended without an order");
+        }
+        if (line.size() > kLineLimit) return Error(ErrorCode::Corrupt, "the order line is longer than " + std::to_string(kLineLimit) + " bytes");
+    }
+}
+
+/// VmHWM in bytes; 0 when the kernel does not say.
+std::uint64_t peakMemory() {
+    std::ifstream status("/proc/self/status");
+    std::string word;
+    while (status >> word) {
+        std::uint64_t kib = 0;
+        if (word == "VmHWM:" && status >> kib) return kib * 1024;
+    }
+    return 0;
+}
+
+/// Passes a new step at once, else at most ten reports a second.
+class ProgressLines {
+public:
+    explicit ProgressLines(AnswerPipe& pipe) : m_pipe(pipe) {}
+    void report(const Progress& progress) {
+        const auto now = std::chrono::steady_clock::now();
+        {
+            const std::lock_guard lock(m_mutex);
+            const bool isNew = progress.phase != m_last.phase || progress.step != m_last.step || progress.done == progress.total;
+            if (!isNew && now - m_when < std::chrono::milliseconds(100)) return;
+            m_last = progress;
+            m_when = now;
+        }
+        m_pipe.write(encodeProgress(progress));
+    }
+
+private:
+    AnswerPipe& m_pipe;
+    std::mutex m_mutex;
+    Progress m_last;
+    std::chrono::steady_clock::time_point m_when{};
+};
+
+Expected<std::unique_ptr<ProofEngine>> makeEngine(const std::string& name) {
+    if (name != "official") return Error(ErrorCode::Unsupported, "this prover has no engine '" + name + "'; it has: official");
+#ifdef LSW_HAS_OFFICIAL_ENGINE
+    return std::unique_ptr<ProofEngine>(std::make_unique<OfficialEngine>());
+#else
+    return Error(ErrorCode::NotInstalled, "this prover was built without the official proofs crate: build it with LSW_OFFICIAL_PROOFS=ON");
+#endif
+}
+
+template <typename T>
+Expected<OrderResult> asResult(Expected<T> value) {
+    if (!value) return std::move(value).error();
+    if constexpr (std::is_void_v<T>) return OrderResult();
+    else return OrderResult(std::move(*value));
+}
+
+struct Carry {
+    ProofEngine& engine;
+    const TaskContext& context;
+    Expected<OrderResult> operator()(const AddPieceOrder& o) { return asResult(engine.addPiece(o, context)); }
+    Expected<OrderResult> operator()(const PieceCommitmentOrder& o) { return asResult(engine.pieceCommitment(o, context)); }
+    Expected<OrderResult> operator()(const PreCommit1Order& o) { return asResult(engine.preCommit1(o, context)); }
+    Expected<OrderResult> operator()(const PreCommit2Order& o) { return asResult(engine.preCommit2(o, context)); }
+    Expected<OrderResult> operator()(const SyntheticProofsOrder& o) { return asResult(engine.syntheticProofs(o, context)); }
+    Expected<OrderResult> operator()(const Commit1Order& o) { return asResult(engine.commit1(o, context)); }
+    Expected<OrderResult> operator()(const Commit2Order& o) { return asResult(engine.commit2(o, context)); }
+    Expected<OrderResult> operator()(const VerifySealOrder& o) { return asResult(engine.verifySeal(o, context)); }
+    Expected<OrderResult> operator()(const ClearCacheOrder& o) { return asResult(engine.clearCache(o, context)); }
+    Expected<OrderResult> operator()(const UnsealOrder& o) { return asResult(engine.unseal(o, context)); }
+    Expected<OrderResult> operator()(const TestParametersOrder& o) { return asResult(engine.testParameters(o, context)); }
+};
+
+Expected<std::string> serve(AnswerPipe& pipe) {
+    auto text = readOrderLine();
+    if (!text) return std::move(text).error();
+    auto line = decodeOrder(*text);
+    if (!line) return std::move(line).error();
+    auto engine = makeEngine(line->engine);
+    if (!engine) return std::move(engine).error();
+    ProgressLines lines(pipe);
+    TaskContext context;
+    context.report = [&lines](const Progress& progress) { lines.report(progress); };
+    auto result = std::visit(Carry{**engine, context}, line->order);
+    if (!result) return std::move(result).error();
+    return encodeResult(*result, line->scratch, peakMemory());
+}
+
+} // namespace
+
+int main(int argc, char** argv) {
+    if (argc == 2 && std::strcmp(argv[1], "--version") == 0) {
+        std::puts("lotus-seal-prover " LSW_VERSION " (" LSW_PROVER_FLAVOUR ")");
+        return 0;
+    }
+    if (argc != 1) {
+        std::fputs("lotus-seal-prover takes no arguments but --version: it reads one order line from standard input "
+                   "and is started by lotus-seal-worker.\n", stderr);
+        return 2;
+    }
+    std::signal(SIGINT, SIG_IGN); // a Ctrl-C is for whoever started us
+    AnswerPipe pipe;
+    std::string answer;
+    try {
+        auto served = serve(pipe);
+        answer = served ? std::move(*served) : encodeError(served.error(), peakMemory());
+    } catch (const std::bad_alloc&) {
+        answer = encodeError(Error(ErrorCode::Internal, "the prover ran out of memory"), peakMemory());
+    } catch (const std::exception& e) {
+        answer = encodeError(Error(ErrorCode::Internal, std::string("the prover failed: ") + e.what()), peakMemory());
+    }
+    const bool written = pipe.write(std::move(answer));
+    std::fflush(nullptr);
+    ::_exit(written ? 0 : 1); // threads of the crate may still run: no destructors
+}

@@ -1,0 +1,235 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+#include <filesystem>
+#include <sys/stat.h>
+
+#include <QtCore/QTemporaryDir>
+#include <QtTest/QtTest>
+
+#include "proofs/order_lines.h"
+
+using namespace lsw;
+using namespace lsw::proofs;
+
+namespace {
+
+Bytes32 filled(std::uint8_t v) {
+    Bytes32 out{};
+    out.fill(v);
+    return out;
+}
+
+const SealProof kProof{5};
+const SectorId kSector{1000, 0xffffffffffffffffULL};
+const std::vector<PieceInfo> kPieces{{{1024}, filled(1)}, {{1024}, filled(2)}};
+
+std::vector<Order> everyOrder() {
+    return {
+        AddPieceOrder{kProof, "/s/unsealed \"1\"", {1024}, {1016}, {3, true}},
+        PieceCommitmentOrder{{127}, {}},
+        PreCommit1Order{kProof, kSector, filled(7), kPieces, "/u", "/s", "/c"},
+        PreCommit2Order{"{\"a\":\"ü\\n\"}", "/s", "/c"},
+        SyntheticProofsOrder{kProof, kSector, filled(7), kPieces, filled(8), filled(9), "/s", "/c"},
+        Commit1Order{kProof, kSector, filled(7), filled(6), kPieces, filled(8), filled(9), "/s", "/c"},
+        Commit2Order{"{}", kSector},
+        VerifySealOrder{kProof, kSector, filled(1), filled(2), filled(3), filled(4), Bytes{0, 255}},
+        ClearCacheOrder{"/c", true},
+        UnsealOrder{kProof, kSector, filled(1), filled(2), "/s", "/c", "/tmp", "/o", false, {127}, {254}},
+        TestParametersOrder{{2048}},
+    };
+}
+
+template <typename T>
+T throughALine(const Order& order) {
+    return std::get<T>(decodeOrder(*encodeOrder({order, {}, "official"}))->order);
+}
+
+} // namespace
+
+class OrderLinesTest : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void everyOrderComesBackAsItWas_data();
+    void everyOrderComesBackAsItWas();
+    void theValuesArrive();
+    void aWrongLineNamesTheField_data();
+    void aWrongLineNamesTheField();
+    void anUnknownOrderIsUnsupported();
+    void pathsNeedNotBeUtf8();
+    void longTextsTravelAsPrivateFiles();
+    void bulkWithoutAScratchFolderIsAnError();
+    void answersComeBackAsTheyWere();
+    void anAnswerOfAnotherOrderIsRefused();
+    void aWrongAnswerNamesTheField_data();
+    void aWrongAnswerNamesTheField();
+};
+
+void OrderLinesTest::everyOrderComesBackAsItWas_data() {
+    QTest::addColumn<int>("index");
+    int i = 0;
+    for (const Order& order : everyOrder()) QTest::newRow(std::string(orderName(order)).c_str()) << i++;
+    QCOMPARE(std::size_t(i), std::variant_size_v<Order>);
+}
+
+void OrderLinesTest::everyOrderComesBackAsItWas() {
+    QFETCH(int, index);
+    const OrderLine line{everyOrder()[std::size_t(index)], "/scratch", "native"};
+    const auto text = encodeOrder(line);
+    QVERIFY(text);
+    QVERIFY(text->find('\n') == std::string::npos);
+    const auto read = decodeOrder(*text);
+    QVERIFY2(read, read ? "" : read.error().message().c_str());
+    QCOMPARE(read->order.index(), line.order.index());
+    QCOMPARE(read->scratch.string(), std::string("/scratch"));
+    QCOMPARE(read->engine, std::string("native"));
+    QCOMPARE(*encodeOrder(*read), *text);
+}
+
+void OrderLinesTest::theValuesArrive() {
+    const auto orders = everyOrder();
+    const auto add = throughALine<AddPieceOrder>(orders[0]);
+    QCOMPARE(add.unsealed.string(), std::string("/s/unsealed \"1\""));
+    QCOMPARE(add.offset.value, std::uint64_t(1024));
+    QCOMPARE(add.size.value, std::uint64_t(1016));
+    QCOMPARE(add.source.descriptor, 3);
+    QVERIFY(add.source.isPadded);
+    QVERIFY(throughALine<PieceCommitmentOrder>(orders[1]).source.isZeros());
+    const auto c1 = throughALine<Commit1Order>(orders[5]);
+    QCOMPARE(c1.sector.number, std::uint64_t(0xffffffffffffffffULL));
+    QVERIFY(c1.ticket == filled(7) && c1.seed == filled(6) && c1.commR == filled(8) && c1.commD == filled(9));
+    QVERIFY(c1.pieces == kPieces);
+    QCOMPARE(throughALine<PreCommit2Order>(orders[3]).phase1Output, std::string("{\"a\":\"ü\\n\"}"));
+}
+
+void OrderLinesTest::aWrongLineNamesTheField_data() {
+    QTest::addColumn<QByteArray>("line");
+    QTest::addColumn<QString>("said");
+    const auto line = [](const char* order, const QByteArray& rest) -> QByteArray {
+        return QByteArray(R"({"engine":"official","bulk_folder":"/x","order":")") + order + "\"," + rest + '}';
+    };
+    QTest::newRow("empty") << QByteArray() << "not JSON";
+    QTest::newRow("list") << QByteArray("[]") << "not a JSON object";
+    QTest::newRow("no order") << QByteArray("{}") << "'order' is missing";
+    QTest::newRow("missing") << line("clear_cache", R"("cache":"/c")") << "'synthetic_only' is missing";
+    QTest::newRow("unknown") << line("test_parameters", R"("sector_size":2048,"extra":1)") << "'extra' is unknown";
+    QTest::newRow("negative") << line("test_parameters", R"("sector_size":-1)") << "'sector_size' is no unsigned number";
+    QTest::newRow("fraction") << line("test_parameters", R"("sector_size":2048.0)") << "'sector_size' is no unsigned number";
+    QTest::newRow("bool") << line("clear_cache", R"("cache":"/c","synthetic_only":1)") << "'synthetic_only' is neither";
+    QTest::newRow("text") << line("clear_cache", R"("cache":7,"synthetic_only":true)") << "'cache' is no text";
+    QTest::newRow("nested") << line("c2", R"("commit1_output":"","sector":{"miner":1})") << "'sector.number' is missing";
+    QTest::newRow("source") << line("piece_commitment", R"("size":127,"source":{})") << "'source.fd' is missing";
+    QTest::newRow("zeros") << line("piece_commitment", R"("size":127,"source":{"zeros":false})") << "'source.zeros' is not true";
+    QTest::newRow("bulk") << line("c2", R"("commit1_output":5,"sector":{"miner":1,"number":2})") << "'commit1_output' is neither";
+    QTest::newRow("bulk elsewhere") << line("c2", R"("commit1_output":{"file":"/etc/passwd"},"sector":{"miner":1,"number":2})")
+                                    << "not in the scratch folder";
+    const QByteArray seal = R"("proof":5,"sector":{"miner":1,"number":2},"unsealed":"","sealed":"","cache":"",)";
+    const QByteArray ticket = R"("ticket":")" + QByteArray(64, '0') + R"(",)";
+    QTest::newRow("short ticket") << line("pc1", seal + R"("ticket":"00","pieces":[])") << "'ticket' is not 64 hex digits";
+    QTest::newRow("pieces") << line("pc1", seal + ticket + R"("pieces":{})") << "'pieces' is no list";
+    QTest::newRow("a piece") << line("pc1", seal + ticket + R"("pieces":[{"size":1}])") << "'pieces[0].commitment' is missing";
+}
+
+void OrderLinesTest::aWrongLineNamesTheField() {
+    QFETCH(QByteArray, line);
+    QFETCH(QString, said);
+    const auto read = decodeOrder(line.toStdString());
+    QVERIFY(!read);
+    QCOMPARE(read.error().code(), ErrorCode::Corrupt);
+    QVERIFY2(QString::fromStdString(read.error().message()).contains(said), read.error().message().c_str());
+}
+
+void OrderLinesTest::anUnknownOrderIsUnsupported() {
+    const auto read = decodeOrder(R"({"engine":"official","bulk_folder":"","order":"dance"})");
+    QVERIFY(!read);
+    QCOMPARE(read.error().code(), ErrorCode::Unsupported);
+}
+
+void OrderLinesTest::pathsNeedNotBeUtf8() {
+    const std::string odd = "/x/\xff\xfe\x80";
+    const auto read = decodeOrder(*encodeOrder({ClearCacheOrder{odd, false}, odd, "official"}));
+    QVERIFY2(read, read ? "" : read.error().message().c_str());
+    QVERIFY(std::get<ClearCacheOrder>(read->order).cache.string() == odd);
+    QVERIFY(read->scratch.string() == odd);
+}
+
+void OrderLinesTest::longTextsTravelAsPrivateFiles() {
+    const QTemporaryDir dir;
+    const std::filesystem::path scratch = dir.path().toStdString();
+    const std::string text(kInlineLimit + 1, 'x');
+    const auto line = encodeOrder({Commit2Order{text, kSector}, scratch, "official"});
+    QVERIFY(line);
+    QVERIFY(line->size() < 1000);
+    std::size_t files = 0;
+    for (const auto& entry : std::filesystem::directory_iterator(scratch)) {
+        ++files;
+        struct stat st {};
+        QCOMPARE(::stat(entry.path().c_str(), &st), 0);
+        QCOMPARE(st.st_mode & 0777U, 0600U);
+    }
+    QCOMPARE(files, std::size_t(1));
+    QVERIFY(std::get<Commit2Order>(decodeOrder(*line)->order).commit1Output == text);
+    QVERIFY(encodeOrder({Commit2Order{std::string(kInlineLimit, 'x'), kSector}, scratch, "official"})->size() > kInlineLimit);
+}
+
+void OrderLinesTest::bulkWithoutAScratchFolderIsAnError() {
+    const std::string text(kInlineLimit + 1, 'x');
+    QVERIFY(!encodeOrder({Commit2Order{text, kSector}, {}, "official"}));
+    QCOMPARE(encodeOrder({Commit2Order{text, kSector}, "/nowhere/at/all", "official"}).error().code(), ErrorCode::NotFound);
+    QVERIFY(!encodeResult(text, {}, 0));
+}
+
+void OrderLinesTest::answersComeBackAsTheyWere() {
+    const auto orders = everyOrder();
+    const std::vector<OrderResult> results{PieceInfo{{2048}, filled(3)}, PieceInfo{{128}, filled(4)}, std::string("{\"x\":[1]}"),
+                                           PreCommit2Result{filled(1), filled(2)}, {}, std::string("c1"), Bytes{9, 8}, true, {}, {}, {}};
+    QCOMPARE(results.size(), orders.size());
+    const std::uint64_t peak = 1ULL << 40;
+    for (std::size_t i = 0; i < orders.size(); ++i) {
+        const auto text = encodeResult(results[i], {}, peak);
+        QVERIFY(text);
+        const auto read = decodeAnswer(*text, {orders[i], {}, "official"});
+        QVERIFY2(read, read ? "" : (std::string(orderName(orders[i])) + ": " + read.error().message()).c_str());
+        QCOMPARE(read->peakMemory, peak);
+        const auto& result = std::get<OrderResult>(read->content);
+        QCOMPARE(result.index(), results[i].index());
+        QCOMPARE(*encodeResult(result, {}, peak), *text);
+    }
+    const auto progress = std::get<Progress>(decodeAnswer(encodeProgress({"pc1", "layer 3 of 11", 3, 11, "layers"}), {orders[0], {}, ""})->content);
+    QCOMPARE(progress.step, std::string("layer 3 of 11"));
+    QCOMPARE(progress.total, std::uint64_t(11));
+    for (int i = 0; i <= static_cast<int>(ErrorCode::Internal); ++i) {
+        const auto code = static_cast<ErrorCode>(i);
+        const auto read = decodeAnswer(encodeError(Error(code, "inner \"quoted\"").whileDoing("outer"), 5), {orders[0], {}, ""});
+        QCOMPARE(std::get<Error>(read->content).code(), code);
+        QCOMPARE(std::get<Error>(read->content).message(), std::string("outer: inner \"quoted\""));
+    }
+}
+
+void OrderLinesTest::anAnswerOfAnotherOrderIsRefused() {
+    const auto read = decodeAnswer(*encodeResult(true, {}, 0), {Commit2Order{}, {}, "official"});
+    QVERIFY(!read);
+    QCOMPARE(read.error().code(), ErrorCode::Corrupt);
+}
+
+void OrderLinesTest::aWrongAnswerNamesTheField_data() {
+    QTest::addColumn<QByteArray>("line");
+    QTest::addColumn<QString>("said");
+    QTest::newRow("nothing") << QByteArray("{}") << "exactly one";
+    QTest::newRow("two") << QByteArray(R"({"result":true,"error":{"code":"Io","message":""}})") << "exactly one";
+    QTest::newRow("extra") << QByteArray(R"({"result":true,"x":1})") << "'x' is unknown";
+    QTest::newRow("kind") << QByteArray(R"({"result":1})") << "'result' is neither true nor false";
+    QTest::newRow("progress") << QByteArray(R"({"progress":{"phase":"pc1"}})") << "'progress.step' is missing";
+    QTest::newRow("error") << QByteArray(R"({"error":{"code":"Io"}})") << "'error.message' is missing";
+}
+
+void OrderLinesTest::aWrongAnswerNamesTheField() {
+    QFETCH(QByteArray, line);
+    QFETCH(QString, said);
+    const auto read = decodeAnswer(line.toStdString(), {VerifySealOrder{}, {}, "official"});
+    QVERIFY(!read);
+    QCOMPARE(read.error().code(), ErrorCode::Corrupt);
+    QVERIFY2(QString::fromStdString(read.error().message()).contains(said), read.error().message().c_str());
+}
+
+QTEST_GUILESS_MAIN(OrderLinesTest)
+#include "tst_order_lines.moc"
