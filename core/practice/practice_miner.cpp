@@ -137,6 +137,7 @@ Expected<void> PracticeMiner::Private::serve() {
     };
     protocol::HttpRoute rpc;
     rpc.prefix = "/rpc/v0";
+    rpc.exact = true;
     rpc.handle = [this](protocol::HttpHead head, std::string body, protocol::Permissions permissions, std::function<void(HttpReply)> reply) {
         QMetaObject::invokeMethod(q, [this, head = std::move(head), body = std::move(body), permissions = std::move(permissions), reply = std::move(reply)] {
             handle(head, body, permissions, reply);

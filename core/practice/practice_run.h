@@ -5,6 +5,8 @@
 #include "practice/practice_miner.h"
 #include "proofs/proof_engine.h"
 
+#include <optional>
+
 #include <boost/json.hpp>
 
 namespace lsw::practice {
@@ -16,6 +18,10 @@ struct PracticeSettings {
     std::filesystem::path folder;     ///< holds everything the run makes
     std::filesystem::path parameters; ///< folder of test parameters
     std::string workerProgram;        ///< lotus-seal-worker; started as `run` in a second process
+    std::uint64_t sectorNumber = 1;
+    std::optional<Bytes32> ticket, seed; ///< absent: random
+    int seedWaitMs = 1000;            ///< a real miner waits 150 epochs (75 minutes) for the seed
+    int sessionPollMs = 10000;
 };
 
 /// Seals one sector end to end against a real worker process and checks everything that is shown.
@@ -30,8 +36,13 @@ public:
     ~PracticeRun() override;
     void start();
     void cancel();
+    /// The miner of this run, for its switches; null before start and after the end.
+    PracticeMiner* miner() const;
+    /// Tasks that were asked for again because a worker lost them.
+    int tasksAskedAgain() const;
 
 Q_SIGNALS:
+    void workerStarted(qint64 pid);
     void phase(const QByteArray& json);       ///< one line
     void progress(const QString& phase, double fraction, const QString& text); ///< fraction −1: unknown
     void finished(int errorCode, const QString& message); ///< −1: success; else an ErrorCode

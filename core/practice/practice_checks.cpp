@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+#include "practice/practice_checks.h"
+
+#include <algorithm>
+#include <array>
+#include <fstream>
+
+#include "proofs/fr32.h"
+#include "proofs/piece_commitment.h"
+
+namespace lsw::practice {
+
+Expected<std::vector<PiecePlan>> planPieces(std::uint64_t dataBytes, sector::PaddedBytes sectorSize) {
+    if (dataBytes > sectorSize.unpadded().value)
+        return Error(ErrorCode::InvalidArgument, std::to_string(dataBytes) + " bytes do not fit into a sector of " + sector::sizeName(sectorSize.value) + ", which holds " +
+                                                     std::to_string(sectorSize.unpadded().value));
+    std::vector<PiecePlan> plan{{sector::pieceSizeFor(dataBytes), true}};
+    std::uint64_t filled = plan.front().size.padded().value;
+    while (filled < sectorSize.value) {
+        // The lowest set bit is the largest piece that is aligned here; it never exceeds the rest of a power of two.
+        const std::uint64_t padded = filled & (~filled + 1);
+        plan.push_back({sector::PaddedBytes{padded}.unpadded(), false});
+        filled += padded;
+    }
+    return plan;
+}
+
+Expected<std::vector<proofs::PieceInfo>> expectedPieces(const std::filesystem::path& data, const std::vector<PiecePlan>& plan, std::stop_token stop) {
+    std::vector<proofs::PieceInfo> out;
+    for (const PiecePlan& piece : plan) {
+        auto info = piece.isData ? proofs::pieceCommitmentOf(data, piece.size, stop) : proofs::zeroPiece(piece.size);
+        if (!info) return std::move(info).error();
+        out.push_back(*std::move(info));
+    }
+    return out;
+}
+
+Expected<void> checkCommit1(proofs::ProofEngine& checker, const proofs::Commit1Order& order, const Bytes& fromWorker, const TaskContext& context) {
+    auto own = checker.commit1(order, context);
+    if (!own) return std::move(own).error().whileDoing("checking the worker's C1 output");
+    boost::system::error_code wrong, ownWrong;
+    const boost::json::value theirs = boost::json::parse(asText(fromWorker), wrong);
+    const boost::json::value ours = boost::json::parse(*own, ownWrong);
+    if (wrong || ownWrong) return Error(ErrorCode::VerificationFailed, "the C1 output of the worker is no JSON");
+    if (theirs != ours) return Error(ErrorCode::VerificationFailed, "the C1 output of the worker differs from what the official crate makes of its sealed files");
+    return {};
+}
+
+Expected<void> compareUnsealed(const std::filesystem::path& unsealed, const std::filesystem::path& data, std::uint64_t dataBytes, std::stop_token stop) {
+    std::ifstream padded(unsealed, std::ios::binary), user(data, std::ios::binary);
+    if (!padded) return errnoError(errno, "cannot read " + unsealed.string());
+    if (!user) return errnoError(errno, "cannot read " + data.string());
+    std::array<std::uint8_t, 128> group{};
+    std::array<std::uint8_t, 127> got{}, wanted{};
+    const std::uint64_t pieceBytes = sector::pieceSizeFor(dataBytes).value;
+    for (std::uint64_t offset = 0; offset < pieceBytes; offset += got.size()) {
+        if (stop.stop_requested()) return Error(ErrorCode::Cancelled, "stopped");
+        if (!padded.read(reinterpret_cast<char*>(group.data()), static_cast<std::streamsize>(group.size())))
+            return Error(ErrorCode::VerificationFailed, "the unsealed file ends before its piece does");
+        proofs::unpadGroup(group, got);
+        wanted.fill(0);
+        const std::uint64_t rest = dataBytes > offset ? dataBytes - offset : 0;
+        const auto count = static_cast<std::streamsize>(std::min<std::uint64_t>(rest, wanted.size()));
+        if (count > 0 && !user.read(reinterpret_cast<char*>(wanted.data()), count)) return Error(ErrorCode::Io, data.string() + " ended while it was compared");
+        if (got == wanted) continue;
+        const auto differs = std::mismatch(got.begin(), got.end(), wanted.begin()).first - got.begin();
+        return Error(ErrorCode::VerificationFailed, "what was read back differs from what went in at byte " + std::to_string(offset + static_cast<std::uint64_t>(differs)));
+    }
+    return {};
+}
+
+std::uint64_t sizeOnDisk(const std::filesystem::path& place) {
+    std::error_code failure;
+    if (!std::filesystem::is_directory(place, failure)) {
+        const auto size = std::filesystem::file_size(place, failure);
+        return failure ? 0 : size;
+    }
+    std::uint64_t sum = 0;
+    for (const auto& entry : std::filesystem::directory_iterator(place, failure))
+        if (const auto size = entry.file_size(failure); !failure) sum += size;
+    return sum;
+}
+
+std::string parameterFileName(std::uint64_t sectorSize) {
+    const char* hash = nullptr;
+    if (sectorSize == 2ULL << 10) hash = "032d3138d22506ec0082ed72b2dcba18df18477904e35bafee82b3793b06832f";
+    if (sectorSize == 8ULL << 20) hash = "ecd683648512ab1765faa2a5f14bab48f676e633467f0aa8aad4b55dcb0652bb";
+    if (sectorSize == 512ULL << 20) hash = "6babf46ce344ae495d558e7770a585b2382d54f225af8ed0397b8be7c3fcd472";
+    return hash ? std::string("v28-stacked-proof-of-replication-merkletree-poseidon_hasher-8-0-0-sha256_hasher-") + hash + ".params" : std::string();
+}
+
+std::uint64_t availableMemory() {
+    std::ifstream info("/proc/meminfo");
+    std::string name;
+    std::uint64_t kib = 0;
+    std::string unit;
+    while (info >> name >> kib && std::getline(info, unit))
+        if (name == "MemAvailable:") return kib << 10;
+    return 0;
+}
+
+} // namespace lsw::practice
