@@ -56,7 +56,10 @@ struct WorkerView {
     std::vector<PathView> paths;
     std::uint64_t memPhysical = 0, memUsed = 0, memBudgetUsed = 0;
     int cpus = 0, cpusUsed = 0;
+    std::vector<std::string> gpus;   ///< what the machine has; `engine` says whether they are used
     std::string engine;              ///< which engine and build computes
+    std::uint64_t serviceBlocked = 0; ///< how often the service thread did not answer in time; a defect of this program or a starved machine
+    std::string serviceBlockedBy;    ///< what it was doing the last time
 };
 
 /// The JSON that `info --json`, `tasks --json` and LotusSealWorker.Snapshot give: "schema":1 and the members above in snake_case.

@@ -1,0 +1,255 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+#include "worker/call_life.h"
+
+#include <algorithm>
+
+#include <QtCore/QDateTime>
+#include <QtCore/QTimer>
+#include <QtCore/QUuid>
+
+#include "protocol/lotus_json.h"
+
+namespace lsw::worker {
+
+namespace {
+
+constexpr std::size_t kHistory = 200;
+
+std::int64_t nowMs() { return QDateTime::currentMSecsSinceEpoch(); }
+
+TaskView viewOf(const tasks::CallRecord& record) {
+    TaskView view;
+    view.call = record.id.uuid;
+    if (record.id.sector != sector::SectorId{}) view.sector = sector::sectorName(record.id.sector);
+    view.type = record.taskType;
+    if (const auto type = tasks::taskType(record.taskType)) view.shortName = (*type)->shortName;
+    view.begunMs = record.begunMs;
+    view.startedMs = record.startedMs;
+    view.finishedMs = record.finishedMs;
+    view.error = record.error;
+    view.peakMemory = record.peakMemory;
+    return view;
+}
+
+} // namespace
+
+CallLife::CallLife(tasks::CallJournal& journal, tasks::TaskRunner& runner, tasks::ReturnQueue& returns, Work work, std::string workerName,
+                   int retryMs, QObject* parent)
+    : QObject(parent), m_journal(journal), m_runner(runner), m_returns(returns), m_work(std::move(work)), m_workerName(std::move(workerName)),
+      m_retryMs(retryMs) {
+    connect(&m_runner, &tasks::TaskRunner::started, this, [this](const QString& uuid) {
+        if (auto* view = find(uuid.toStdString())) {
+            view->state = TaskState::Running;
+            view->startedMs = nowMs();
+            Q_EMIT changed();
+        }
+    });
+    connect(&m_runner, &tasks::TaskRunner::waitReasonsChanged, this, &CallLife::changed);
+    connect(&m_returns, &tasks::ReturnQueue::delivered, this, [this](const QString& uuid) {
+        drop(uuid.toStdString());
+        Q_EMIT delivered();
+    });
+    connect(&m_returns, &tasks::ReturnQueue::retrying, this, [this](const QString& uuid, const QString& reason) {
+        if (auto* view = find(uuid.toStdString())) {
+            view->waitDetail = reason.toStdString();
+            Q_EMIT changed();
+        }
+    });
+}
+
+TaskView* CallLife::find(const std::string& uuid) {
+    const auto it = std::find_if(m_calls.begin(), m_calls.end(), [&](const TaskView& view) { return view.call == uuid; });
+    return it == m_calls.end() ? nullptr : &*it;
+}
+
+void CallLife::begin(protocol::TaskCall call, std::string params, std::shared_ptr<protocol::PieceData> data, protocol::Reply<protocol::CallId> reply) {
+    if (m_refusing) return reply(Error(ErrorCode::Cancelled, "this worker is shutting down"));
+    const auto sector = protocol::callSector(call);
+    tasks::CallRecord record;
+    record.id = {sector.id, QUuid::createUuid().toString(QUuid::WithoutBraces).toStdString()};
+    record.method = protocol::callMethod(call);
+    record.params = std::move(params);
+    record.taskType = tasks::typeOf(call).name;
+    record.proof = static_cast<std::int64_t>(sector.proof);
+    record.begunMs = nowMs();
+
+    auto view = viewOf(record);
+    view.waitReason = "journal";
+    view.waitDetail = "is being written down";
+    m_calls.push_back(std::move(view));
+    Q_EMIT changed();
+
+    auto kept = record;
+    kept.params.clear(); // the journal has them; they can be tens of megabytes
+    m_journal.begin(std::move(record), [this, kept = std::move(kept), call = std::move(call), data = std::move(data),
+                                        reply = std::move(reply)](Expected<void> written) mutable {
+        QMetaObject::invokeMethod(
+            this,
+            [this, kept = std::move(kept), call = std::move(call), data = std::move(data), reply = std::move(reply),
+             written = std::move(written)]() mutable {
+                if (!written) {
+                    const auto it = std::find_if(m_calls.begin(), m_calls.end(), [&](const TaskView& one) { return one.call == kept.id.uuid; });
+                    if (it != m_calls.end()) m_calls.erase(it);
+                    Q_EMIT changed();
+                    tellIfQuiet();
+                    return reply(std::move(written).error().whileDoing("writing the call down"));
+                }
+                reply(kept.id);
+                run(std::move(call), std::move(kept), std::move(data));
+            },
+            Qt::QueuedConnection);
+    });
+}
+
+void CallLife::run(protocol::TaskCall call, tasks::CallRecord record, std::shared_ptr<protocol::PieceData> data) {
+    if (auto* view = find(record.id.uuid)) {
+        view->waitReason.clear();
+        view->waitDetail.clear();
+    }
+    tasks::Job job;
+    job.uuid = record.id.uuid;
+    job.type = &tasks::typeOf(call);
+    job.proof = sector::SealProof{record.proof};
+    job.body = [this, work = m_work, id = record.id, call = std::make_shared<protocol::TaskCall>(std::move(call)),
+                data = std::move(data)](const TaskContext& context) {
+        m_journal.started(id, nowMs());
+        return work(*call, id, data, context);
+    };
+    m_runner.submit(std::move(job), [this, record = std::move(record)](tasks::TaskOutcome outcome) mutable {
+        // A task that was ended because the worker stops has no result: its call stays begun, and the next start returns code 101.
+        if (outcome.cancelled) {
+            if (auto* view = find(record.id.uuid)) {
+                view->state = TaskState::Waiting;
+                view->waitDetail = "ended because the worker stops";
+            }
+            Q_EMIT changed();
+            return;
+        }
+        commitResult(std::move(record), std::move(outcome));
+    });
+}
+
+void CallLife::commitResult(tasks::CallRecord record, tasks::TaskOutcome outcome) {
+    record.state = tasks::CallState::Finished;
+    record.returnParams = std::move(outcome.returnParams);
+    record.succeeded = outcome.succeeded;
+    record.error = std::move(outcome.error);
+    record.peakMemory = outcome.peakMemory;
+    record.finishedMs = nowMs();
+    if (auto* view = find(record.id.uuid)) {
+        view->state = TaskState::Undelivered;
+        view->waitReason = "journal";
+        view->waitDetail = "the result is being written down";
+        view->error = record.error;
+        view->peakMemory = record.peakMemory;
+        view->finishedMs = record.finishedMs;
+    }
+    Q_EMIT changed();
+
+    auto shared = std::make_shared<tasks::CallRecord>(std::move(record));
+    m_journal.finish(shared->id, shared->returnParams, shared->succeeded, shared->error, shared->peakMemory, [this, shared](Expected<void> written) {
+        QMetaObject::invokeMethod(
+            this,
+            [this, shared, written = std::move(written)] {
+                auto* view = find(shared->id.uuid);
+                if (!written) {
+                    // Hours of work hang on this: it is tried until the disk takes it.
+                    if (view) view->waitDetail = "the result cannot be written down yet: " + written.error().message();
+                    Q_EMIT changed();
+                    QTimer::singleShot(m_retryMs, this, [this, shared] {
+                        tasks::TaskOutcome again{shared->succeeded, false, shared->returnParams, shared->error, shared->peakMemory};
+                        commitResult(*shared, std::move(again));
+                    });
+                    return;
+                }
+                if (view) {
+                    view->waitReason.clear();
+                    view->waitDetail.clear();
+                }
+                handOver(std::move(*shared));
+            },
+            Qt::QueuedConnection);
+    });
+}
+
+void CallLife::handOver(tasks::CallRecord record) {
+    if (m_mayReturn) m_returns.deliver(std::move(record));
+    else m_heldBack.push_back(std::move(record));
+}
+
+void CallLife::allowReturns() {
+    m_mayReturn = true;
+    for (auto& record : std::exchange(m_heldBack, {})) m_returns.deliver(std::move(record));
+}
+
+void CallLife::takeOver(std::vector<tasks::CallRecord> unfinished) {
+    for (auto& record : unfinished) {
+        auto view = viewOf(record);
+        view.state = TaskState::Undelivered;
+        m_calls.push_back(std::move(view));
+        record.params.clear();
+        if (record.state == tasks::CallState::Finished) {
+            handOver(std::move(record));
+            continue;
+        }
+        const protocol::CallError restarted{static_cast<int>(protocol::CallErrorCode::TempWorkerRestart), "worker [name: " + m_workerName + "] restarted"};
+        tasks::TaskOutcome outcome;
+        outcome.error = restarted.message;
+        outcome.returnParams = boost::json::serialize(protocol::returnParams("Return" + record.method, record.id, {}, restarted));
+        commitResult(std::move(record), std::move(outcome));
+    }
+    Q_EMIT changed();
+}
+
+void CallLife::showHistory(std::vector<tasks::CallRecord> returned) {
+    for (const auto& record : returned) {
+        if (m_finished.size() >= kHistory) break;
+        auto view = viewOf(record);
+        view.state = record.succeeded ? TaskState::Done : TaskState::Failed;
+        m_finished.push_back(std::move(view));
+    }
+    Q_EMIT changed();
+}
+
+void CallLife::drop(const std::string& uuid) {
+    const auto it = std::find_if(m_calls.begin(), m_calls.end(), [&](const TaskView& view) { return view.call == uuid; });
+    if (it == m_calls.end()) return;
+    TaskView view = std::move(*it);
+    m_calls.erase(it);
+    view.state = view.error.empty() ? TaskState::Done : TaskState::Failed;
+    view.waitReason.clear();
+    view.waitDetail.clear();
+    m_finished.push_front(std::move(view));
+    if (m_finished.size() > kHistory) m_finished.pop_back();
+    Q_EMIT changed();
+    tellIfQuiet();
+}
+
+void CallLife::whenQuiet(std::function<void()> done) {
+    m_waitingForQuiet.push_back(std::move(done));
+    tellIfQuiet();
+}
+
+void CallLife::tellIfQuiet() {
+    if (!isQuiet()) return;
+    for (const auto& done : std::exchange(m_waitingForQuiet, {})) done();
+}
+
+int CallLife::undelivered() const {
+    return static_cast<int>(std::count_if(m_calls.begin(), m_calls.end(), [](const TaskView& view) { return view.state == TaskState::Undelivered; }));
+}
+
+std::vector<TaskView> CallLife::current() const {
+    auto out = m_calls;
+    for (auto& view : out) {
+        if (view.state == TaskState::Running) view.progress = m_runner.progress(view.call);
+        if (view.state != TaskState::Waiting) continue;
+        if (auto reason = m_runner.waitReason(view.call)) {
+            view.waitReason = std::move(reason->key);
+            view.waitDetail = std::move(reason->detail);
+        }
+    }
+    return out;
+}
+
+} // namespace lsw::worker

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+#pragma once
+
+#include "protocol/worker_methods.h"
+#include "tasks/call_journal.h"
+#include "tasks/return_queue.h"
+#include "tasks/task_runner.h"
+#include "worker/worker_api.h"
+
+#include <QtCore/QObject>
+
+#include <deque>
+
+namespace lsw::worker {
+
+/// The life of every call: journalled, answered, run, its result journalled, delivered.
+///
+/// The two orders that nothing may break: a call is on disk before the miner gets its id, and a result is on disk before it
+/// is first returned. So whatever ends this process, the miner hears of every call that it knows.
+///
+/// thread  the service thread; `work` runs on pool threads
+class CallLife : public QObject {
+    Q_OBJECT
+public:
+    /// Does the task and shapes its result.
+    using Work = std::function<tasks::TaskOutcome(const protocol::TaskCall&, const protocol::CallId&,
+                                                  const std::shared_ptr<protocol::PieceData>&, const TaskContext&)>;
+
+    CallLife(tasks::CallJournal& journal, tasks::TaskRunner& runner, tasks::ReturnQueue& returns, Work work, std::string workerName,
+             int retryMs, QObject* parent = nullptr);
+
+    /// `params` is the call's JSON as it is journalled. Replies with the id once it is on disk.
+    void begin(protocol::TaskCall call, std::string params, std::shared_ptr<protocol::PieceData> data, protocol::Reply<protocol::CallId> reply);
+
+    /// What an earlier run left: finished calls are delivered, begun ones returned with code 101 (nothing of theirs can be resumed).
+    void takeOver(std::vector<tasks::CallRecord> unfinished);
+    void showHistory(std::vector<tasks::CallRecord> returned);
+
+    /// Results are held back until the miner knows our storage.
+    void allowReturns();
+    void refuseNew() { m_refusing = true; }
+
+    /// No call waits, runs or has an undelivered result.
+    bool isQuiet() const { return m_calls.empty(); }
+    void whenQuiet(std::function<void()> done);
+    /// Results on disk, or on the way there, that the miner has not accepted.
+    int undelivered() const;
+    bool mayReturn() const { return m_mayReturn; }
+
+    /// In order of arrival, with fresh progress and reasons.
+    std::vector<TaskView> current() const;
+    const std::deque<TaskView>& finished() const { return m_finished; }
+
+Q_SIGNALS:
+    /// A call came, or changed its state.
+    void changed();
+    void delivered();
+
+private:
+    TaskView* find(const std::string& uuid);
+    void run(protocol::TaskCall call, tasks::CallRecord record, std::shared_ptr<protocol::PieceData> data);
+    void commitResult(tasks::CallRecord record, tasks::TaskOutcome outcome);
+    void handOver(tasks::CallRecord record);
+    void drop(const std::string& uuid);
+    void tellIfQuiet();
+
+    tasks::CallJournal& m_journal;
+    tasks::TaskRunner& m_runner;
+    tasks::ReturnQueue& m_returns;
+    Work m_work;
+    std::string m_workerName;
+    int m_retryMs;
+    bool m_refusing = false, m_mayReturn = false;
+    std::vector<TaskView> m_calls;
+    std::deque<TaskView> m_finished;
+    std::vector<tasks::CallRecord> m_heldBack; ///< finished, waiting for allowReturns()
+    std::vector<std::function<void()>> m_waitingForQuiet;
+};
+
+} // namespace lsw::worker

@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+#include "worker/method_answers.h"
+
+#include <algorithm>
+
+#include "protocol/lotus_json.h"
+#include "worker/worker_core.h"
+
+namespace lsw::worker {
+
+using protocol::Nothing;
+using protocol::Reply;
+
+void MethodAnswers::onService(const char* name, std::function<void()> answer) {
+    QMetaObject::invokeMethod(
+        &m_core,
+        [this, name, answer = std::move(answer)] {
+            const ServiceWatchdog::Operation operation(m_core.watchdog(), name);
+            answer();
+        },
+        Qt::AutoConnection); // at once when this already is the service thread
+}
+
+void MethodAnswers::withStore(const char* name, std::function<Expected<void>(storage::LocalStore&, std::stop_token)> work, Reply<Nothing> reply) {
+    onService(name, [this, work = std::move(work), reply = std::move(reply)] {
+        m_core.withStore(work, [reply](Expected<void> result) {
+            if (result) reply(Nothing{});
+            else reply(std::move(result).error());
+        });
+    });
+}
+
+void MethodAnswers::taskTypes(Reply<std::vector<std::string>> reply) {
+    onService("TaskTypes", [this, reply = std::move(reply)] { reply(m_core.taskTypes()); });
+}
+
+void MethodAnswers::paths(Reply<std::vector<protocol::StoragePath>> reply) {
+    // From what the paths were attached with: the miner asks this in every scheduling round and waits 5 s at most.
+    onService("Paths", [this, reply = std::move(reply)] {
+        std::vector<protocol::StoragePath> out;
+        for (const auto& path : m_core.paths())
+            out.push_back({path.id, path.metadata.weight, path.path.string(), path.metadata.canSeal, path.metadata.canStore});
+        reply(std::move(out));
+    });
+}
+
+void MethodAnswers::info(Reply<protocol::WorkerInfo> reply) {
+    onService("Info", [this, reply = std::move(reply)] { reply(m_core.info()); });
+}
+
+void MethodAnswers::session(Reply<std::string> reply) {
+    onService("Session", [this, reply = std::move(reply)] {
+        if (!m_core.enabled() && !m_core.isStopping()) return reply(Error(ErrorCode::Cancelled, "worker disabled"));
+        reply(m_core.sessionForMiner());
+    });
+}
+
+void MethodAnswers::processSession(Reply<std::string> reply) {
+    onService("ProcessSession", [this, reply = std::move(reply)] { reply(m_core.sessionForMiner()); });
+}
+
+void MethodAnswers::enabled(Reply<bool> reply) {
+    onService("Enabled", [this, reply = std::move(reply)] { reply(m_core.enabled()); });
+}
+
+void MethodAnswers::setEnabled(bool enabled, Reply<Nothing> reply) {
+    onService("SetEnabled", [this, enabled, reply = std::move(reply)] {
+        m_core.setEnabled(enabled);
+        reply(Nothing{});
+    });
+}
+
+void MethodAnswers::waitQuiet(Reply<Nothing> reply) {
+    onService("WaitQuiet", [this, reply = std::move(reply)] {
+        if (auto* calls = m_core.calls()) calls->whenQuiet([reply] { reply(Nothing{}); });
+        else reply(Nothing{});
+    });
+}
+
+void MethodAnswers::taskDisable(std::string type, Reply<Nothing> reply) {
+    onService("TaskDisable", [this, type = std::move(type), reply = std::move(reply)] {
+        std::erase(m_core.taskTypes(), type);
+        m_core.changed(true);
+        reply(Nothing{});
+    });
+}
+
+void MethodAnswers::taskEnable(std::string type, Reply<Nothing> reply) {
+    onService("TaskEnable", [this, type = std::move(type), reply = std::move(reply)] {
+        auto& types = m_core.taskTypes();
+        if (std::find(types.begin(), types.end(), type) == types.end()) types.push_back(type);
+        m_core.changed(true);
+        reply(Nothing{});
+    });
+}
+
+void MethodAnswers::remove(protocol::SectorId sector, Reply<Nothing> reply) {
+    withStore(
+        "Remove",
+        [sector](storage::LocalStore& store, const std::stop_token& stop) -> Expected<void> {
+            std::optional<Error> first;
+            for (const auto one : {sector::FileType::Sealed, sector::FileType::Cache, sector::FileType::Unsealed}) {
+                auto removed = store.remove(sector, one, true, stop);
+                if (!removed && !first) first = std::move(removed).error().whileDoing("removing " + std::string(sector::fileTypeName(one)));
+            }
+            if (first) return std::move(*first);
+            return {};
+        },
+        std::move(reply));
+}
+
+void MethodAnswers::storageLocal(Reply<std::map<std::string, std::string>> reply) {
+    onService("StorageLocal", [this, reply = std::move(reply)] {
+        std::map<std::string, std::string> out;
+        for (const auto& path : m_core.paths()) out[path.id] = path.path.string();
+        reply(std::move(out));
+    });
+}
+
+void MethodAnswers::storageAddLocal(std::string path, Reply<Nothing> reply) {
+    withStore(
+        "StorageAddLocal",
+        [path](storage::LocalStore& store, std::stop_token stop) {
+            auto opened = store.openPath(storage::expandHome(path), true, std::move(stop));
+            if (!opened) return Expected<void>(std::move(opened).error().whileDoing("opening local path"));
+            return opened;
+        },
+        std::move(reply));
+}
+
+void MethodAnswers::storageDetachLocal(std::string path, Reply<Nothing> reply) {
+    withStore(
+        "StorageDetachLocal",
+        [path](storage::LocalStore& store, std::stop_token stop) { return store.detachPath(storage::expandHome(path), std::move(stop)); },
+        std::move(reply));
+}
+
+void MethodAnswers::storageDetachAll(Reply<Nothing> reply) {
+    withStore("StorageDetachAll", [](storage::LocalStore& store, std::stop_token stop) { return store.detachAll(std::move(stop)); }, std::move(reply));
+}
+
+void MethodAnswers::storageRedeclareLocal(std::optional<std::string> id, bool dropMissing, Reply<Nothing> reply) {
+    withStore(
+        "StorageRedeclareLocal",
+        [id = std::move(id), dropMissing](storage::LocalStore& store, std::stop_token stop) { return store.redeclare(id, dropMissing, std::move(stop)); },
+        std::move(reply));
+}
+
+void MethodAnswers::shutdown(Reply<Nothing> reply) {
+    onService("Shutdown", [this, reply = std::move(reply)] {
+        if (m_core.isStopping()) return reply(Error(ErrorCode::Cancelled, "this worker is shutting down already"));
+        reply(Nothing{});
+        m_core.stop(m_core.settings().shutdownLingerMs, true);
+    });
+}
+
+void MethodAnswers::startTask(protocol::TaskCall call, std::shared_ptr<protocol::PieceData> data, Reply<protocol::CallId> reply) {
+    // Written out here: a large call comes on an io thread, and its JSON is made there as well.
+    auto params = boost::json::serialize(protocol::callParams(call));
+    onService("starting a task", [this, call = std::move(call), params = std::move(params), data = std::move(data), reply = std::move(reply)]() mutable {
+        auto* calls = m_core.calls();
+        if (!calls) return reply(Error(ErrorCode::NotRunning, "this worker is still starting"));
+        calls->begin(std::move(call), std::move(params), std::move(data), std::move(reply));
+    });
+}
+
+void MethodAnswers::snapshot(Reply<boost::json::value> reply) {
+    onService("Snapshot", [this, reply = std::move(reply)] { reply(toJson(m_core.currentView())); });
+}
+
+} // namespace lsw::worker

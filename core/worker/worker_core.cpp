@@ -1,0 +1,540 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+#include "worker/worker_core.h"
+
+#include <algorithm>
+#include <cstdlib>
+
+#include <QtCore/QLoggingCategory>
+#include <QtCore/QUuid>
+
+#include "protocol/jwt.h"
+#include "protocol/lotus_json.h"
+#include "storage/fetch_server.h"
+#include "tasks/seal_tasks.h"
+#include "worker/io_thread.h"
+#include "worker/method_answers.h"
+
+namespace lsw::worker {
+
+Q_LOGGING_CATEGORY(lcWorker, "lsw.worker")
+
+namespace {
+
+constexpr int kPublishMs = 100;
+constexpr int kRefreshMs = 5000;
+constexpr std::size_t kLargeBody = 256 << 10;
+
+tasks::MachineResources machineOf(const HostInfo& host) {
+    // No GPUs: the engines of this build compute on the processor, so a card neither limits nor helps.
+    return {host.memPhysical, host.memUsed, host.memSwap, host.memSwapUsed, host.cpus, 0};
+}
+
+std::string hostPort(const std::string& host, std::uint16_t port) {
+    return (host.find(':') == std::string::npos ? host : '[' + host + ']') + ':' + std::to_string(port);
+}
+
+/// Equal length and bytes, in a time that does not tell where they differ.
+bool sameSecret(std::string_view a, std::string_view b) {
+    if (a.size() != b.size()) return false;
+    unsigned different = 0;
+    for (std::size_t i = 0; i < a.size(); ++i) different |= static_cast<unsigned>(static_cast<unsigned char>(a[i]) ^ static_cast<unsigned char>(b[i]));
+    return different == 0;
+}
+
+} // namespace
+
+/// What start-up opens on an io thread.
+struct WorkerCore::Opened {
+    std::unique_ptr<WorkerRepo> repo;
+    std::unique_ptr<tasks::CallJournal> journal;
+    HostInfo host;
+    std::string engineText;
+};
+
+WorkerCore::WorkerCore(WorkerSettings settings, Outlet outlet) : m_settings(std::move(settings)), m_outlet(std::move(outlet)) {
+    m_session = QUuid::createUuid().toString(QUuid::WithoutBraces).toStdString();
+    m_io.setMaxThreadCount(4);
+    m_parse.setMaxThreadCount(2);
+    m_watchdog = std::make_unique<ServiceWatchdog>([this](const std::string& operation) {
+        qCWarning(lcWorker, "the service thread does not answer: %s takes too long", operation.c_str());
+        QMetaObject::invokeMethod(this, [this, operation] {
+            m_blockedBy = operation;
+            changed(false);
+        }, Qt::QueuedConnection);
+    });
+    m_publishTimer.setSingleShot(true);
+    m_lingerTimer.setSingleShot(true);
+    m_addressTimer.setSingleShot(true);
+    connect(&m_publishTimer, &QTimer::timeout, this, &WorkerCore::publish);
+    connect(&m_lingerTimer, &QTimer::timeout, this, &WorkerCore::leave);
+    connect(&m_addressTimer, &QTimer::timeout, this, &WorkerCore::findAddress);
+    connect(&m_progressTimer, &QTimer::timeout, this, &WorkerCore::lookAtProgress);
+    connect(&m_refreshTimer, &QTimer::timeout, this, [this] {
+        refreshHost();
+        refreshPaths({});
+    });
+    connect(&m_healthTimer, &QTimer::timeout, this, &WorkerCore::reportHealth);
+}
+
+WorkerCore::~WorkerCore() {
+    m_stopIo.request_stop();
+    if (m_server) m_server->stop(std::chrono::milliseconds(0));
+    // Dependants first; the pools before what their work uses.
+    m_minerSession.reset();
+    m_runner.reset();
+    m_io.waitForDone();
+    m_parse.waitForDone();
+    if (m_returns) m_returns->stop();
+    m_returns.reset();
+    m_calls.reset();
+    m_server.reset();
+    m_store.reset();
+    m_journal.reset();
+    m_repo.reset();
+    m_watchdog.reset();
+}
+
+// ---- coming up -------------------------------------------------------------------------------------------------------
+
+void WorkerCore::start() {
+    changed(true);
+    auto types = tasks::offeredTypes(m_settings.switches);
+    if (!types) return fail(types.error());
+    m_taskTypes = std::move(*types);
+    m_table = tasks::resourceTable([](const std::string& name) {
+        const char* value = std::getenv(name.c_str());
+        return std::string(value ? value : "");
+    });
+    m_client = std::make_unique<protocol::RpcClient>(m_settings.miner);
+    m_index = std::make_unique<storage::MinerSectorIndex>(*m_client);
+    m_verifier = std::make_unique<protocol::TokenVerifier>(*m_client);
+    m_streams = std::make_unique<protocol::PushStreams>();
+    m_answers = std::make_unique<MethodAnswers>(*this);
+    protocol::addWorkerMethods(m_methods, *m_answers, *m_streams);
+    m_engine = std::make_unique<tasks::IsolatedEngine>(m_settings.prover);
+    onIoThread(
+        m_io, this, [this] { return open(m_settings, *m_engine); },
+        [this](Expected<std::shared_ptr<Opened>> result) {
+            if (!result) return fail(result.error());
+            opened(std::move(*result));
+        });
+}
+
+Expected<std::shared_ptr<WorkerCore::Opened>> WorkerCore::open(const WorkerSettings& settings, tasks::IsolatedEngine& engine) {
+    auto parts = std::make_shared<Opened>();
+    parts->host = readHostInfo(settings.noSwap);
+    auto program = engine.proverProgram();
+    if (!program) return std::move(program).error();
+    parts->engineText = settings.prover.engine + " (" + program->string() + ')';
+    auto repo = WorkerRepo::open(settings.repo, settings.noLocalStorage);
+    if (!repo) return std::move(repo).error();
+    parts->repo = std::move(*repo);
+    auto journal = tasks::CallJournal::open(parts->repo->journalFile());
+    if (!journal) return std::move(journal).error();
+    parts->journal = std::move(*journal);
+    return parts;
+}
+
+void WorkerCore::opened(std::shared_ptr<Opened> parts) {
+    m_repo = std::move(parts->repo);
+    m_journal = std::move(parts->journal);
+    if (m_stopping) return;
+    m_host = std::move(parts->host);
+    m_engineText = std::move(parts->engineText);
+    m_name = m_settings.name.empty() ? m_host.hostname : m_settings.name;
+
+    m_returns = std::make_unique<tasks::ReturnQueue>(*m_client, *m_journal, m_settings.returnRetryMs);
+    const tasks::TaskRunner::Lanes lanes{std::max(4, m_host.cpus), std::max(4, m_settings.parallelFetchLimit + 3)};
+    m_runner = std::make_unique<tasks::TaskRunner>(tasks::ResourceBudget(m_table, machineOf(m_host)), lanes);
+    m_calls = std::make_unique<CallLife>(
+        *m_journal, *m_runner, *m_returns,
+        [this](const auto& call, const auto& id, const auto& data, const auto& context) { return doTask(call, id, data, context); }, m_name,
+        m_settings.returnRetryMs);
+    connect(m_calls.get(), &CallLife::changed, this, [this] {
+        if (m_runner->running() > 0 && !m_progressTimer.isActive()) m_progressTimer.start(kPublishMs);
+        if (m_runner->running() == 0) m_progressTimer.stop();
+        changed(true);
+    });
+    connect(m_calls.get(), &CallLife::delivered, this, &WorkerCore::leaveIfDelivered);
+    connect(m_runner.get(), &tasks::TaskRunner::idle, this, [this] {
+        m_progressTimer.stop();
+        if (m_stopping) afterTasks();
+    });
+    findAddress();
+}
+
+void WorkerCore::findAddress() {
+    onIoThread(
+        m_io, this, [listen = m_settings.listen, advertise = m_settings.advertise, miner = m_settings.miner.endpoint] { return planListening(listen, advertise, miner); },
+        [this](Expected<ListenPlan> plan) {
+            if (m_stopping) return;
+            if (plan) return serve(std::move(*plan));
+            if (plan.error().code() != ErrorCode::MinerUnreachable) return fail(plan.error());
+            // The network may come up later than this program does.
+            m_detail = plan.error().message();
+            changed(true);
+            m_addressTimer.start(std::min(1000, m_settings.heartbeatMs));
+        });
+}
+
+void WorkerCore::serve(ListenPlan plan) {
+    m_detail.clear();
+    protocol::HttpServer::Options options;
+    options.host = plan.bindHost;
+    options.port = plan.bindPort;
+    options.headTimeout = std::chrono::milliseconds(m_settings.httpHeadTimeoutMs);
+    m_server = std::make_unique<protocol::HttpServer>(options, authorizer(), routes());
+    m_serverStarting = true;
+    onIoThread(
+        m_io, this, [server = m_server.get()] { return server->start(); },
+        [this, plan = std::move(plan)](Expected<std::uint16_t> port) mutable {
+            m_serverStarting = false;
+            if (m_stopping) return leaveIfDelivered();
+            if (!port) return fail(port.error());
+            listening(std::move(plan), *port);
+        });
+}
+
+void WorkerCore::listening(ListenPlan plan, std::uint16_t port) {
+    m_plan = std::move(plan);
+    if (m_plan.advertised.port == 0) m_plan.advertised.port = port;
+    m_listen = hostPort(m_plan.bindHost, port);
+    m_store = std::make_unique<storage::LocalStore>(
+        storage::LocalStore::Settings{m_repo->folder(), m_plan.advertised.url("/remote"), m_settings.miner.token, m_settings.parallelFetchLimit}, *m_index);
+    m_storeForServer.store(m_store.get());
+
+    // Programs on this machine reach a server that is bound to all addresses through loopback.
+    protocol::Endpoint own;
+    own.host = m_plan.bindHost == "0.0.0.0" ? "127.0.0.1" : m_plan.bindHost == "::" ? "::1" : m_plan.bindHost;
+    own.port = port;
+    onIoThread(
+        m_io, this, [repo = m_repo.get(), own, token = m_settings.miner.token] { return repo->announce(own, token); },
+        [this](const Expected<void>& written) {
+            if (m_stopping) return;
+            if (!written) return fail(written.error());
+            register_();
+        });
+}
+
+void WorkerCore::register_() {
+    m_journal->history(200, [this](Expected<std::vector<tasks::CallRecord>> records) {
+        QMetaObject::invokeMethod(this, [this, records = std::move(records)]() mutable {
+            if (m_calls && records) m_calls->showHistory(std::move(*records));
+        }, Qt::QueuedConnection);
+    });
+    m_minerSession = std::make_unique<MinerSession>(
+        *m_client, m_plan.advertised.url("/rpc/v0"), m_settings.heartbeatMs,
+        MinerSession::Hooks{[this](bool again, std::function<void(Expected<void>)> done) {
+                                withStore(
+                                    [again](storage::LocalStore& store, std::stop_token stop) {
+                                        return again ? store.redeclare(std::nullopt, false, std::move(stop)) : store.openAll(std::move(stop));
+                                    },
+                                    std::move(done));
+                            },
+                            [this](std::function<void()> done) { m_calls->whenQuiet(std::move(done)); }});
+    connect(m_minerSession.get(), &MinerSession::statusChanged, this, [this] { changed(true); });
+    connect(m_minerSession.get(), &MinerSession::attached, this, [this] {
+        m_calls->allowReturns();
+        if (!m_healthTimer.isActive()) m_healthTimer.start(m_settings.heartbeatMs);
+    });
+    connect(m_minerSession.get(), &MinerSession::failed, this,
+            [this](int code, const QString& message) { fail(Error(static_cast<ErrorCode>(code), message.toStdString())); });
+    m_refreshTimer.start(kRefreshMs);
+    // New calls come only after WorkerConnect; what an earlier run left is known before.
+    m_journal->unfinished([this](Expected<std::vector<tasks::CallRecord>> records) {
+        QMetaObject::invokeMethod(this, [this, records = std::move(records)]() mutable {
+            if (m_stopping) return;
+            if (!records) return fail(std::move(records).error().whileDoing("reading the unfinished calls"));
+            m_calls->takeOver(std::move(*records));
+            m_minerSession->start();
+        }, Qt::QueuedConnection);
+    });
+}
+
+// ---- the server ------------------------------------------------------------------------------------------------------
+
+protocol::HttpServer::Authorizer WorkerCore::authorizer() {
+    return [asMiner = m_verifier->authorizer(), own = m_settings.miner.token](std::string token, std::function<void(Expected<protocol::Permissions>)> done) {
+        // Who knows our own token has read it in our folder. It works while the miner is away too: `info` and `stop` need that.
+        if (!own.empty() && sameSecret(token, own))
+            if (auto permissions = protocol::peekPermissions(own)) return done(std::move(*permissions));
+        asMiner(std::move(token), std::move(done));
+    };
+}
+
+std::vector<protocol::HttpRoute> WorkerCore::routes() {
+    protocol::HttpRoute rpc;
+    rpc.prefix = "/rpc/v0";
+    rpc.handle = [this](const protocol::HttpHead&, std::string body, protocol::Permissions permissions, std::function<void(protocol::HttpReply)> reply) {
+        auto dispatch = [this, body = std::make_shared<std::string>(std::move(body)), permissions = std::move(permissions), reply = std::move(reply)] {
+            m_methods.dispatch(*body, permissions, [reply](protocol::RpcReply answer) {
+                protocol::HttpReply out;
+                out.status = answer.httpStatus;
+                if (!answer.body.empty()) out.contentType = "application/json";
+                out.body = std::move(answer.body);
+                reply(std::move(out));
+            });
+        };
+        // A request of tens of megabytes (the input of C2) takes a while to parse: Session must not wait for it.
+        const bool large = body.size() > kLargeBody;
+        if (large) return m_parse.start(std::move(dispatch));
+        QMetaObject::invokeMethod(this, [this, dispatch = std::move(dispatch)] {
+            const ServiceWatchdog::Operation operation(*m_watchdog, "reading a request");
+            dispatch();
+        }, Qt::QueuedConnection);
+    };
+
+    protocol::HttpRoute health;
+    health.prefix = "/health";
+    health.handle = [](const protocol::HttpHead&, const std::string&, const protocol::Permissions&, const std::function<void(protocol::HttpReply)>& reply) {
+        protocol::HttpReply out;
+        out.contentType = "text/plain; charset=utf-8";
+        out.body = "ok\n";
+        reply(std::move(out));
+    };
+
+    const auto starting = [] { return Error(ErrorCode::NotRunning, "this worker is still starting"); };
+    storage::FetchSource source;
+    source.find = [this](sector::SectorId sector, sector::FileType one) -> std::optional<std::filesystem::path> {
+        auto* store = m_storeForServer.load();
+        return store ? store->localPath(sector, one) : std::nullopt;
+    };
+    source.stat = [this, starting](const std::string& id) -> Expected<protocol::FsStat> {
+        auto* store = m_storeForServer.load();
+        if (!store) return starting();
+        return store->stat(id);
+    };
+    source.remove = [this, starting](sector::SectorId sector, sector::FileType one, const std::vector<std::string>& keepIn) -> Expected<void> {
+        auto* store = m_storeForServer.load();
+        if (!store) return starting();
+        return store->removeLocal(sector, one, keepIn, m_stopIo.get_token());
+    };
+    return {std::move(rpc), m_streams->route(), storage::fetchRoute(std::move(source)), std::move(health)};
+}
+
+/// On a pool thread: the task itself, and its result as the miner gets it.
+tasks::TaskOutcome WorkerCore::doTask(const protocol::TaskCall& call, const protocol::CallId& id, const std::shared_ptr<protocol::PieceData>& data,
+                                      const TaskContext& context) {
+    tasks::TaskOutcome outcome;
+    const auto method = protocol::returnMethod(call);
+    auto result = tasks::runTask(call, data, {*m_engine, *m_store}, context);
+    outcome.peakMemory = tasks::IsolatedEngine::lastPeakMemory();
+    if (result) {
+        outcome.succeeded = true;
+        outcome.returnParams = boost::json::serialize(protocol::returnParams(method, id, *result, std::nullopt));
+        return outcome;
+    }
+    outcome.cancelled = context.stop.stop_requested();
+    outcome.error = result.error().message();
+    qCWarning(lcWorker, "%s of %s failed: %s", std::string(tasks::typeOf(call).shortName).c_str(),
+              sector::sectorName(id.sector).c_str(), result.error().forLog().c_str());
+    outcome.returnParams = boost::json::serialize(protocol::returnParams(method, id, {}, tasks::callErrorFor(result.error(), m_name)));
+    return outcome;
+}
+
+// ---- while it runs ---------------------------------------------------------------------------------------------------
+
+void WorkerCore::withStore(std::function<Expected<void>(storage::LocalStore&, std::stop_token)> work, std::function<void(Expected<void>)> done) {
+    if (!m_store) return done(Error(ErrorCode::NotRunning, "this worker is still starting"));
+    onIoThread(
+        m_io, this, [store = m_store.get(), stop = m_stopIo.get_token(), work = std::move(work)] { return work(*store, stop); },
+        [this, done = std::move(done)](Expected<void> result) {
+            refreshPaths([done, result = std::move(result)] { done(result); });
+        });
+}
+
+void WorkerCore::refreshPaths(std::function<void()> then) {
+    const bool periodic = !then;
+    if (!m_store || (periodic && m_pathsPending)) {
+        if (then) then();
+        return;
+    }
+    if (periodic) m_pathsPending = true;
+    onIoThread(
+        m_io, this, [store = m_store.get()] { return store->openPaths(); },
+        [this, periodic, then = std::move(then)](std::vector<storage::LocalStore::OpenPath> paths) {
+            if (periodic) m_pathsPending = false;
+            m_paths = std::move(paths);
+            changed(false);
+            if (then) then();
+        });
+}
+
+void WorkerCore::refreshHost() {
+    if (m_hostPending) return;
+    m_hostPending = true;
+    onIoThread(
+        m_io, this, [noSwap = m_settings.noSwap] { return readHostInfo(noSwap); },
+        [this](HostInfo host) {
+            m_hostPending = false;
+            m_host = std::move(host);
+            if (m_runner && !m_stopping) m_runner->setMachine(machineOf(m_host));
+            changed(false);
+        });
+}
+
+void WorkerCore::reportHealth() {
+    if (m_healthPending || m_stopping || !m_store) return;
+    m_healthPending = true;
+    onIoThread(
+        m_io, this, [store = m_store.get(), stop = m_stopIo.get_token()] { return store->reportHealth(stop); },
+        // A miner that was just restarted refuses the report: the heartbeat sees to that.
+        [this](const Expected<void>&) { m_healthPending = false; });
+}
+
+void WorkerCore::setEnabled(bool enabled) {
+    m_enabled = enabled;
+    changed(true);
+}
+
+std::string WorkerCore::sessionForMiner() {
+    if (!m_stopping) return m_session;
+    // Told that this worker is gone. Leaving waits for this answer to be on its way.
+    m_waitForSeen = false;
+    QMetaObject::invokeMethod(this, &WorkerCore::leaveIfDelivered, Qt::QueuedConnection);
+    return protocol::kZeroUuid;
+}
+
+protocol::WorkerInfo WorkerCore::info() const {
+    protocol::WorkerInfo out;
+    out.hostname = m_name;
+    out.memPhysical = m_host.memPhysical;
+    out.memUsed = m_host.memUsed;
+    out.memSwap = m_host.memSwap;
+    out.memSwapUsed = m_host.memSwapUsed;
+    out.cpus = static_cast<std::uint64_t>(m_host.cpus);
+    // Cards that the engine does not use are not offered: with them the miner would plan six cores for a C2 that takes all.
+    out.table = m_table;
+    return out;
+}
+
+WorkerView WorkerCore::currentView() const {
+    WorkerView view;
+    if (m_minerSession) {
+        const auto& status = m_minerSession->status();
+        view.connection = status.state;
+        view.connectionDetail = status.detail;
+        view.minerVersion = status.minerVersion;
+        view.minerActor = status.minerActor;
+        view.sectorSize = status.sectorSize;
+        view.connectedSinceMs = status.connectedSinceMs;
+    } else {
+        view.connection = ConnectionState::Connecting;
+        view.connectionDetail = m_detail.empty() ? "starting" : m_detail;
+    }
+    if (m_stopping) {
+        view.connection = m_leaving ? ConnectionState::Stopped : ConnectionState::Stopping;
+        view.connectionDetail.clear();
+    }
+    view.miner = hostPort(m_settings.miner.endpoint.host, m_settings.miner.endpoint.port);
+    view.name = m_name;
+    view.session = m_session;
+    view.listen = m_listen;
+    view.advertise = m_listen.empty() ? "" : hostPort(m_plan.advertised.host, m_plan.advertised.port);
+    view.repo = m_repo ? m_repo->folder().string() : m_settings.repo.string();
+    view.version = LSW_VERSION;
+    view.enabled = m_enabled;
+    view.taskTypes = m_taskTypes;
+    if (m_calls) {
+        view.tasks = m_calls->current();
+        view.finished.assign(m_calls->finished().begin(), m_calls->finished().end());
+    }
+    for (const auto& path : m_paths)
+        view.paths.push_back({path.id, path.path.string(), path.metadata.canSeal, path.metadata.canStore, path.stat.capacity, path.stat.available, path.stat.reserved});
+    view.memPhysical = m_host.memPhysical;
+    view.memUsed = m_host.memUsed;
+    view.cpus = m_host.cpus;
+    if (m_runner) {
+        view.memBudgetUsed = m_runner->budget().memoryGranted();
+        view.cpusUsed = m_runner->budget().cpusGranted();
+    }
+    view.gpus = m_host.gpus;
+    view.engine = m_engineText;
+    view.serviceBlocked = static_cast<std::uint64_t>(m_watchdog->blockedCount());
+    view.serviceBlockedBy = m_blockedBy;
+    return view;
+}
+
+void WorkerCore::changed(bool atOnce) {
+    if (atOnce) {
+        // After the current event, so that several changes of one event are one view.
+        if (!m_publishTimer.isActive() || m_publishTimer.interval() != 0) m_publishTimer.start(0);
+    } else if (!m_publishTimer.isActive()) {
+        m_publishTimer.start(kPublishMs);
+    }
+}
+
+/// Ten times a second while tasks run; shows a view only when one of them has moved.
+void WorkerCore::lookAtProgress() {
+    std::string now;
+    for (const auto& task : m_calls->current())
+        if (task.state == TaskState::Running) now += task.call + task.progress.phase + task.progress.step + std::to_string(task.progress.done) + '\n';
+    if (now == m_progressShown) return;
+    m_progressShown = std::move(now);
+    changed(false);
+}
+
+void WorkerCore::publish() {
+    const ServiceWatchdog::Operation operation(*m_watchdog, "showing the state");
+    m_outlet.view(currentView());
+}
+
+// ---- going down ------------------------------------------------------------------------------------------------------
+
+void WorkerCore::fail(const Error& error) {
+    if (m_stopping) return;
+    qCCritical(lcWorker, "%s", error.forLog().c_str());
+    m_outlet.failed(error.code(), error.message());
+    stop(0, false);
+}
+
+void WorkerCore::stop(int lingerMs, bool untilSeen) {
+    if (m_stopping) {
+        if (m_lingerTimer.isActive() && lingerMs < m_lingerTimer.remainingTime()) m_lingerTimer.start(lingerMs);
+        m_settings.shutdownLingerMs = std::min(m_settings.shutdownLingerMs, lingerMs);
+        return;
+    }
+    m_stopping = true;
+    m_waitForSeen = untilSeen && m_minerSession && m_minerSession->status().state == ConnectionState::Connected;
+    m_settings.shutdownLingerMs = lingerMs;
+    for (auto* timer : {&m_healthTimer, &m_refreshTimer, &m_addressTimer}) timer->stop();
+    if (m_calls) m_calls->refuseNew();
+    if (m_minerSession) m_minerSession->stop();
+    m_stopIo.request_stop();
+    changed(true);
+    if (m_runner) m_runner->stopAll();
+    if (!m_runner || m_runner->isIdle()) afterTasks();
+}
+
+void WorkerCore::afterTasks() {
+    if (m_leaving || m_lingerTimer.isActive()) return;
+    m_lingerTimer.start(m_settings.shutdownLingerMs);
+    leaveIfDelivered();
+}
+
+void WorkerCore::leaveIfDelivered() {
+    if (!m_stopping || m_leaving || !m_lingerTimer.isActive() || m_waitForSeen) return;
+    if (m_calls && m_calls->undelivered() > 0 && m_calls->mayReturn()) return;
+    leave();
+}
+
+/// Nothing runs any more; what is undelivered stays in the journal for the next start.
+void WorkerCore::leave() {
+    if (m_leaving) return;
+    if (m_serverStarting) return m_lingerTimer.start(20); // it is started and stopped one after the other
+    m_leaving = true;
+    m_lingerTimer.stop();
+    if (m_returns) m_returns->stop();
+    if (m_client) m_client->cancelAll();
+    publish();
+    onIoThread(
+        m_io, this,
+        [server = m_server.get(), journal = m_journal.get()] {
+            if (server) server->stop();
+            if (journal) journal->flush();
+            return true;
+        },
+        [this](bool) { m_outlet.quit(); });
+}
+
+} // namespace lsw::worker

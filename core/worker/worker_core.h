@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+#pragma once
+
+#include "protocol/http_server.h"
+#include "protocol/token_verifier.h"
+#include "storage/local_store.h"
+#include "storage/miner_sector_index.h"
+#include "tasks/call_journal.h"
+#include "tasks/return_queue.h"
+#include "worker/call_life.h"
+#include "worker/host_info.h"
+#include "worker/listen_plan.h"
+#include "worker/miner_session.h"
+#include "worker/service_watchdog.h"
+#include "worker/worker_repo.h"
+#include "worker/worker_service.h"
+
+#include <QtCore/QThreadPool>
+
+#include <atomic>
+
+namespace lsw::worker {
+
+class MethodAnswers;
+
+/// The parts of a running worker, in the order in which they come up and go down.
+///
+/// thread  the service thread, where nothing blocks: files, the database, name servers and the index are asked on io threads
+class WorkerCore final : public QObject {
+    Q_OBJECT
+public:
+    /// What the owner hears; called on the service thread.
+    struct Outlet {
+        std::function<void(const WorkerView&)> view;
+        std::function<void(ErrorCode, const std::string&)> failed;
+        std::function<void()> quit; ///< everything is down
+    };
+    WorkerCore(WorkerSettings settings, Outlet outlet);
+    ~WorkerCore() override;
+
+    void start();
+    /// Refuses new calls, ends the tasks, waits for results on their way up to `lingerMs`, leaves. `untilSeen`: also until the
+    /// miner has asked for the session once more and so knows that this worker is gone. A second call can only shorten the first.
+    void stop(int lingerMs, bool untilSeen);
+    bool isStopping() const { return m_stopping; }
+    void setEnabled(bool enabled);
+
+    // What MethodAnswers works with; the service thread.
+    const WorkerSettings& settings() const { return m_settings; }
+    std::string sessionForMiner();        ///< the zero UUID while stopping
+    bool enabled() const { return m_enabled; }
+    std::vector<std::string>& taskTypes() { return m_taskTypes; }
+    protocol::WorkerInfo info() const;
+    CallLife* calls() { return m_calls.get(); }                 ///< null before the journal is open
+    const std::vector<storage::LocalStore::OpenPath>& paths() const { return m_paths; }
+    WorkerView currentView() const;
+    void changed(bool atOnce);
+    ServiceWatchdog& watchdog() { return *m_watchdog; }
+
+    /// Runs `work` with the open store on an io thread, refreshes the list of paths, then gives the result to `done`.
+    void withStore(std::function<Expected<void>(storage::LocalStore&, std::stop_token)> work, std::function<void(Expected<void>)> done);
+
+private:
+    struct Opened;
+    static Expected<std::shared_ptr<Opened>> open(const WorkerSettings& settings, tasks::IsolatedEngine& engine);
+    void opened(std::shared_ptr<Opened> parts);
+    void findAddress();
+    void serve(ListenPlan plan);
+    void listening(ListenPlan plan, std::uint16_t port);
+    void register_();
+    std::vector<protocol::HttpRoute> routes();
+    protocol::HttpServer::Authorizer authorizer();
+    tasks::TaskOutcome doTask(const protocol::TaskCall& call, const protocol::CallId& id, const std::shared_ptr<protocol::PieceData>& data,
+                              const TaskContext& context);
+    void refreshHost();
+    void refreshPaths(std::function<void()> then);
+    void reportHealth();
+    void lookAtProgress();
+    void publish();
+    void fail(const Error& error);
+    void afterTasks();
+    void leaveIfDelivered();
+    void leave();
+
+    WorkerSettings m_settings;
+    Outlet m_outlet;
+    std::string m_session;
+    std::string m_name;
+    bool m_enabled = true, m_stopping = false, m_leaving = false, m_waitForSeen = false, m_serverStarting = false;
+    std::stop_source m_stopIo;
+    std::vector<std::string> m_taskTypes;
+    tasks::ResourceTable m_table;
+    HostInfo m_host;
+    ListenPlan m_plan;
+    std::string m_listen, m_engineText;
+    std::string m_detail;           ///< what start-up waits for, before there is a session
+    std::vector<storage::LocalStore::OpenPath> m_paths;
+    bool m_hostPending = false, m_pathsPending = false, m_healthPending = false;
+    std::string m_blockedBy, m_progressShown;
+
+    std::unique_ptr<ServiceWatchdog> m_watchdog;
+    std::unique_ptr<tasks::IsolatedEngine> m_engine;
+    std::unique_ptr<protocol::RpcClient> m_client;
+    std::unique_ptr<storage::MinerSectorIndex> m_index;
+    std::unique_ptr<protocol::TokenVerifier> m_verifier;
+    std::unique_ptr<protocol::PushStreams> m_streams;
+    protocol::MethodTable m_methods;
+    std::unique_ptr<MethodAnswers> m_answers;
+    std::unique_ptr<WorkerRepo> m_repo;
+    std::unique_ptr<tasks::CallJournal> m_journal;
+    std::unique_ptr<storage::LocalStore> m_store;
+    std::atomic<storage::LocalStore*> m_storeForServer{nullptr}; ///< read by the server's io threads; set once, before anyone knows our files
+    std::unique_ptr<tasks::ReturnQueue> m_returns;
+    std::unique_ptr<tasks::TaskRunner> m_runner;
+    std::unique_ptr<CallLife> m_calls;
+    std::unique_ptr<MinerSession> m_minerSession;
+    std::unique_ptr<protocol::HttpServer> m_server;
+    QTimer m_publishTimer, m_progressTimer, m_refreshTimer, m_healthTimer, m_lingerTimer, m_addressTimer;
+    QThreadPool m_io;    ///< start-up, store, figures of the machine
+    QThreadPool m_parse; ///< requests too large to be read on the service thread
+};
+
+} // namespace lsw::worker

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+#pragma once
+
+#include "protocol/multiaddr.h"
+
+#include <filesystem>
+#include <memory>
+
+namespace lsw::worker {
+
+/// The worker's own folder (~/.lotusworker), held for one instance while this lives.
+///
+/// A new one is filled as lotus-worker does it: keystore/, datastore/, an empty config.toml, storage.json, and (unless
+/// `noLocalStorage`) sectorstore.json, which makes the folder itself a sealing path. Locking excludes lotus-worker too.
+///
+/// thread  io threads
+/// source  lotus v1.36 node/repo/fsrepo.go
+class WorkerRepo {
+public:
+    /// StorageUnavailable when another instance holds it or it cannot be written; NotFound when storage.json is missing from an old one.
+    static Expected<std::unique_ptr<WorkerRepo>> open(const std::filesystem::path& folder, bool noLocalStorage);
+    /// Removes `api` and `repo.lock` and lets go.
+    ~WorkerRepo();
+    WorkerRepo(const WorkerRepo&) = delete;
+    WorkerRepo& operator=(const WorkerRepo&) = delete;
+
+    const std::filesystem::path& folder() const { return m_folder; }
+    std::filesystem::path journalFile() const { return m_folder / "calls.sqlite"; }
+
+    /// Writes `api` (a multiaddr) and `token` (0600), by which `info`, `tasks` and `stop` find and may talk to this worker.
+    Expected<void> announce(const protocol::Endpoint& own, const std::string& token);
+
+private:
+    WorkerRepo(std::filesystem::path folder, int lock) : m_folder(std::move(folder)), m_lock(lock) {}
+    std::filesystem::path m_folder;
+    int m_lock;
+};
+
+} // namespace lsw::worker
