@@ -132,10 +132,6 @@ Expected<Child> forkAndExec(const ChildOrder& order) {
 
 } // namespace
 
-void OwnedFd::reset() {
-    if (m_fd >= 0) ::close(std::exchange(m_fd, -1));
-}
-
 /// The mutex guards the queue alone; promises carry the results.
 class ChildStarter::Private {
 public:

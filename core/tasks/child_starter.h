@@ -1,33 +1,16 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 #pragma once
 
-#include "base/expected.h"
-
 #include <filesystem>
 #include <memory>
 #include <string>
 #include <sys/types.h>
 #include <vector>
 
+#include "base/expected.h"
+#include "tasks/owned_fd.h"
+
 namespace lsw::tasks {
-
-/// A file descriptor that is closed at the end.
-class OwnedFd {
-public:
-    explicit OwnedFd(int fd = -1) : m_fd(fd) {}
-    OwnedFd(OwnedFd&& other) noexcept : m_fd(std::exchange(other.m_fd, -1)) {}
-    OwnedFd& operator=(OwnedFd&& other) noexcept {
-        std::swap(m_fd, other.m_fd);
-        return *this;
-    }
-    ~OwnedFd() { reset(); }
-    int get() const { return m_fd; }
-    explicit operator bool() const { return m_fd >= 0; }
-    void reset();
-
-private:
-    int m_fd;
-};
 
 /// A running child and our ends of its standard streams (non-blocking, close-on-exec).
 struct Child {

@@ -1,16 +1,14 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 #include "tasks/isolated_engine.h"
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <chrono>
 #include <csignal>
 #include <cstring>
-#include <fcntl.h>
 #include <poll.h>
-#include <stdlib.h>
 #include <sys/eventfd.h>
-#include <sys/file.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
@@ -19,6 +17,7 @@
 #include "proofs/order_lines.h"
 #include "tasks/child_starter.h"
 #include "tasks/prover_program.h"
+#include "tasks/scratch_folder.h"
 
 extern char** environ; // NOLINT: POSIX
 
@@ -29,69 +28,14 @@ namespace fs = std::filesystem;
 using namespace proofs;
 
 constexpr std::size_t kErrorTail = 4096;
+/// Bulk of orders lies in folders of that name.
 constexpr std::string_view kScratchPrefix = "lsw-order-";
 constexpr int kInheritedFd = 3;
 /// How long a child that has answered may take to end; then it is ended.
 constexpr auto kFarewell = std::chrono::seconds(2);
 
 thread_local std::uint64_t t_lastPeakMemory = 0;
-
-/// A folder for the bulk of one order, mode 0700, removed with all that is in it. It is locked while it is in use.
-class ScratchFolder {
-public:
-    static Expected<ScratchFolder> make(const fs::path& parent) {
-        auto place = parentOr(parent);
-        if (!place) return std::move(place).error();
-        std::error_code failed;
-        fs::create_directories(*place, failed);
-        std::string name = (*place / (std::string(kScratchPrefix) + "XXXXXX")).string();
-        if (!::mkdtemp(name.data())) return errnoError(errno, "creating a scratch folder in " + place->string());
-        OwnedFd lock = lockFolder(name);
-        if (!lock) {
-            ::rmdir(name.c_str());
-            return Error(ErrorCode::Io, "the scratch folder " + name + " cannot be locked");
-        }
-        return ScratchFolder(name, std::move(lock));
-    }
-    ScratchFolder(ScratchFolder&& other) noexcept : m_path(std::exchange(other.m_path, {})), m_lock(std::move(other.m_lock)) {}
-    ~ScratchFolder() {
-        std::error_code ignored;
-        if (!m_path.empty()) fs::remove_all(m_path, ignored);
-    }
-    const fs::path& path() const { return m_path; }
-
-    /// Removes what processes left that were killed. A folder younger than a minute may not be locked yet.
-    static void removeStale(const fs::path& parent) {
-        const auto place = parentOr(parent);
-        std::error_code failed;
-        if (!place) return;
-        for (fs::directory_iterator it(*place, failed), end; !failed && it != end; it.increment(failed)) {
-            if (!it->path().filename().string().starts_with(kScratchPrefix)) continue;
-            std::error_code ignored;
-            const auto when = fs::last_write_time(it->path(), ignored);
-            if (ignored || fs::file_time_type::clock::now() - when < std::chrono::minutes(1)) continue;
-            if (const OwnedFd lock = lockFolder(it->path())) fs::remove_all(it->path(), ignored);
-        }
-    }
-
-private:
-    ScratchFolder(fs::path path, OwnedFd lock) : m_path(std::move(path)), m_lock(std::move(lock)) {}
-    static Expected<fs::path> parentOr(const fs::path& parent) {
-        if (!parent.empty()) return parent;
-        std::error_code failed;
-        fs::path temp = fs::temp_directory_path(failed);
-        if (failed) return Error(ErrorCode::StorageUnavailable, "there is no temp folder: " + failed.message());
-        return temp;
-    }
-    static OwnedFd lockFolder(const fs::path& folder) {
-        OwnedFd fd(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW));
-        if (fd && ::flock(fd.get(), LOCK_EX | LOCK_NB) != 0) return OwnedFd();
-        return fd;
-    }
-
-    fs::path m_path;
-    OwnedFd m_lock;
-};
+thread_local std::uint64_t t_largestPeakMemory = 0;
 
 /// Becomes readable when the stop token fires.
 class StopEvent {
@@ -298,7 +242,7 @@ int takeInherited(Order& order) {
 class IsolatedEngine::Private {
 public:
     explicit Private(ProverSettings given) : settings(std::move(given)) {
-        ScratchFolder::removeStale(settings.scratch);
+        ScratchFolder::removeStale(settings.scratch, kScratchPrefix);
     }
 
     template <typename T>
@@ -325,7 +269,7 @@ private:
         const int inherited = takeInherited(line.order);
         std::optional<ScratchFolder> scratch;
         if (mayHaveBulk(line.order)) {
-            auto made = ScratchFolder::make(settings.scratch);
+            auto made = ScratchFolder::make(settings.scratch, kScratchPrefix);
             if (!made) return std::move(made).error();
             scratch.emplace(std::move(*made));
             line.scratch = scratch->path();
@@ -337,6 +281,7 @@ private:
         Conversation conversation(std::move(*child), line, std::move(*text), context);
         auto result = conversation.run();
         t_lastPeakMemory = conversation.peakMemory();
+        t_largestPeakMemory = std::max(t_largestPeakMemory, t_lastPeakMemory);
         return result;
     }
 
@@ -364,6 +309,8 @@ IsolatedEngine::~IsolatedEngine() = default;
 Expected<fs::path> IsolatedEngine::proverProgram() const { return findProver(m_private->settings.folder); }
 
 std::uint64_t IsolatedEngine::lastPeakMemory() { return t_lastPeakMemory; }
+
+std::uint64_t IsolatedEngine::takePeakMemory() { return std::exchange(t_largestPeakMemory, 0); }
 
 Expected<sector::PieceInfo> IsolatedEngine::addPiece(const AddPieceOrder& o, const TaskContext& c) { return m_private->carryOut<PieceInfo>(o, c); }
 Expected<sector::PieceInfo> IsolatedEngine::pieceCommitment(const PieceCommitmentOrder& o, const TaskContext& c) {

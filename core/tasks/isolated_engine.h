@@ -36,6 +36,8 @@ public:
 
     /// Peak memory in bytes (VmHWM) of the child that ended last on the calling thread.
     static std::uint64_t lastPeakMemory();
+    /// The largest of those since the last call of this on the same thread: what a task of several orders needed.
+    static std::uint64_t takePeakMemory();
 
     Expected<sector::PieceInfo> addPiece(const proofs::AddPieceOrder&, const TaskContext&) override;
     Expected<sector::PieceInfo> pieceCommitment(const proofs::PieceCommitmentOrder&, const TaskContext&) override;
