@@ -17,6 +17,7 @@ namespace lsw::storage {
 /// reservation and declares the allocated types to the index (also when the task failed: that is what lotus does).
 class SectorLease {
 public:
+    SectorLease(); ///< holds nothing
     SectorLease(SectorLease&&) noexcept;
     SectorLease& operator=(SectorLease&&) noexcept;
     ~SectorLease();
@@ -49,6 +50,7 @@ public:
     ~LocalStore();
 
     /// Opens every path of storage.json: reads its metadata, makes the type folders, attaches, declares what lies there. The first failure ends it and names the path.
+    /// NotFound without storage.json, Corrupt, StorageUnavailable for a path that cannot be written or that another instance has, and what the index says.
     Expected<void> openAll(std::stop_token stop);
     Expected<void> openPath(const std::filesystem::path& path, bool addToConfig, std::stop_token stop);
     Expected<void> detachPath(const std::filesystem::path& path, std::stop_token stop);
@@ -62,6 +64,8 @@ public:
         std::filesystem::path path;
         PathMetadata metadata;
         FsStat stat;
+        std::vector<std::string> notes; ///< what lies there and was not declared, one sentence each
+        std::string error;              ///< why there are no statistics; empty when all is well
     };
     /// The open paths with fresh statistics; does not ask the miner.
     std::vector<OpenPath> openPaths() const;
@@ -82,7 +86,8 @@ public:
     Expected<void> removeLocal(SectorId sector, FileType one, const std::vector<std::string>& keepIn, std::stop_token stop);
     /// Drops every copy that is not primary when there is a primary one.
     Expected<void> removeCopies(SectorId sector, FileType one, std::stop_token stop);
-    /// Brings the types into a path that may store, fetching if they are elsewhere.
+    /// Brings the types into a path that may store, fetching if they are elsewhere. Copies that remain elsewhere are for removeCopies().
+    /// Can be repeated after any interruption: at every moment one of the places holds the file whole.
     Expected<void> moveToStorage(const protocol::SectorRef& sector, FileType types, const TaskContext& context);
 
 private:

@@ -4,12 +4,18 @@
 #include "protocol/miner_client.h"
 #include "storage/sector_index.h"
 
+#include <chrono>
+
 namespace lsw::storage {
 
 /// The index that the miner keeps, over Filecoin.Storage*. Posts each call to the client's thread and waits for it.
+///
+/// A stop token that has fired ends the waiting for questions at once; what tells the index of a change is still sent once and waited for
+/// up to two seconds, so that an aborted task does not leave files that nobody knows of.
+/// errors  Remote with the miner's message, PermissionDenied, Cancelled, Corrupt; Internal when called on the client's thread
 class MinerSectorIndex final : public SectorIndex {
 public:
-    explicit MinerSectorIndex(protocol::RpcClient& miner);
+    explicit MinerSectorIndex(protocol::RpcClient& miner, std::chrono::milliseconds retryAfter = std::chrono::seconds(5));
     ~MinerSectorIndex() override;
     Expected<void> attach(const StorageInfo&, const FsStat&, std::stop_token) override;
     Expected<void> detach(const std::string& id, const std::string& url, std::stop_token) override;

@@ -1,0 +1,208 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+#include "storage/http_transfer.h"
+
+#include <curl/curl.h>
+
+#include <algorithm>
+#include <cctype>
+#include <mutex>
+#include <string_view>
+#include <vector>
+
+#include "sector/sector_id.h"
+
+namespace lsw::storage {
+namespace {
+
+constexpr std::size_t kBuffer = 4U << 20;
+constexpr long kReceiveSize = 512L << 10;
+constexpr long kConnectSeconds = 30;
+constexpr long kSlowBytesPerSecond = 1024, kSlowSeconds = 120;
+
+void initialiseOnce() {
+    static std::once_flag once;
+    std::call_once(once, [] { curl_global_init(CURL_GLOBAL_DEFAULT); });
+}
+
+std::string lower(std::string_view text) {
+    std::string out(text);
+    std::transform(out.begin(), out.end(), out.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    return out;
+}
+
+std::string_view trimmed(std::string_view text) {
+    while (!text.empty() && std::isspace(static_cast<unsigned char>(text.front()))) text.remove_prefix(1);
+    while (!text.empty() && std::isspace(static_cast<unsigned char>(text.back()))) text.remove_suffix(1);
+    return text;
+}
+
+/// Sector files do not travel through a proxy to the machine next door.
+bool isNear(const std::string& url) {
+    std::string host;
+    if (CURLU* parsed = curl_url()) {
+        char* part = nullptr;
+        if (curl_url_set(parsed, CURLUPART_URL, url.c_str(), 0) == CURLUE_OK && curl_url_get(parsed, CURLUPART_HOST, &part, 0) == CURLUE_OK) {
+            host = lower(part);
+            curl_free(part);
+        }
+        curl_url_cleanup(parsed);
+    }
+    if (host == "localhost" || host == "[::1]" || host.starts_with("[fc") || host.starts_with("[fd") || host.starts_with("[fe80")) return true;
+    if (host.starts_with("127.") || host.starts_with("10.") || host.starts_with("192.168.") || host.starts_with("169.254.")) return true;
+    if (!host.starts_with("172.")) return false;
+    const auto dot = host.find('.', 4);
+    const auto second = sector::parseUnsigned(host.substr(4, dot == std::string::npos ? dot : dot - 4), "address");
+    return second && *second >= 16 && *second <= 31;
+}
+
+} // namespace
+
+class HttpTransfer::Private {
+public:
+    Private(Request asked, std::stop_token token) : request(std::move(asked)), stop(std::move(token)) {
+        initialiseOnce();
+        easy = curl_easy_init();
+        multi = curl_multi_init();
+        if (!easy || !multi) return;
+        curl_easy_setopt(easy, CURLOPT_URL, request.url.c_str());
+        curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
+        curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
+        curl_easy_setopt(easy, CURLOPT_REDIR_PROTOCOLS_STR, "http,https");
+        curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 1L);
+        curl_easy_setopt(easy, CURLOPT_MAXREDIRS, 10L);
+        curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, long{CURL_HTTP_VERSION_1_1});
+        curl_easy_setopt(easy, CURLOPT_USERAGENT, "lotus-seal-worker");
+        curl_easy_setopt(easy, CURLOPT_BUFFERSIZE, kReceiveSize);
+        curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT, kConnectSeconds);
+        curl_easy_setopt(easy, CURLOPT_LOW_SPEED_LIMIT, kSlowBytesPerSecond);
+        curl_easy_setopt(easy, CURLOPT_LOW_SPEED_TIME, kSlowSeconds);
+        curl_easy_setopt(easy, CURLOPT_TCP_KEEPALIVE, 1L);
+        curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, errorText);
+        if (request.method != "GET") curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, request.method.c_str());
+        if (isNear(request.url)) curl_easy_setopt(easy, CURLOPT_NOPROXY, "*");
+        // curl keeps this header from other hosts when it follows a redirect.
+        if (!request.token.empty()) header("Authorization: Bearer " + request.token);
+        if (request.from) {
+            header("Range: bytes=" + std::to_string(*request.from) + '-');
+            if (!request.ifRange.empty()) header("If-Range: " + request.ifRange);
+        }
+        curl_easy_setopt(easy, CURLOPT_HTTPHEADER, headers);
+        curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, &Private::onData);
+        curl_easy_setopt(easy, CURLOPT_WRITEDATA, this);
+        curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, &Private::onHeader);
+        curl_easy_setopt(easy, CURLOPT_HEADERDATA, this);
+        curl_multi_add_handle(multi, easy);
+    }
+    ~Private() {
+        if (multi && easy) curl_multi_remove_handle(multi, easy);
+        if (easy) curl_easy_cleanup(easy);
+        if (multi) curl_multi_cleanup(multi);
+        curl_slist_free_all(headers);
+    }
+
+    void header(const std::string& line) { headers = curl_slist_append(headers, line.c_str()); }
+
+    static std::size_t onData(char* data, std::size_t one, std::size_t count, void* self) {
+        Private& me = *static_cast<Private*>(self);
+        const std::size_t size = one * count;
+        me.hasBody = true;
+        if (!me.filling.empty() && me.filling.size() + size > kBuffer) {
+            me.isPaused = true;
+            return CURL_WRITEFUNC_PAUSE;
+        }
+        me.filling.insert(me.filling.end(), data, data + size);
+        return size;
+    }
+
+    static std::size_t onHeader(char* data, std::size_t one, std::size_t count, void* self) {
+        Private& me = *static_cast<Private*>(self);
+        const std::string_view line(data, one * count);
+        if (line.starts_with("HTTP/")) me.answer = Head{};
+        const auto colon = line.find(':');
+        if (colon == std::string_view::npos) return line.size();
+        const std::string name = lower(trimmed(line.substr(0, colon)));
+        const std::string_view value = trimmed(line.substr(colon + 1));
+        if (name == "content-type") me.answer.contentType = lower(trimmed(value.substr(0, value.find(';'))));
+        else if (name == "etag") me.answer.etag = value;
+        else if (name == "last-modified") me.answer.lastModified = value;
+        else if (name == "date") me.answer.date = value;
+        else if (name == "content-range") me.answer.contentRange = value;
+        else if (name == "transfer-encoding") me.answer.isChunked = lower(value).find("chunked") != std::string::npos;
+        else if (name == "content-length") {
+            if (const auto length = sector::parseUnsigned(value, "length")) me.answer.length = *length;
+        }
+        return line.size();
+    }
+
+    /// Works until there is body or the end.
+    Expected<void> pump() {
+        if (!easy || !multi) return Error(ErrorCode::Internal, "no memory for a transfer");
+        const std::stop_callback wake(stop, [this] { curl_multi_wakeup(multi); });
+        while (filling.empty() && !isDone) {
+            if (stop.stop_requested()) return Error(ErrorCode::Cancelled, "stopped while transferring " + request.url);
+            if (isPaused) {
+                isPaused = false;
+                curl_easy_pause(easy, CURLPAUSE_CONT);
+            }
+            int running = 0;
+            if (const CURLMcode code = curl_multi_perform(multi, &running); code != CURLM_OK)
+                return Error(ErrorCode::Internal, std::string("transfer of ") + request.url + ": " + curl_multi_strerror(code));
+            int left = 0;
+            while (const CURLMsg* message = curl_multi_info_read(multi, &left)) {
+                if (message->msg != CURLMSG_DONE) continue;
+                isDone = true;
+                result = message->data.result;
+            }
+            if (filling.empty() && !isDone) curl_multi_poll(multi, nullptr, 0, 1000, nullptr);
+        }
+        return {};
+    }
+
+    Error failure() const {
+        const std::string why = errorText[0] ? errorText : curl_easy_strerror(result);
+        return Error(result == CURLE_OPERATION_TIMEDOUT ? ErrorCode::Timeout : ErrorCode::Io, request.url + ": " + why);
+    }
+
+    Request request;
+    std::stop_token stop;
+    CURL* easy = nullptr;
+    CURLM* multi = nullptr;
+    curl_slist* headers = nullptr;
+    char errorText[CURL_ERROR_SIZE] = {};
+    std::vector<std::uint8_t> filling, given;
+    Head answer;
+    CURLcode result = CURLE_OK;
+    bool hasBody = false, isPaused = false, isDone = false;
+};
+
+HttpTransfer::HttpTransfer(Request request, std::stop_token stop) : m_private(std::make_unique<Private>(std::move(request), std::move(stop))) {}
+HttpTransfer::~HttpTransfer() = default;
+
+Expected<HttpTransfer::Head> HttpTransfer::head() {
+    if (!m_private->hasBody) LSW_TRY(m_private->pump());
+    if (m_private->isDone && m_private->result != CURLE_OK && !m_private->hasBody) return m_private->failure();
+    curl_easy_getinfo(m_private->easy, CURLINFO_RESPONSE_CODE, &m_private->answer.status);
+    return m_private->answer;
+}
+
+Expected<std::span<const std::uint8_t>> HttpTransfer::next() {
+    m_private->given.clear();
+    if (m_private->filling.empty()) LSW_TRY(m_private->pump());
+    std::swap(m_private->given, m_private->filling);
+    if (m_private->given.empty() && m_private->result != CURLE_OK) return m_private->failure();
+    return std::span<const std::uint8_t>(m_private->given);
+}
+
+std::string HttpTransfer::someText(std::size_t limit) {
+    std::string out;
+    while (out.size() < limit) {
+        const auto piece = next();
+        if (!piece || piece->empty()) break;
+        out.append(reinterpret_cast<const char*>(piece->data()), std::min(piece->size(), limit - out.size()));
+    }
+    for (char& c : out)
+        if (static_cast<unsigned char>(c) < 0x20 || static_cast<unsigned char>(c) > 0x7e) c = ' ';
+    return std::string(trimmed(out));
+}
+
+} // namespace lsw::storage

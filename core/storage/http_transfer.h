@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+#pragma once
+
+#include "base/expected.h"
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <stop_token>
+#include <string>
+
+namespace lsw::storage {
+
+/// One HTTP request whose answer is pulled piece by piece, in constant memory.
+///
+/// thread  one blocking thread; a fired stop token wakes it at once
+/// errors  Io when the connection fails or ends early, Timeout when less than 1 KiB/s came for two minutes, Cancelled. Never names the token.
+class HttpTransfer {
+public:
+    struct Request {
+        std::string method = "GET";
+        std::string url;
+        std::string token;
+        std::optional<std::uint64_t> from; ///< asks for the bytes from here on
+        std::string ifRange;               ///< only if the file is still this one
+    };
+    struct Head {
+        long status = 0;
+        std::string contentType;           ///< without parameters, lower case
+        std::optional<std::uint64_t> length;
+        bool isChunked = false;
+        std::string etag, lastModified, date, contentRange;
+    };
+
+    HttpTransfer(Request request, std::stop_token stop);
+    ~HttpTransfer();
+
+    /// Waits for the head of the (last, after redirects) answer.
+    Expected<Head> head();
+    /// The next bytes, valid until the next call; empty at the end of a whole answer.
+    Expected<std::span<const std::uint8_t>> next();
+    /// Up to `limit` bytes of the rest, for error texts.
+    std::string someText(std::size_t limit);
+
+private:
+    class Private;
+    std::unique_ptr<Private> m_private;
+};
+
+} // namespace lsw::storage

@@ -1,0 +1,237 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+#include "storage/tar_stream.h"
+
+#include "sector/sector_files.h"
+#include "storage/durable_files.h"
+
+#include <archive.h>
+#include <archive_entry.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace lsw::storage {
+namespace fs = std::filesystem;
+namespace {
+
+constexpr std::uint64_t kBlock = 512;
+constexpr std::uint64_t kGiB = 1ULL << 30;
+
+struct FreeRead {
+    void operator()(archive* a) const { archive_read_free(a); }
+};
+struct FreeWrite {
+    void operator()(archive* a) const { archive_write_free(a); }
+};
+struct FreeEntry {
+    void operator()(archive_entry* e) const { archive_entry_free(e); }
+};
+
+std::map<std::string, std::uint64_t, std::less<>> makeLimits() {
+    std::map<std::string, std::uint64_t, std::less<>> out;
+    out[std::string(sector::kPAuxName)] = 64;
+    out[std::string(sector::kTAuxName)] = 10240;
+    const auto both = [&](const std::string& stem, std::uint64_t limit) {
+        out[stem + ".dat"] = limit;
+        for (int i = 0; i < 16; ++i) out[stem + '-' + std::to_string(i) + ".dat"] = limit;
+    };
+    both("sc-02-data-tree-r-last", 10'000'000);
+    both("sc-02-data-tree-c", 5 * kGiB);
+    for (int layer = 1; layer <= 11; ++layer) out[sector::layerFileName(layer)] = 65 * kGiB;
+    out[sector::treeDFileName()] = 130 * kGiB;
+    std::uint64_t synthetic = 0;
+    for (const auto& proof : sector::allSealProofs())
+        if (proof.feature == sector::ProofFeature::SyntheticPoRep) synthetic = std::max(synthetic, sector::syntheticProofFileSize(proof));
+    out[std::string(sector::kSyntheticName)] = synthetic;
+    return out;
+}
+
+/// Feeds libarchive: the real bytes, then the zeros that Go's unclosed writer leaves out.
+struct Feed {
+    const TarSource& source;
+    std::uint64_t real = 0;
+    bool ended = false, padded = false;
+    std::optional<Error> error;
+    std::array<std::uint8_t, 3 * kBlock> zeros{};
+
+    static la_ssize_t read(archive* a, void* self, const void** buffer) {
+        Feed& feed = *static_cast<Feed*>(self);
+        if (!feed.ended) {
+            auto next = feed.source();
+            if (!next) {
+                feed.error = std::move(next).error();
+                archive_set_error(a, EIO, "source");
+                return ARCHIVE_FATAL;
+            }
+            if (!next->empty()) {
+                feed.real += next->size();
+                *buffer = next->data();
+                return static_cast<la_ssize_t>(next->size());
+            }
+            feed.ended = true;
+        }
+        if (feed.padded) return 0;
+        feed.padded = true;
+        *buffer = feed.zeros.data();
+        return static_cast<la_ssize_t>((kBlock - feed.real % kBlock) % kBlock + 2 * kBlock);
+    }
+};
+
+Error tarError(archive* a, const Feed& feed) {
+    if (feed.error) return *feed.error;
+    const char* text = archive_error_string(a);
+    return Error(ErrorCode::Corrupt, std::string("what was sent is no whole tar: ") + (text ? text : "unknown format"));
+}
+
+Expected<void> unpackOne(archive* a, archive_entry* entry, const Feed& feed, const fs::path& folder) {
+    const char* raw = archive_entry_pathname(entry);
+    const std::string name = raw ? raw : "";
+    const auto limit = cacheFileLimit(name);
+    if (!limit) return Error(ErrorCode::Corrupt, "tar file \"" + name.substr(0, 200) + "\" isn't expected in a cache folder");
+    if (archive_entry_filetype(entry) != AE_IFREG || archive_entry_hardlink(entry) || archive_entry_symlink(entry) || !archive_entry_size_is_set(entry))
+        return Error(ErrorCode::Corrupt, "tar member \"" + name + "\" is not a plain file");
+    const auto size = static_cast<std::uint64_t>(std::max<la_int64_t>(archive_entry_size(entry), 0));
+    if (size > *limit)
+        return Error(ErrorCode::Corrupt, "tar file \"" + name + "\" has " + std::to_string(size) + " bytes, at most " + std::to_string(*limit) + " are possible");
+    const fs::path file = folder / name;
+    const FileHandle out(::open(file.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0644));
+    if (!out) {
+        if (errno == EEXIST) return Error(ErrorCode::Corrupt, "tar file \"" + name + "\" comes twice");
+        return writeError(errno, "cannot make " + file.string());
+    }
+    std::uint64_t written = 0;
+    for (;;) {
+        const void* data = nullptr;
+        std::size_t length = 0;
+        la_int64_t offset = 0;
+        const int result = archive_read_data_block(a, &data, &length, &offset);
+        if (result == ARCHIVE_EOF) break;
+        if (result != ARCHIVE_OK) return tarError(a, feed);
+        if (offset < 0 || static_cast<std::uint64_t>(offset) != written || length > size - written)
+            return Error(ErrorCode::Corrupt, "tar file \"" + name + "\" is sparse or longer than it says");
+        LSW_TRY(writeAll(out.get(), data, length, file));
+        written += length;
+    }
+    // The zeros we add ourselves must never stand for data: where the data ended has to lie within what really came.
+    const auto position = static_cast<std::uint64_t>(archive_filter_bytes(a, 0));
+    const std::uint64_t padding = (kBlock - size % kBlock) % kBlock;
+    if (written != size || position < padding || position - padding > feed.real)
+        return Error(ErrorCode::Corrupt, "the transfer ended inside of tar file \"" + name + '"');
+    if (::fsync(out.get()) != 0) return writeError(errno, "cannot flush " + file.string());
+    return {};
+}
+
+struct Drain {
+    const TarSink& sink;
+    std::optional<Error> error;
+
+    static la_ssize_t write(archive* a, void* self, const void* data, std::size_t size) {
+        Drain& drain = *static_cast<Drain*>(self);
+        if (auto sent = drain.sink(data, size); !sent) {
+            drain.error = std::move(sent).error();
+            archive_set_error(a, EIO, "sink");
+            return -1;
+        }
+        return static_cast<la_ssize_t>(size);
+    }
+};
+
+Error packError(archive* a, const Drain& drain, const fs::path& file) {
+    if (drain.error) return *drain.error;
+    const char* text = archive_error_string(a);
+    return Error(ErrorCode::Io, "cannot pack " + file.string() + ": " + (text ? text : "unknown reason"));
+}
+
+Expected<void> packOne(archive* a, const Drain& drain, const fs::path& file, std::vector<char>& buffer) {
+    const FileHandle in(::open(file.c_str(), O_RDONLY | O_CLOEXEC));
+    if (!in) return errnoError(errno, "cannot read " + file.string());
+    struct stat status {};
+    if (::fstat(in.get(), &status) != 0) return errnoError(errno, "cannot read " + file.string());
+    if (!S_ISREG(status.st_mode)) return Error(ErrorCode::Corrupt, file.string() + " is no plain file");
+    const std::unique_ptr<archive_entry, FreeEntry> entry(archive_entry_new());
+    archive_entry_set_pathname(entry.get(), file.filename().c_str());
+    archive_entry_set_filetype(entry.get(), AE_IFREG);
+    archive_entry_set_perm(entry.get(), 0644);
+    archive_entry_set_size(entry.get(), status.st_size);
+    archive_entry_set_mtime(entry.get(), status.st_mtime, 0);
+    if (archive_write_header(a, entry.get()) != ARCHIVE_OK) return packError(a, drain, file);
+    auto left = static_cast<std::uint64_t>(status.st_size);
+    while (left > 0) {
+        const ssize_t got = ::read(in.get(), buffer.data(), static_cast<std::size_t>(std::min<std::uint64_t>(left, buffer.size())));
+        if (got < 0 && errno == EINTR) continue;
+        if (got < 0) return errnoError(errno, "cannot read " + file.string());
+        if (got == 0) return Error(ErrorCode::Corrupt, file.string() + " became shorter while it was sent");
+        if (archive_write_data(a, buffer.data(), static_cast<std::size_t>(got)) != got) return packError(a, drain, file);
+        left -= static_cast<std::uint64_t>(got);
+    }
+    return {};
+}
+
+} // namespace
+
+std::optional<std::uint64_t> cacheFileLimit(std::string_view name) {
+    static const auto limits = makeLimits();
+    const auto found = limits.find(name);
+    if (found == limits.end()) return std::nullopt;
+    return found->second;
+}
+
+Expected<void> unpackCacheTar(const TarSource& source, const fs::path& folder) {
+    if (::mkdir(folder.c_str(), 0755) != 0) return writeError(errno, "cannot make the folder " + folder.string());
+    Feed feed{source, 0, false, false, {}, {}};
+    const std::unique_ptr<archive, FreeRead> a(archive_read_new());
+    if (!a) return Error(ErrorCode::Internal, "no memory to read a tar");
+    archive_read_support_format_tar(a.get());
+    if (archive_read_open(a.get(), &feed, nullptr, &Feed::read, nullptr) != ARCHIVE_OK) return tarError(a.get(), feed);
+    for (;;) {
+        archive_entry* entry = nullptr;
+        const int result = archive_read_next_header(a.get(), &entry);
+        if (result == ARCHIVE_EOF) break;
+        if (result != ARCHIVE_OK) return tarError(a.get(), feed);
+        LSW_TRY(unpackOne(a.get(), entry, feed, folder));
+    }
+    // Reads to the end of what is sent: an end of the tar before the end of a broken transfer must not pass for success.
+    while (!feed.ended) {
+        auto rest = source();
+        if (!rest) return std::move(rest).error();
+        if (rest->empty()) break;
+    }
+    if (feed.error) return *feed.error;
+    return syncFolder(folder);
+}
+
+Expected<void> packFolder(const fs::path& folder, const TarSink& sink) {
+    std::vector<fs::path> files;
+    std::error_code failed;
+    for (fs::directory_iterator it(folder, failed), end; !failed && it != end; it.increment(failed)) files.push_back(it->path());
+    if (failed) return errnoError(failed.value(), "cannot list " + folder.string());
+    std::sort(files.begin(), files.end());
+
+    Drain drain{sink, {}};
+    std::unique_ptr<archive, FreeWrite> a(archive_write_new());
+    if (!a) return Error(ErrorCode::Internal, "no memory to write a tar");
+    archive_write_set_format_pax_restricted(a.get());
+    archive_write_set_bytes_per_block(a.get(), 1 << 20);
+    archive_write_set_bytes_in_last_block(a.get(), 1);
+    if (archive_write_open(a.get(), &drain, nullptr, &Drain::write, nullptr) != ARCHIVE_OK) return packError(a.get(), drain, folder);
+    std::vector<char> buffer(1U << 20);
+    for (const fs::path& file : files) {
+        if (auto packed = packOne(a.get(), drain, file, buffer); !packed) {
+            // Freeing closes, and closing would write a proper end.
+            archive_write_fail(a.get());
+            return packed;
+        }
+    }
+    if (archive_write_close(a.get()) != ARCHIVE_OK) return packError(a.get(), drain, folder);
+    return {};
+}
+
+} // namespace lsw::storage
