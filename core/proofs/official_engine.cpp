@@ -159,7 +159,7 @@ Expected<std::string> OfficialEngine::preCommit1(const PreCommit1Order& order, c
     LSW_TRY(createEmpty(order.sealed));
     const fs::path sealedFolder = order.sealed.has_parent_path() ? order.sealed.parent_path() : fs::path(".");
     LSW_TRY(requireSpace({{order.cache, totalSize(sector::layerFiles(info)) + sector::treeDFile(info).size}, {sealedFolder, info.sectorSize.value}}, "PC1"));
-    LSW_TRY(ensureParentCache(info, [&]() -> Expected<void> {
+    LSW_TRY(ensureParentCache(info, "pc1", [&]() -> Expected<void> {
         const ProgressTicker ticker(context, secondsOf("pc1", "making the parent cache"));
         auto made = taken(lsw_make_parents(info.number()), "making the parent cache");
         if (!made) return std::move(made).error();

@@ -282,7 +282,7 @@ Expected<void> OfficialEngine::unseal(const UnsealOrder& order, const TaskContex
     LSW_TRY(requireSpace({{order.scratch, info.sectorSize.value * static_cast<std::uint64_t>(info.layers)}}, "unsealing"));
     const Descriptor output(::open(order.output.c_str(), O_WRONLY | O_CLOEXEC));
     if (output.get() < 0) return errnoError(errno, "cannot open " + order.output.string());
-    LSW_TRY(ensureParentCache(info, [&]() -> Expected<void> {
+    LSW_TRY(ensureParentCache(info, "unseal", [&]() -> Expected<void> {
         const ProgressTicker ticker(context, secondsOf("unseal", "making the parent cache"));
         auto made = taken(lsw_make_parents(info.number()), "making the parent cache");
         if (!made) return std::move(made).error();

@@ -111,7 +111,8 @@ Expected<bool> parentCacheIsWhole(const fs::path& file, const sector::ProofInfo&
     return true;
 }
 
-Expected<void> ensureParentCache(const sector::ProofInfo& proof, const std::function<Expected<void>()>& generate, const TaskContext& context) {
+Expected<void> ensureParentCache(const sector::ProofInfo& proof, std::string_view phase, const std::function<Expected<void>()>& generate,
+                                 const TaskContext& context) {
     const fs::path file = parentCachePath(proof);
     const std::string remembered = file.string() + ".whole";
     std::error_code error;
@@ -120,20 +121,23 @@ Expected<void> ensureParentCache(const sector::ProofInfo& proof, const std::func
     const std::string lockName = file.string() + ".lock";
     const Descriptor lock(::open(lockName.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644));
     if (lock.get() < 0) return errnoError(errno, "cannot create " + lockName);
-    LSW_TRY(lockFile(lock.get(), LOCK_EX, context.stop));
+    const auto say = [&](const char* step) { context.report({std::string(phase), step, 0, 0, ""}); };
+    if (::flock(lock.get(), LOCK_EX | LOCK_NB) != 0) {
+        say("waiting for the parent cache");
+        LSW_TRY(lockFile(lock.get(), LOCK_EX, context.stop));
+    }
 
     if (fs::exists(file, error)) {
         std::ifstream in(remembered);
         std::string line;
         if (std::getline(in, line) && line + '\n' == stamp(file)) return {};
-        context.report({"", "checking the parent cache", 0, 0, ""});
+        say("checking the parent cache");
         const auto whole = parentCacheIsWhole(file, proof, context.stop);
         if (!whole) return whole.error();
         if (!*whole && ::unlink(file.c_str()) != 0) return errnoError(errno, "cannot remove the torn parent cache " + file.string());
     }
     if (!fs::exists(file, error)) {
         LSW_TRY(requireSpace({{file.parent_path(), proof.nodes() * kEntry}}, "the parent cache"));
-        context.report({"", "making the parent cache", 0, 0, ""});
         if (auto made = generate(); !made) {
             ::unlink(file.c_str());
             return std::move(made).error();
