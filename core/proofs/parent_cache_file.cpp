@@ -58,7 +58,7 @@ Expected<void> lockFile(int fd, int operation, const std::stop_token& stop) {
 }
 
 std::string stamp(const fs::path& file) {
-    struct stat st{};
+    struct stat st {};
     if (::stat(file.c_str(), &st) != 0) return {};
     return std::to_string(st.st_size) + ' ' + std::to_string(st.st_mtim.tv_sec) + '.' + std::to_string(st.st_mtim.tv_nsec) + '\n';
 }
@@ -79,8 +79,9 @@ fs::path parentCachePath(const sector::ProofInfo& proof) {
     const Bytes32 id = sector::porepId(proof.proof);
     const Bytes32 keys = sha256("Filecoin_Feistel" + std::string(asText(id)));
     const std::uint64_t nodes = proof.nodes();
-    std::string text = "poseidon_hasherstacked_graph::StackedGraph{expansion_degree: 8 base_graph: drgraph::BucketGraph{size: " +
-                       std::to_string(nodes) + "; degree: 6; hasher: poseidon_hasher} }";
+    std::string text =
+        "poseidon_hasherstacked_graph::StackedGraph{expansion_degree: 8 base_graph: drgraph::BucketGraph{size: " + std::to_string(nodes) +
+        "; degree: 6; hasher: poseidon_hasher} }";
     text += asText(keys); // four LE u64 read from a hash and written again: the hash itself
     for (unsigned shift = 0; shift < 32; shift += 8) text += static_cast<char>(nodes >> shift & 0xffU);
     return parentCacheFolder() / ("v28-sdr-parent-" + toHex(sha256(text)) + ".cache");

@@ -14,7 +14,8 @@ constexpr std::uint64_t kMemoryNeeded = std::uint64_t(7) << 30;
 std::filesystem::path parameterFolder() {
     if (const char* own = std::getenv("LSW_TEST_PARAMETERS")) return own;
     const char* xdg = std::getenv("XDG_CACHE_HOME");
-    const std::filesystem::path caches = xdg && *xdg ? std::filesystem::path(xdg) : std::filesystem::path(QDir::homePath().toStdString()) / ".cache";
+    const std::filesystem::path caches =
+        xdg && *xdg ? std::filesystem::path(xdg) : std::filesystem::path(QDir::homePath().toStdString()) / ".cache";
     return caches / "lotus-seal-worker" / "test-parameters";
 }
 

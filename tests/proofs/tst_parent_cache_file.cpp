@@ -45,11 +45,13 @@ class TestParentCacheFile : public QObject {
         file.write(content);
     }
     Expected<void> ensure(const sector::ProofInfo& info) {
-        return ensureParentCache(info, "pc1", [&]() -> Expected<void> {
-            ++m_made;
-            write(parentCachePath(info), wholeFile(info));
-            return {};
-        }, {});
+        return ensureParentCache(info, "pc1",
+                                 [&]() -> Expected<void> {
+                                     ++m_made;
+                                     write(parentCachePath(info), wholeFile(info));
+                                     return {};
+                                 },
+                                 {});
     }
 
 private Q_SLOTS:
@@ -130,20 +132,25 @@ private Q_SLOTS:
             return {};
         };
         Expected<void> secondIs = Error(ErrorCode::Internal, "did not run");
-        const auto first = ensureParentCache(proof(5), "pc1", [&]() -> Expected<void> {
-            other = std::thread([&] { secondIs = ensureParentCache(proof(5), "pc1", generate, second); });
-            while (!waits) std::this_thread::yield();
-            return generate();
-        }, {});
+        const auto first = ensureParentCache(proof(5), "pc1",
+                                             [&]() -> Expected<void> {
+                                                 other =
+                                                     std::thread([&] { secondIs = ensureParentCache(proof(5), "pc1", generate, second); });
+                                                 while (!waits) std::this_thread::yield();
+                                                 return generate();
+                                             },
+                                             {});
         other.join();
         QVERIFY(first.hasValue() && secondIs.hasValue());
         QCOMPARE(made.load(), 1);
     }
     void aFailureLeavesNoFile() {
-        const auto failed = ensureParentCache(proof(5), "pc1", [&]() -> Expected<void> {
-            write(parentCachePath(proof(5)), QByteArray(100, '\0'));
-            return Error(ErrorCode::NoSpace, "full");
-        }, {});
+        const auto failed = ensureParentCache(proof(5), "pc1",
+                                              [&]() -> Expected<void> {
+                                                  write(parentCachePath(proof(5)), QByteArray(100, '\0'));
+                                                  return Error(ErrorCode::NoSpace, "full");
+                                              },
+                                              {});
         QCOMPARE(failed.error().code(), ErrorCode::NoSpace);
         QVERIFY(!std::filesystem::exists(parentCachePath(proof(5))));
     }
