@@ -16,7 +16,6 @@ class ConnectedWorkers : public QObject {
     Q_OBJECT
 public:
     ConnectedWorkers(std::string token, int pollMs, QObject* parent = nullptr);
-    ~ConnectedWorkers() override; ///< answers what is on its way with Cancelled
 
     /// Calls Version, Session, Info, TaskTypes and Session once more; `done` answers WorkerConnect.
     void connectTo(const std::string& url, std::function<void(Expected<void>)> done);
@@ -42,7 +41,6 @@ private:
 
     std::string m_token;
     std::vector<Entry> m_entries;
-    std::vector<std::weak_ptr<Attempt>> m_attempts;
     QTimer m_timer;
 };
 

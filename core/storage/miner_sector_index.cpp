@@ -57,6 +57,8 @@ public:
             auto answer = once(method, params, stop, sort);
             if (answer) return answer;
             const ErrorCode code = answer.error().code();
+            // The miner's own words go on to it in the task's error: which call of ours it was it can see there.
+            if (code == ErrorCode::Remote) return Error(code, answer.error().detail(), answer.error().where());
             if (code != ErrorCode::MinerUnreachable && code != ErrorCode::Timeout) return answer;
             std::mutex mutex;
             std::unique_lock lock(mutex);
