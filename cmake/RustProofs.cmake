@@ -9,7 +9,7 @@ set_property(CACHE LSW_PROVERS PROPERTY STRINGS auto optimised plain both)
 
 find_program(LSW_CARGO cargo HINTS $ENV{CARGO_HOME}/bin $ENV{HOME}/.cargo/bin)
 if(NOT LSW_CARGO)
-  message(FATAL_ERROR "LSW_OFFICIAL_PROOFS needs cargo 1.85 or newer: install it (Debian: cargo-web rustc-web), or configure with "
+  message(FATAL_ERROR "LSW_OFFICIAL_PROOFS needs cargo 1.87 or newer: install it (Debian: cargo-web rustc-web), or configure with "
                       "-DLSW_OFFICIAL_PROOFS=OFF for a build that cannot seal")
 endif()
 execute_process(COMMAND ${LSW_CARGO} --version OUTPUT_VARIABLE cargo_says OUTPUT_STRIP_TRAILING_WHITESPACE RESULT_VARIABLE cargo_result)
@@ -17,8 +17,9 @@ if(NOT cargo_result EQUAL 0 OR NOT cargo_says MATCHES "cargo ([0-9]+\\.[0-9]+\\.
   message(FATAL_ERROR "${LSW_CARGO} does not say its version: ${cargo_says}")
 endif()
 set(cargo_version ${CMAKE_MATCH_1})
-if(cargo_version VERSION_LESS 1.85)
-  message(FATAL_ERROR "${LSW_CARGO} is ${cargo_version}; the official proofs crate needs cargo 1.85 or newer (Debian: cargo-web rustc-web)")
+# The crates say 1.85 themselves, but use what the standard library has since 1.87 (is_multiple_of).
+if(cargo_version VERSION_LESS 1.87)
+  message(FATAL_ERROR "${LSW_CARGO} is ${cargo_version}; the official proofs crate needs cargo 1.87 or newer (Debian: cargo-web rustc-web)")
 endif()
 # rustc of the same toolchain: a second one on PATH must not be picked up by a cargo of the distribution.
 get_filename_component(cargo_folder ${LSW_CARGO} DIRECTORY)

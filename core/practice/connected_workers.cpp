@@ -33,6 +33,13 @@ ConnectedWorkers::ConnectedWorkers(std::string token, int pollMs, QObject* paren
     m_timer.start(pollMs);
 }
 
+ConnectedWorkers::~ConnectedWorkers() {
+    // Their call-backs find no entry and no attempt to go on with.
+    for (const Entry& entry : std::exchange(m_entries, {})) entry.client->cancelAll();
+    for (const std::weak_ptr<Attempt>& running : std::exchange(m_attempts, {}))
+        if (const auto attempt = running.lock()) attempt->entry.client->cancelAll();
+}
+
 void ConnectedWorkers::connectTo(const std::string& url, std::function<void(Expected<void>)> done) {
     auto endpoint = protocol::parseEndpoint(url);
     if (!endpoint) {
@@ -46,6 +53,8 @@ void ConnectedWorkers::connectTo(const std::string& url, std::function<void(Expe
     // The last reference may go in one of the client's own call-backs.
     attempt->entry.client.reset(new protocol::RpcClient({m_token, *endpoint}), [](protocol::RpcClient* client) { client->deleteLater(); });
     attempt->done = std::move(done);
+    std::erase_if(m_attempts, [](const std::weak_ptr<Attempt>& one) { return one.expired(); });
+    m_attempts.push_back(attempt);
     askNext(attempt);
 }
 

@@ -16,6 +16,7 @@ class ConnectedWorkers : public QObject {
     Q_OBJECT
 public:
     ConnectedWorkers(std::string token, int pollMs, QObject* parent = nullptr);
+    ~ConnectedWorkers() override; ///< answers what is on its way with Cancelled
 
     /// Calls Version, Session, Info, TaskTypes and Session once more; `done` answers WorkerConnect.
     void connectTo(const std::string& url, std::function<void(Expected<void>)> done);
@@ -41,6 +42,7 @@ private:
 
     std::string m_token;
     std::vector<Entry> m_entries;
+    std::vector<std::weak_ptr<Attempt>> m_attempts;
     QTimer m_timer;
 };
 

@@ -16,8 +16,9 @@ namespace {
 constexpr std::uint8_t low(unsigned value) { return static_cast<std::uint8_t>(value & 0xffU); }
 
 /// The order r of the scalar field, most significant byte first.
-constexpr std::array<std::uint8_t, 32> kOrder{0x73, 0xed, 0xa7, 0x53, 0x29, 0x9d, 0x7d, 0x48, 0x33, 0x39, 0xd8, 0x08, 0x09, 0xa1, 0xd8, 0x05,
-                                              0x53, 0xbd, 0xa4, 0x02, 0xff, 0xfe, 0x5b, 0xfe, 0xff, 0xff, 0xff, 0xff, 0x00, 0x00, 0x00, 0x01};
+constexpr std::array<std::uint8_t, 32> kOrder{0x73, 0xed, 0xa7, 0x53, 0x29, 0x9d, 0x7d, 0x48, 0x33, 0x39, 0xd8,
+                                              0x08, 0x09, 0xa1, 0xd8, 0x05, 0x53, 0xbd, 0xa4, 0x02, 0xff, 0xfe,
+                                              0x5b, 0xfe, 0xff, 0xff, 0xff, 0xff, 0x00, 0x00, 0x00, 0x01};
 
 /// Words are little endian: the last byte decides unless it equals the first of the order.
 bool isFieldElement(const std::uint8_t* node) {
@@ -70,8 +71,8 @@ Expected<void> checkFieldElements(int descriptor, std::uint64_t offset, sector::
             if (got < 0 && errno == EINTR) continue;
             if (got < 0) return errnoError(errno, "cannot read the data");
             if (got == 0)
-                return Error(ErrorCode::InvalidArgument, "the data end after " + std::to_string(at + have) + " of " + std::to_string(size.value) +
-                                                             " bytes: padded data must fill the whole range");
+                return Error(ErrorCode::InvalidArgument, "the data end after " + std::to_string(at + have) + " of " +
+                                                             std::to_string(size.value) + " bytes: padded data must fill the whole range");
             have += static_cast<std::size_t>(got);
         }
         if (const auto bad = firstNonFieldElement({buffer.data(), have}))

@@ -30,7 +30,8 @@ Expected<void> notStopped(const TaskContext& context, std::string_view phase) {
     return Error(ErrorCode::Cancelled, "stopped during " + std::string(phase));
 }
 
-/// The pieces fill the sector exactly, each a piece size at a multiple of itself. An empty list would make the crate believe whatever tree D is there.
+/// The pieces fill the sector exactly, each a piece size at a multiple of itself. An empty list would make the crate believe whatever
+/// tree D is there.
 Expected<void> checkPieces(const ProofInfo& proof, const std::vector<PieceInfo>& pieces) {
     if (pieces.empty()) return Error(ErrorCode::InvalidArgument, "no pieces given: a sector is sealed from the pieces that fill it");
     std::uint64_t at = 0;
@@ -41,9 +42,11 @@ Expected<void> checkPieces(const ProofInfo& proof, const std::vector<PieceInfo>&
             return Error(ErrorCode::InvalidArgument, which + " has " + std::to_string(size) + " padded bytes, which is no piece size");
         if (pieces[i].commitment == Commitment{}) return Error(ErrorCode::InvalidArgument, which + " has no commitment");
         if (at % size != 0)
-            return Error(ErrorCode::InvalidArgument, which + " starts at " + std::to_string(at) + ", which is no multiple of its size " + std::to_string(size));
+            return Error(ErrorCode::InvalidArgument,
+                         which + " starts at " + std::to_string(at) + ", which is no multiple of its size " + std::to_string(size));
         if (size > proof.sectorSize.value - at)
-            return Error(ErrorCode::InvalidArgument, "the pieces are larger than the sector of " + sector::sizeName(proof.sectorSize.value));
+            return Error(ErrorCode::InvalidArgument,
+                         "the pieces are larger than the sector of " + sector::sizeName(proof.sectorSize.value));
         at += size;
     }
     if (at != proof.sectorSize.value)
@@ -73,10 +76,12 @@ Expected<Commitment> commitmentIn(const json::object& object, std::string_view k
     const json::value* value = object.if_contains(key);
     const json::array* array = value ? value->if_array() : nullptr;
     Commitment out{};
-    if (!array || array->size() != out.size()) return Error(ErrorCode::InvalidArgument, std::string(key) + " in the output of the phase before is no list of 32 bytes");
+    if (!array || array->size() != out.size())
+        return Error(ErrorCode::InvalidArgument, std::string(key) + " in the output of the phase before is no list of 32 bytes");
     for (std::size_t i = 0; i < out.size(); ++i) {
         const auto* byte = (*array)[i].if_int64();
-        if (!byte || *byte < 0 || *byte > 255) return Error(ErrorCode::InvalidArgument, std::string(key) + " in the output of the phase before is no list of bytes");
+        if (!byte || *byte < 0 || *byte > 255)
+            return Error(ErrorCode::InvalidArgument, std::string(key) + " in the output of the phase before is no list of bytes");
         out[i] = static_cast<std::uint8_t>(*byte);
     }
     return out;
@@ -123,7 +128,8 @@ Progress lookAtPreCommit1(const ProofInfo& proof, const fs::path& sealed, const 
     const auto all = static_cast<std::uint64_t>(proof.layers);
     if (fs::exists(cache / sector::treeDFileName(), ignored)) {
         const int current = std::min(layers + 1, proof.layers);
-        return {"pc1", "layer " + std::to_string(current) + " of " + std::to_string(proof.layers), static_cast<std::uint64_t>(layers), all, "layers"};
+        return {"pc1", "layer " + std::to_string(current) + " of " + std::to_string(proof.layers), static_cast<std::uint64_t>(layers), all,
+                "layers"};
     }
     return {"pc1", "copy", std::min(sizeOf(sealed), proof.sectorSize.value), proof.sectorSize.value, "bytes"};
 }
@@ -158,20 +164,26 @@ Expected<std::string> OfficialEngine::preCommit1(const PreCommit1Order& order, c
     LSW_TRY(removeFiles(order.cache, isCacheFile));
     LSW_TRY(createEmpty(order.sealed));
     const fs::path sealedFolder = order.sealed.has_parent_path() ? order.sealed.parent_path() : fs::path(".");
-    LSW_TRY(requireSpace({{order.cache, totalSize(sector::layerFiles(info)) + sector::treeDFile(info).size}, {sealedFolder, info.sectorSize.value}}, "PC1"));
-    LSW_TRY(ensureParentCache(info, [&]() -> Expected<void> {
-        const ProgressTicker ticker(context, secondsOf("pc1", "making the parent cache"));
-        auto made = taken(lsw_make_parents(info.number()), "making the parent cache");
-        if (!made) return std::move(made).error();
-        return {};
-    }, context));
+    LSW_TRY(requireSpace(
+        {{order.cache, totalSize(sector::layerFiles(info)) + sector::treeDFile(info).size}, {sealedFolder, info.sectorSize.value}}, "PC1"));
+    LSW_TRY(ensureParentCache(
+        info, "pc1",
+        [&]() -> Expected<void> {
+            const ProgressTicker ticker(context, secondsOf("pc1", "making the parent cache"));
+            auto made = taken(lsw_make_parents(info.number()), "making the parent cache");
+            if (!made) return std::move(made).error();
+            return {};
+        },
+        context));
     LSW_TRY(notStopped(context, "PC1"));
 
     const LswSector sector = proofs::sector(order.proof, order.sector, order.ticket);
     const auto pieces = proofs::pieces(order.pieces);
     auto output = [&] {
         const ProgressTicker ticker(context, [&] { return lookAtPreCommit1(info, order.sealed, order.cache); });
-        return taken(lsw_pre_commit_1(&sector, pieces.data(), pieces.size(), pathText(order.unsealed), pathText(order.sealed), pathText(order.cache)), "PC1");
+        return taken(lsw_pre_commit_1(&sector, pieces.data(), pieces.size(), pathText(order.unsealed), pathText(order.sealed),
+                                      pathText(order.cache)),
+                     "PC1");
     }();
     if (!output) return std::move(output).error();
     context.report(lookAtPreCommit1(info, order.sealed, order.cache));
@@ -195,7 +207,8 @@ Expected<PreCommit2Result> OfficialEngine::preCommit2(const PreCommit2Order& ord
         const ssize_t got = ::pread(descriptor, root.data(), root.size(), static_cast<off_t>(sector::treeDFile(info).size - root.size()));
         ::close(descriptor);
         if (got != static_cast<ssize_t>(root.size()) || root != phase1->commD)
-            return Error(ErrorCode::Corrupt, "tree D in " + order.cache.string() + " belongs to other data than the PC1 output: run PC1 again");
+            return Error(ErrorCode::Corrupt,
+                         "tree D in " + order.cache.string() + " belongs to other data than the PC1 output: run PC1 again");
     }
 
     // Trees left behind would be believed, and a replica left behind would be encoded twice.
@@ -217,7 +230,8 @@ Expected<PreCommit2Result> OfficialEngine::preCommit2(const PreCommit2Order& ord
     LSW_TRY(syncFolder(order.cache));
     LSW_TRY(syncFile(order.sealed));
     PreCommit2Result result;
-    if (output->size() != result.commR.size() + result.commD.size()) return Error(ErrorCode::Internal, "PC2 answered with another number of bytes");
+    if (output->size() != result.commR.size() + result.commD.size())
+        return Error(ErrorCode::Internal, "PC2 answered with another number of bytes");
     std::memcpy(result.commR.data(), output->data(), result.commR.size());
     std::memcpy(result.commD.data(), output->data() + result.commR.size(), result.commD.size());
     const auto trees = 2 * static_cast<std::uint64_t>(info.baseTrees);
@@ -243,7 +257,8 @@ Expected<void> OfficialEngine::syntheticProofs(const SyntheticProofsOrder& order
     const auto pieces = proofs::pieces(order.pieces);
     auto output = [&] {
         const ProgressTicker ticker(context, [&] { return Progress{"synthetic", "", std::min(sizeOf(file), size), size, "bytes"}; });
-        return taken(lsw_synthetic_proofs(&sector, pieces.data(), pieces.size(), order.commR.data(), order.commD.data(), pathText(order.sealed), pathText(order.cache)),
+        return taken(lsw_synthetic_proofs(&sector, pieces.data(), pieces.size(), order.commR.data(), order.commD.data(),
+                                          pathText(order.sealed), pathText(order.cache)),
                      "the synthetic proofs");
     }();
     if (!output) return std::move(output).error();
@@ -267,8 +282,8 @@ Expected<std::string> OfficialEngine::commit1(const Commit1Order& order, const T
     const auto pieces = proofs::pieces(order.pieces);
     auto output = [&] {
         const ProgressTicker ticker(context, secondsOf("c1", ""));
-        return taken(lsw_commit_1(&sector, order.seed.data(), pieces.data(), pieces.size(), order.commR.data(), order.commD.data(), pathText(order.sealed),
-                                  pathText(order.cache)),
+        return taken(lsw_commit_1(&sector, order.seed.data(), pieces.data(), pieces.size(), order.commR.data(), order.commD.data(),
+                                  pathText(order.sealed), pathText(order.cache)),
                      "C1");
     }();
     if (!output) return std::move(output).error();
@@ -285,7 +300,8 @@ Expected<void> requireParameters(const ProofInfo& proof, std::int32_t which, std
     const fs::path file(std::string(asText(*path)));
     std::error_code error;
     if (fs::is_regular_file(file, error)) return {};
-    return Error(ErrorCode::NotInstalled, std::string(what) + " for " + sector::sizeName(proof.sectorSize.value) + " sectors is not there: " + file.string());
+    return Error(ErrorCode::NotInstalled,
+                 std::string(what) + " for " + sector::sizeName(proof.sectorSize.value) + " sectors is not there: " + file.string());
 }
 
 } // namespace
@@ -311,15 +327,18 @@ Expected<bool> OfficialEngine::verifySeal(const VerifySealOrder& order, const Ta
     LSW_TRY(notStopped(context, "verifying"));
     if (auto key = requireParameters(**proof, LSW_VERIFYING_KEY, "the verifying key"); !key) {
         // The crate derives the key from the parameters.
-        if (key.error().code() != ErrorCode::NotInstalled || !requireParameters(**proof, LSW_PARAMETERS, "the parameter file")) return std::move(key).error();
+        if (key.error().code() != ErrorCode::NotInstalled || !requireParameters(**proof, LSW_PARAMETERS, "the parameter file"))
+            return std::move(key).error();
     }
     const LswSector sector = proofs::sector(order.proof, order.sector, order.ticket);
-    const LswReply reply = lsw_verify_seal(&sector, order.seed.data(), order.commR.data(), order.commD.data(), order.proofBytes.data(), order.proofBytes.size());
+    const LswReply reply = lsw_verify_seal(&sector, order.seed.data(), order.commR.data(), order.commD.data(), order.proofBytes.data(),
+                                           order.proofBytes.size());
     const auto says = taken(reply, "verifying");
     if (says) return says->size() == 1 && says->front() == 1;
     // A proof that is no point on the curve is an error to the crate, and no proof to us. A machine's trouble is neither.
     const ErrorCode code = says.error().code();
-    if (code == ErrorCode::NotInstalled || code == ErrorCode::Io || code == ErrorCode::PermissionDenied || code == ErrorCode::NotFound) return says.error();
+    if (code == ErrorCode::NotInstalled || code == ErrorCode::Io || code == ErrorCode::PermissionDenied || code == ErrorCode::NotFound)
+        return says.error();
     return false;
 }
 

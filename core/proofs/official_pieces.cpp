@@ -49,7 +49,8 @@ private:
 
 Expected<void> checkPieceSize(UnpaddedBytes size) {
     if (size.isPieceSize()) return {};
-    return Error(ErrorCode::InvalidArgument, std::to_string(size.value) + " bytes are no piece: a piece has 127 times a power of two bytes");
+    return Error(ErrorCode::InvalidArgument,
+                 std::to_string(size.value) + " bytes are no piece: a piece has 127 times a power of two bytes");
 }
 
 Expected<void> writeAll(int fd, const std::uint8_t* data, std::size_t size, std::uint64_t offset, const fs::path& file) {
@@ -97,8 +98,8 @@ Expected<PieceInfo> addPaddedPiece(const AddPieceOrder& order, int unsealed, con
             have += static_cast<std::size_t>(got);
         }
         if (const auto bad = firstNonFieldElement(buffer))
-            return Error(ErrorCode::InvalidArgument,
-                         "the 32 bytes at offset " + std::to_string(at + *bad) + " of the data are no field element: this is not fr32-padded data");
+            return Error(ErrorCode::InvalidArgument, "the 32 bytes at offset " + std::to_string(at + *bad) +
+                                                         " of the data are no field element: this is not fr32-padded data");
         LSW_TRY(writeAll(unsealed, buffer.data(), buffer.size(), order.offset.value + at, order.unsealed));
         for (std::size_t node = 0; node < buffer.size(); node += 32) {
             Commitment leaf;
@@ -146,7 +147,8 @@ private:
         const std::size_t groups = m_rest.size() / 127;
         std::vector<std::uint8_t> padded(groups * 128);
         for (std::size_t i = 0; i < groups; ++i)
-            padGroup(std::span<const std::uint8_t, 127>(m_rest.data() + 127 * i, 127), std::span<std::uint8_t, 128>(padded.data() + 128 * i, 128));
+            padGroup(std::span<const std::uint8_t, 127>(m_rest.data() + 127 * i, 127),
+                     std::span<std::uint8_t, 128>(padded.data() + 128 * i, 128));
         m_rest.erase(m_rest.begin(), m_rest.begin() + static_cast<std::ptrdiff_t>(groups * 127));
         const std::int32_t failed = put(padded, m_order.offset.padded().value + m_written);
         m_written += padded.size();
@@ -206,8 +208,9 @@ Expected<PieceInfo> OfficialEngine::addPiece(const AddPieceOrder& order, const T
         return Error(ErrorCode::InvalidArgument, "a piece of " + std::to_string(padded.value) + " padded bytes cannot start at " +
                                                      std::to_string(order.offset.value) + ": it must start at a multiple of its size");
     if (padded.value > sectorSize || order.offset.value > sectorSize - padded.value)
-        return Error(ErrorCode::InvalidArgument, "a piece of " + std::to_string(padded.value) + " padded bytes at " + std::to_string(order.offset.value) +
-                                                     " does not fit the sector of " + sector::sizeName(sectorSize));
+        return Error(ErrorCode::InvalidArgument, "a piece of " + std::to_string(padded.value) + " padded bytes at " +
+                                                     std::to_string(order.offset.value) + " does not fit the sector of " +
+                                                     sector::sizeName(sectorSize));
     const Descriptor unsealed(::open(order.unsealed.c_str(), O_RDWR | O_CLOEXEC));
     if (unsealed.get() < 0) return errnoError(errno, "cannot open the unsealed sector " + order.unsealed.string());
 
@@ -224,11 +227,13 @@ Expected<PieceInfo> OfficialEngine::addPiece(const AddPieceOrder& order, const T
     MerkleFold fold;
     for (std::uint64_t at = 0; at < padded.value; at += portion) {
         if (context.stop.stop_requested()) return Error(ErrorCode::Cancelled, "stopped while adding a piece");
-        auto reply = taken(lsw_add_piece(order.source.descriptor, unsealed.get(), order.offset.value + at, userPortion.value), "adding a piece");
+        auto reply =
+            taken(lsw_add_piece(order.source.descriptor, unsealed.get(), order.offset.value + at, userPortion.value), "adding a piece");
         if (!reply) {
             Error error = std::move(reply).error();
             if (error.code() == ErrorCode::InvalidArgument)
-                return std::move(error).whileDoing("portion " + std::to_string(at / portion + 1) + " of a piece of " + std::to_string(order.size.value) + " bytes");
+                return std::move(error).whileDoing("portion " + std::to_string(at / portion + 1) + " of a piece of " +
+                                                   std::to_string(order.size.value) + " bytes");
             return error;
         }
         Commitment node{};
@@ -256,7 +261,8 @@ Expected<PieceInfo> OfficialEngine::pieceCommitment(const PieceCommitmentOrder& 
             const auto reply = taken(lsw_piece_commitment(order.source.descriptor, userPortion.value), "hashing a piece");
             if (!reply) return reply.error();
             std::uint64_t came = 0;
-            if (reply->size() != node.size() + sizeof came) return Error(ErrorCode::Internal, "hashing a piece answered with another number of bytes");
+            if (reply->size() != node.size() + sizeof came)
+                return Error(ErrorCode::Internal, "hashing a piece answered with another number of bytes");
             std::memcpy(node.data(), reply->data(), node.size());
             for (std::size_t i = 0; i < sizeof came; ++i) came |= std::uint64_t{(*reply)[node.size() + i]} << (8 * i);
             ended = came < userPortion.value;
@@ -273,8 +279,9 @@ Expected<void> OfficialEngine::unseal(const UnsealOrder& order, const TaskContex
     const sector::ProofInfo& info = **proof;
     const std::uint64_t all = info.sectorSize.unpadded().value;
     if (order.size.value == 0 || order.size.value > all || order.offset.value > all - order.size.value)
-        return Error(ErrorCode::InvalidArgument, "the range of " + std::to_string(order.size.value) + " bytes at " + std::to_string(order.offset.value) +
-                                                     " is not inside the sector of " + std::to_string(all) + " user bytes");
+        return Error(ErrorCode::InvalidArgument, "the range of " + std::to_string(order.size.value) + " bytes at " +
+                                                     std::to_string(order.offset.value) + " is not inside the sector of " +
+                                                     std::to_string(all) + " user bytes");
     if (order.padded && (order.offset.value % 127 != 0 || order.size.value % 127 != 0))
         return Error(ErrorCode::InvalidArgument, "a range of an unsealed file starts and ends at multiples of 127 user bytes");
     LSW_TRY(requireFile(order.sealed, info.sectorSize.value, "the replica"));
@@ -282,12 +289,15 @@ Expected<void> OfficialEngine::unseal(const UnsealOrder& order, const TaskContex
     LSW_TRY(requireSpace({{order.scratch, info.sectorSize.value * static_cast<std::uint64_t>(info.layers)}}, "unsealing"));
     const Descriptor output(::open(order.output.c_str(), O_WRONLY | O_CLOEXEC));
     if (output.get() < 0) return errnoError(errno, "cannot open " + order.output.string());
-    LSW_TRY(ensureParentCache(info, [&]() -> Expected<void> {
-        const ProgressTicker ticker(context, secondsOf("unseal", "making the parent cache"));
-        auto made = taken(lsw_make_parents(info.number()), "making the parent cache");
-        if (!made) return std::move(made).error();
-        return {};
-    }, context));
+    LSW_TRY(ensureParentCache(
+        info, "unseal",
+        [&]() -> Expected<void> {
+            const ProgressTicker ticker(context, secondsOf("unseal", "making the parent cache"));
+            auto made = taken(lsw_make_parents(info.number()), "making the parent cache");
+            if (!made) return std::move(made).error();
+            return {};
+        },
+        context));
     const auto scratch = ScratchFolder::make(order.scratch);
     if (!scratch) return scratch.error();
 
@@ -299,10 +309,12 @@ Expected<void> OfficialEngine::unseal(const UnsealOrder& order, const TaskContex
         const ProgressTicker ticker(context, [&] {
             std::error_code ignored;
             std::uint64_t layers = 0;
-            for (int layer = 1; layer <= info.layers; ++layer) layers += fs::exists(scratch->path() / sector::layerFileName(layer), ignored) ? 1U : 0U;
+            for (int layer = 1; layer <= info.layers; ++layer)
+                layers += fs::exists(scratch->path() / sector::layerFileName(layer), ignored) ? 1U : 0U;
             return Progress{"unseal", "labels", layers, static_cast<std::uint64_t>(info.layers), "layers"};
         });
-        return taken(lsw_unseal(&sector, order.commD.data(), pathText(order.sealed), pathText(scratch->path()), begin, end - begin, &UnsealSink::take, &sink),
+        return taken(lsw_unseal(&sector, order.commD.data(), pathText(order.sealed), pathText(scratch->path()), begin, end - begin,
+                                &UnsealSink::take, &sink),
                      "unsealing");
     }();
     if (context.stop.stop_requested()) return Error(ErrorCode::Cancelled, "stopped while unsealing");
@@ -312,7 +324,9 @@ Expected<void> OfficialEngine::unseal(const UnsealOrder& order, const TaskContex
         const auto back = sink.hasher()->finish(info.sectorSize.unpadded());
         if (!back) return back.error();
         if (back->commitment != order.commD)
-            return Error(ErrorCode::VerificationFailed, "what was decoded is not what the sector was made from: the replica, ticket, proof type or sector number is another's");
+            return Error(
+                ErrorCode::VerificationFailed,
+                "what was decoded is not what the sector was made from: the replica, ticket, proof type or sector number is another's");
     }
     if (::fsync(output.get()) != 0) return errnoError(errno, "cannot make " + order.output.string() + " durable");
     const auto layers = static_cast<std::uint64_t>(info.layers);

@@ -58,7 +58,7 @@ Expected<void> lockFile(int fd, int operation, const std::stop_token& stop) {
 }
 
 std::string stamp(const fs::path& file) {
-    struct stat st{};
+    struct stat st {};
     if (::stat(file.c_str(), &st) != 0) return {};
     return std::to_string(st.st_size) + ' ' + std::to_string(st.st_mtim.tv_sec) + '.' + std::to_string(st.st_mtim.tv_nsec) + '\n';
 }
@@ -79,8 +79,9 @@ fs::path parentCachePath(const sector::ProofInfo& proof) {
     const Bytes32 id = sector::porepId(proof.proof);
     const Bytes32 keys = sha256("Filecoin_Feistel" + std::string(asText(id)));
     const std::uint64_t nodes = proof.nodes();
-    std::string text = "poseidon_hasherstacked_graph::StackedGraph{expansion_degree: 8 base_graph: drgraph::BucketGraph{size: " +
-                       std::to_string(nodes) + "; degree: 6; hasher: poseidon_hasher} }";
+    std::string text =
+        "poseidon_hasherstacked_graph::StackedGraph{expansion_degree: 8 base_graph: drgraph::BucketGraph{size: " + std::to_string(nodes) +
+        "; degree: 6; hasher: poseidon_hasher} }";
     text += asText(keys); // four LE u64 read from a hash and written again: the hash itself
     for (unsigned shift = 0; shift < 32; shift += 8) text += static_cast<char>(nodes >> shift & 0xffU);
     return parentCacheFolder() / ("v28-sdr-parent-" + toHex(sha256(text)) + ".cache");
@@ -111,7 +112,8 @@ Expected<bool> parentCacheIsWhole(const fs::path& file, const sector::ProofInfo&
     return true;
 }
 
-Expected<void> ensureParentCache(const sector::ProofInfo& proof, const std::function<Expected<void>()>& generate, const TaskContext& context) {
+Expected<void> ensureParentCache(const sector::ProofInfo& proof, std::string_view phase, const std::function<Expected<void>()>& generate,
+                                 const TaskContext& context) {
     const fs::path file = parentCachePath(proof);
     const std::string remembered = file.string() + ".whole";
     std::error_code error;
@@ -120,20 +122,23 @@ Expected<void> ensureParentCache(const sector::ProofInfo& proof, const std::func
     const std::string lockName = file.string() + ".lock";
     const Descriptor lock(::open(lockName.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644));
     if (lock.get() < 0) return errnoError(errno, "cannot create " + lockName);
-    LSW_TRY(lockFile(lock.get(), LOCK_EX, context.stop));
+    const auto say = [&](const char* step) { context.report({std::string(phase), step, 0, 0, ""}); };
+    if (::flock(lock.get(), LOCK_EX | LOCK_NB) != 0) {
+        say("waiting for the parent cache");
+        LSW_TRY(lockFile(lock.get(), LOCK_EX, context.stop));
+    }
 
     if (fs::exists(file, error)) {
         std::ifstream in(remembered);
         std::string line;
         if (std::getline(in, line) && line + '\n' == stamp(file)) return {};
-        context.report({"", "checking the parent cache", 0, 0, ""});
+        say("checking the parent cache");
         const auto whole = parentCacheIsWhole(file, proof, context.stop);
         if (!whole) return whole.error();
         if (!*whole && ::unlink(file.c_str()) != 0) return errnoError(errno, "cannot remove the torn parent cache " + file.string());
     }
     if (!fs::exists(file, error)) {
         LSW_TRY(requireSpace({{file.parent_path(), proof.nodes() * kEntry}}, "the parent cache"));
-        context.report({"", "making the parent cache", 0, 0, ""});
         if (auto made = generate(); !made) {
             ::unlink(file.c_str());
             return std::move(made).error();

@@ -6,6 +6,8 @@
 
 #include <filesystem>
 #include <functional>
+#include <stop_token>
+#include <string_view>
 
 /// The official crate's file of parents: 14 × LE u32 for each node, 56 GiB for a 32 GiB sector, shared by all sectors of a proof type.
 /// The crate writes it in place at its full length, so that a process killed meanwhile leaves a file of zeros that every later sector would
@@ -24,9 +26,10 @@ std::filesystem::path parentCachePath(const sector::ProofInfo& proof);
 Expected<bool> parentCacheIsWhole(const std::filesystem::path& file, const sector::ProofInfo& proof, std::stop_token stop);
 
 /// Sees to a whole file: one that is there is checked once (a file beside it remembers that, with size and time), a torn one is removed, a
-/// missing one is made by `generate`. Waits while another process does the same.
+/// missing one is made by `generate`. Waits while another process does the same. `phase` is whose progress is reported.
 ///
 /// error   NoSpace; Cancelled; Io; what `generate` says
-Expected<void> ensureParentCache(const sector::ProofInfo& proof, const std::function<Expected<void>()>& generate, const TaskContext& context);
+Expected<void> ensureParentCache(const sector::ProofInfo& proof, std::string_view phase, const std::function<Expected<void>()>& generate,
+                                 const TaskContext& context);
 
 } // namespace lsw::proofs

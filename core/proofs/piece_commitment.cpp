@@ -123,7 +123,8 @@ void PieceHasher::append(std::span<const std::uint8_t> user) {
 Expected<PieceInfo> PieceHasher::finish(UnpaddedBytes size) {
     if (!size.isPieceSize())
         return Error(ErrorCode::InvalidArgument, std::to_string(size.value) + " is no piece size: it must be 127 times a power of two");
-    if (m_userBytes > size.value) return Error(ErrorCode::InvalidArgument, "the data are longer than the piece of " + std::to_string(size.value) + " bytes");
+    if (m_userBytes > size.value)
+        return Error(ErrorCode::InvalidArgument, "the data are longer than the piece of " + std::to_string(size.value) + " bytes");
     if (m_restSize > 0) {
         std::fill(m_rest.begin() + static_cast<std::ptrdiff_t>(m_restSize), m_rest.end(), std::uint8_t{0});
         hashGroup(m_rest);
@@ -139,7 +140,8 @@ Expected<PieceInfo> PieceHasher::finish(UnpaddedBytes size) {
     return PieceInfo{size.padded(), *m_fold.root()};
 }
 
-Expected<PieceInfo> pieceCommitmentOf(int descriptor, UnpaddedBytes size, std::stop_token stop, const std::function<void(std::uint64_t)>& progress) {
+Expected<PieceInfo> pieceCommitmentOf(int descriptor, UnpaddedBytes size, std::stop_token stop,
+                                      const std::function<void(std::uint64_t)>& progress) {
     PieceHasher hasher;
     std::vector<std::uint8_t> buffer(kPortion);
     while (true) {
@@ -166,7 +168,8 @@ Expected<PieceInfo> zeroPiece(UnpaddedBytes size) {
 }
 
 Expected<Commitment> paddedCommitmentOf(int descriptor, std::uint64_t offset, PaddedBytes size, std::stop_token stop) {
-    if (!size.isPieceSize()) return Error(ErrorCode::InvalidArgument, std::to_string(size.value) + " is no padded piece size: it must be a power of two");
+    if (!size.isPieceSize())
+        return Error(ErrorCode::InvalidArgument, std::to_string(size.value) + " is no padded piece size: it must be a power of two");
     MerkleFold fold;
     std::vector<std::uint8_t> buffer(static_cast<std::size_t>(std::min<std::uint64_t>(size.value, kPortion)));
     for (std::uint64_t at = 0; at < size.value; at += buffer.size()) {
@@ -195,7 +198,9 @@ Expected<Commitment> sectorCommitment(PaddedBytes sectorSize, std::span<const Pi
         }
     };
     for (const PieceInfo& piece : pieces) {
-        if (!piece.size.isPieceSize()) return Error(ErrorCode::InvalidArgument, std::to_string(piece.size.value) + " is no padded piece size: it must be a power of two");
+        if (!piece.size.isPieceSize())
+            return Error(ErrorCode::InvalidArgument,
+                         std::to_string(piece.size.value) + " is no padded piece size: it must be a power of two");
         const std::uint64_t nodes = piece.size.value / 32;
         const std::uint64_t start = (fold.leaves() + nodes - 1) / nodes * nodes;
         if (nodes > leaves || start > leaves - nodes)

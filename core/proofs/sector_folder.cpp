@@ -60,12 +60,13 @@ Expected<void> removeFiles(const fs::path& folder, const std::function<bool(std:
 }
 
 Expected<void> requireFile(const fs::path& file, std::uint64_t size, std::string_view what, bool atLeast) {
-    struct stat st{};
+    struct stat st {};
     if (::stat(file.c_str(), &st) != 0) return errnoError(errno, std::string(what) + " is missing: " + file.string());
     if (!S_ISREG(st.st_mode)) return Error(ErrorCode::InvalidArgument, std::string(what) + " is no regular file: " + file.string());
     const auto have = static_cast<std::uint64_t>(st.st_size);
     if (have == size || (atLeast && have > size)) return {};
-    return Error(ErrorCode::Corrupt, std::string(what) + " has " + std::to_string(have) + " bytes instead of " + std::to_string(size) + ": " + file.string());
+    return Error(ErrorCode::Corrupt,
+                 std::string(what) + " has " + std::to_string(have) + " bytes instead of " + std::to_string(size) + ": " + file.string());
 }
 
 Expected<void> requirePlainPath(const fs::path& folder) {
@@ -81,14 +82,14 @@ Expected<void> requireSpace(const std::vector<SpaceNeed>& needs, std::string_vie
     };
     std::map<dev_t, Disk> disks;
     for (const SpaceNeed& need : needs) {
-        struct stat st{};
+        struct stat st {};
         if (::stat(need.folder.c_str(), &st) != 0) return errnoError(errno, "cannot look at the folder " + need.folder.string());
         Disk& disk = disks[st.st_dev];
         disk.folder = need.folder;
         disk.needed += need.bytes;
     }
     for (const auto& [device, disk] : disks) {
-        struct statvfs vfs{};
+        struct statvfs vfs {};
         if (::statvfs(disk.folder.c_str(), &vfs) != 0) return errnoError(errno, "cannot look at the disk of " + disk.folder.string());
         const std::uint64_t free = static_cast<std::uint64_t>(vfs.f_bavail) * vfs.f_frsize;
         if (free < disk.needed)

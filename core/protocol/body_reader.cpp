@@ -67,28 +67,37 @@ Expected<std::string> BodyReader::readLine(const Source& source, std::size_t lim
     }
 }
 
-Expected<void> BodyReader::nextChunk(const Source& source) {
+Expected<void> BodyReader::passLine(const Source& source) {
+    auto line = readLine(source, m_state == State::Trailers ? kTrailerLineLimit : kChunkLineLimit);
+    if (!line) return std::move(line).error();
     if (m_state == State::ChunkEnd) {
-        auto line = readLine(source, kChunkLineLimit);
-        if (!line) return std::move(line).error();
         if (!line->empty()) return Error(ErrorCode::Corrupt, "malformed chunk: it is longer than its size says");
         m_state = State::ChunkSize;
-    }
-    if (m_state == State::ChunkSize) {
-        auto line = readLine(source, kChunkLineLimit);
-        if (!line) return std::move(line).error();
+    } else if (m_state == State::ChunkSize) {
         auto size = parseChunkSize(*line);
         if (!size) return std::move(size).error();
         m_left = *size;
         m_state = m_left > 0 ? State::ChunkData : State::Trailers;
-    }
-    for (int lines = 0; m_state == State::Trailers; ++lines) {
-        if (lines == kTrailerLimit) return Error(ErrorCode::Corrupt, "malformed chunk: too many trailers");
-        auto line = readLine(source, kTrailerLineLimit);
-        if (!line) return std::move(line).error();
-        if (line->empty()) m_state = State::End;
+    } else if (line->empty()) {
+        m_state = State::End;
+    } else if (++m_trailers == kTrailerLimit) {
+        return Error(ErrorCode::Corrupt, "malformed chunk: too many trailers");
     }
     return {};
+}
+
+Error BodyReader::fail(Error error) {
+    m_state = State::Failed;
+    m_error = error;
+    return error;
+}
+
+bool BodyReader::isReady() {
+    while (isBetweenPayload()) {
+        if (m_buffer.find('\n', m_begin) == std::string::npos) return false;
+        if (auto passed = passLine({}); !passed) fail(std::move(passed).error());
+    }
+    return hasBuffered() || m_state == State::End || m_state == State::Failed;
 }
 
 Expected<std::size_t> BodyReader::readPayload(char* buffer, std::size_t size, const Source& source) {
@@ -115,30 +124,19 @@ Expected<std::size_t> BodyReader::readPayload(char* buffer, std::size_t size, co
 Expected<std::size_t> BodyReader::read(void* buffer, std::size_t size, const Source& source) {
     if (m_error) return *m_error;
     if (size == 0) return std::size_t{0};
-    const auto failed = [this](Error error) -> Error {
-        m_state = State::Failed;
-        m_error = error;
-        return error;
-    };
-    while (m_state != State::Sized && m_state != State::ChunkData && m_state != State::End) {
-        if (auto next = nextChunk(source); !next) return failed(std::move(next).error());
+    while (isBetweenPayload()) {
+        if (auto passed = passLine(source); !passed) return fail(std::move(passed).error());
     }
-    if (m_state == State::End) return std::size_t{0};
-    // Small chunks are gathered, so that a reader of pipes does not get them one by one.
+    // Small chunks are gathered, so that a reader of pipes does not get them one by one; but only what lies here already.
     auto* to = static_cast<char*>(buffer);
     std::size_t total = 0;
-    while (true) {
+    while (total < size && m_state != State::End && m_state != State::Failed) {
         auto got = readPayload(to + total, size - total, source);
-        if (!got) return failed(std::move(got).error());
+        if (!got) return fail(std::move(got).error());
         total += *got;
-        if (total == size || m_state == State::End || !hasBuffered()) return total;
-        if (m_state != State::ChunkEnd) continue;
-        // Another chunk only if its line lies here whole: what was gathered must not wait for the peer.
-        const std::size_t lineEnd = m_buffer.find('\n', m_begin);
-        if (lineEnd == std::string::npos || m_buffer.find('\n', lineEnd + 1) == std::string::npos) return total;
-        if (auto next = nextChunk(source); !next) return failed(std::move(next).error());
-        if (m_state != State::ChunkData || !hasBuffered()) return total;
+        if (!isReady()) break;
     }
+    return total; // an error met on the way is told next time
 }
 
 } // namespace lsw::protocol

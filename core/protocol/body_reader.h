@@ -32,6 +32,8 @@ public:
     /// malformed chunk. An error stays.
     Expected<std::size_t> read(void* buffer, std::size_t size, const Source& source);
 
+    /// Whether read() would give something, be it the end or an error, without asking the peer.
+    bool isReady();
     bool atEnd() const { return m_state == State::End; }
     bool hasBuffered() const { return m_begin < m_buffer.size(); }
 
@@ -41,13 +43,17 @@ private:
     /// A line without its break; Corrupt when it is longer than `limit`.
     Expected<std::string> readLine(const Source& source, std::size_t limit);
     Expected<void> fill(const Source& source);
-    Expected<void> nextChunk(const Source& source);
+    bool isBetweenPayload() const { return m_state == State::ChunkSize || m_state == State::ChunkEnd || m_state == State::Trailers; }
+    /// Takes the one line of framing that comes next.
+    Expected<void> passLine(const Source& source);
+    Error fail(Error error);
     Expected<std::size_t> readPayload(char* buffer, std::size_t size, const Source& source);
 
     State m_state;
     std::uint64_t m_left;   ///< bytes of the body, or of this chunk, still to come
     std::string m_buffer;
     std::size_t m_begin = 0;
+    int m_trailers = 0;
     std::optional<Error> m_error;
 };
 

@@ -229,6 +229,6 @@ std::function<void()> BulkConnection::aborter() const {
 
 int BulkConnection::descriptor() const { return m_private->wire->socket; }
 
-bool BulkConnection::hasBufferedBody() const { return m_private->body.hasBuffered() || m_private->body.atEnd() || m_private->wantsContinue; }
+bool BulkConnection::hasBufferedBody() const { return m_private->body.isReady() || m_private->wantsContinue; }
 
 } // namespace lsw::protocol

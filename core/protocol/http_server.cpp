@@ -582,13 +582,14 @@ void HttpServer::stop(std::chrono::milliseconds grace) {
     const std::shared_ptr<Private::Core> core = m_private->core;
     if (!core) return;
     const auto deadline = std::chrono::steady_clock::now() + grace;
-    net::post(core->io, [core] { core->beginStop(); });
+    // Not the shared pointer: what is posted after the last session stays queued, and would hold the core for ever.
+    net::post(core->io, [raw = core.get()] { raw->beginStop(); });
     {
         std::unique_lock open(core->mutex);
         core->allClosed.wait_until(open, deadline, [&core] { return core->open == 0; });
     }
     core->bulk.waitIdle(std::max(std::chrono::duration_cast<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now()), std::chrono::milliseconds(0)));
-    net::post(core->io, [core] { core->closeAll(); });
+    net::post(core->io, [raw = core.get()] { raw->closeAll(); });
     m_private->thread.join();
     core->bulk.stop();
     m_private->core.reset();

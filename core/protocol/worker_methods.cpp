@@ -6,8 +6,6 @@
 #include <QtCore/QObject>
 #include <QtCore/QThread>
 
-#include <charconv>
-
 namespace lsw::protocol {
 namespace {
 
@@ -114,22 +112,6 @@ void addCommands(MethodTable& table, WorkerMethods& worker) {
     });
 }
 
-/// What is wrong with a reader parameter before anybody waits for its data; empty when nothing is.
-std::string streamProblem(const ReaderStream& stream) {
-    if (stream.type == "http") return {};
-    if (stream.type == "null") {
-        std::int64_t count = 0;
-        const char* end = stream.info.data() + stream.info.size();
-        const auto [stop, ec] = std::from_chars(stream.info.data(), end, count);
-        const std::string start = "parsing null byte count: strconv.ParseInt: parsing " + toGoJson(Json(stream.info)) + ": ";
-        if (ec == std::errc::result_out_of_range && stop == end) return start + "value out of range";
-        if (ec != std::errc() || stop != end || count < 0) return start + "invalid syntax";
-        return {};
-    }
-    const auto uuid = parseUuid(stream.info);
-    return uuid ? std::string() : "parsing reader UUDD: " + uuid.error().message();
-}
-
 const ReaderStream* streamOf(const TaskCall& call) {
     if (const auto* piece = std::get_if<AddPieceCall>(&call)) return &piece->data;
     if (const auto* cid = std::get_if<DataCidCall>(&call)) return &cid->data;
@@ -141,13 +123,8 @@ Reply<CallId> replyCall(RpcRespond respond) {
 }
 
 /// Waits for the sender of the data as lotus does, before the call is journaled, then starts the task on the thread of the call.
-void startWithData(TaskCall call, ReaderStream stream, WorkerMethods& worker, PushStreams& streams, RpcRespond respond) {
+void startWithData(TaskCall call, const ReaderStream& stream, WorkerMethods& worker, PushStreams& streams, RpcRespond respond) {
     const std::string start = "decoding params for '" + fullName(callMethod(call)) + "' (param: " + std::to_string(callParams(call).size() - 1) + "; custom decoder): ";
-    if (auto problem = streamProblem(stream); !problem.empty()) return respond(unreadable(start + problem));
-    if (stream.type != "null" && stream.type != "http") {
-        stream.type = "push"; // any other name is taken as one
-        stream.info = parseUuid(stream.info).valueOr(stream.info);
-    }
     auto* home = new QObject; // lives on this thread, which may not be the one the sender shows up on
     streams.resolve(stream, [home, start, call = std::move(call), &worker, respond = std::move(respond)](Expected<std::shared_ptr<PieceData>> data) mutable {
         auto go = [home, start = std::move(start), call = std::move(call), &worker, respond = std::move(respond), data = std::move(data)]() mutable {

@@ -90,16 +90,16 @@ struct SealedSector {
     QStringList cacheFiles() const { return QDir(QString::fromStdString(cache.string())).entryList(QDir::Files, QDir::Name); }
 };
 
-#define LSW_DONE(expression)                                                                                           \
-    do {                                                                                                               \
-        if (const auto outcome = (expression); !outcome) QFAIL(outcome.error().forLog().c_str());                      \
+#define LSW_DONE(expression)                                                                                                               \
+    do {                                                                                                                                   \
+        if (const auto outcome = (expression); !outcome) QFAIL(outcome.error().forLog().c_str());                                          \
     } while (false)
 
-#define LSW_REFUSED(expression, expected)                                                                              \
-    do {                                                                                                               \
-        const auto outcome = (expression);                                                                             \
-        QVERIFY2(!outcome.hasValue(), "was not refused");                                                              \
-        QVERIFY2(outcome.error().code() == (expected), outcome.error().forLog().c_str());                              \
+#define LSW_REFUSED(expression, expected)                                                                                                  \
+    do {                                                                                                                                   \
+        const auto outcome = (expression);                                                                                                 \
+        QVERIFY2(!outcome.hasValue(), "was not refused");                                                                                  \
+        QVERIFY2(outcome.error().code() == (expected), outcome.error().forLog().c_str());                                                  \
     } while (false)
 
 } // namespace lsw::proofs

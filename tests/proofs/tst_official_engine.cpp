@@ -18,12 +18,15 @@ namespace json = boost::json;
 
 namespace {
 
-json::value parsed(const QByteArray& text) { return json::parse(std::string_view(text.constData(), static_cast<std::size_t>(text.size()))); }
+json::value parsed(const QByteArray& text) {
+    return json::parse(std::string_view(text.constData(), static_cast<std::size_t>(text.size())));
+}
 
 /// The PC1 output with other paths in it.
 json::value withPaths(json::value value, const std::string& path) {
     if (auto* object = value.if_object()) {
-        for (auto& member : *object) member.value() = member.key() == "path" && member.value().is_string() ? json::value(path) : withPaths(member.value(), path);
+        for (auto& member : *object)
+            member.value() = member.key() == "path" && member.value().is_string() ? json::value(path) : withPaths(member.value(), path);
     } else if (auto* array = value.if_array()) {
         for (auto& element : *array) element = withPaths(element, path);
     }
@@ -148,7 +151,8 @@ private Q_SLOTS:
         LSW_DONE(after);
         QCOMPARE(*after, *before);
         LSW_DONE(sector.engine.clearCache({sector.cache, true}, {}));
-        QCOMPARE(sector.cacheFiles(), (QStringList{QStringLiteral("p_aux"), QStringLiteral("sc-02-data-tree-r-last.dat"), QStringLiteral("t_aux")}));
+        QCOMPARE(sector.cacheFiles(),
+                 (QStringList{QStringLiteral("p_aux"), QStringLiteral("sc-02-data-tree-r-last.dat"), QStringLiteral("t_aux")}));
         LSW_REFUSED(SealedSector(5).syntheticProofs(), ErrorCode::InvalidArgument);
     }
 
@@ -195,7 +199,8 @@ private Q_SLOTS:
         QCOMPARE(::pipe(ends.data()), 0);
         std::thread writer([&] {
             for (qsizetype at = 0; at < user.size(); at += 100)
-                if (::write(ends[1], user.constData() + at, static_cast<std::size_t>(std::min<qsizetype>(100, user.size() - at))) < 0) return;
+                if (::write(ends[1], user.constData() + at, static_cast<std::size_t>(std::min<qsizetype>(100, user.size() - at))) < 0)
+                    return;
             ::close(ends[1]);
         });
         const auto piece = sector.engine.addPiece({sector.proof, sector.unsealed, PaddedBytes{1024}, UnpaddedBytes{1016}, {ends[0]}}, {});
@@ -218,7 +223,8 @@ private Q_SLOTS:
         const auto source = vectorPath("2KiB-V1_1-pattern") / "unsealed";
         const OpenFile file(source);
         writeFile(sector.unsealed, {});
-        const auto piece = sector.engine.addPiece({sector.proof, sector.unsealed, PaddedBytes{0}, UnpaddedBytes{2032}, {file.fd(), true}}, {});
+        const auto piece =
+            sector.engine.addPiece({sector.proof, sector.unsealed, PaddedBytes{0}, UnpaddedBytes{2032}, {file.fd(), true}}, {});
         LSW_DONE(piece);
         QVERIFY(*piece == sector.pieces.front());
         QCOMPARE(contentOf(sector.unsealed), contentOf(source));
@@ -251,7 +257,8 @@ private Q_SLOTS:
         const auto scratch = sector.root / "scratch", output = sector.root / "output";
         std::filesystem::create_directory(scratch);
         writeFile(output, QByteArray(2048, 'x') + "trailer");
-        UnsealOrder order{sector.proof, sector.id, sector.ticket, sector.phase2.commD, sector.sealed, sector.cache, scratch, output, true, UnpaddedBytes{0}, UnpaddedBytes{2032}};
+        UnsealOrder order{sector.proof, sector.id, sector.ticket, sector.phase2.commD, sector.sealed,      sector.cache,
+                          scratch,      output,    true,          UnpaddedBytes{0},    UnpaddedBytes{2032}};
         LSW_DONE(sector.engine.unseal(order, {}));
         const QByteArray padded = contentOf(sector.unsealed);
         QCOMPARE(contentOf(output), padded + "trailer");
@@ -299,7 +306,8 @@ private Q_SLOTS:
         LSW_DONE(sector.preCommit2());
         QCOMPARE(seen.back().phase, std::string("pc2"));
         QCOMPARE(seen.back().done, seen.back().total);
-        QVERIFY(std::any_of(seen.begin(), seen.end(), [](const Progress& p) { return p.phase == "pc2" && p.step == "copy" && p.done == 2048; }));
+        QVERIFY(std::any_of(seen.begin(), seen.end(),
+                            [](const Progress& p) { return p.phase == "pc2" && p.step == "copy" && p.done == 2048; }));
     }
 
     void proofsAreVerified_data() {

@@ -7,7 +7,8 @@ using namespace lsw::proofs;
 using sector::PaddedBytes;
 using sector::UnpaddedBytes;
 
-/// What the official crate does wrong without a word, or leaves behind. Each of these made another CommR, or a file that should not be there.
+/// What the official crate does wrong without a word, or leaves behind. Each of these made another CommR, or a file that should not
+/// be there.
 class TestOfficialHazards : public QObject {
     Q_OBJECT
 
@@ -121,8 +122,10 @@ private Q_SLOTS:
         SealedSector sector(5, kData);
         LSW_DONE(sector.preCommit1());
         const auto file = sector.cache / name.toStdString();
-        if (size < 0) std::filesystem::remove(file);
-        else writeFile(file, QByteArray(size, '\0'));
+        if (size < 0)
+            std::filesystem::remove(file);
+        else
+            writeFile(file, QByteArray(size, '\0'));
         LSW_REFUSED(sector.preCommit2(), static_cast<ErrorCode>(code));
     }
     void outputsThatAreNoneAreRefused_data() {
@@ -183,7 +186,8 @@ private Q_SLOTS:
 
         const OpenFile source(sector.unsealed);
         writeFile(sector.root / "target", {});
-        const auto added = sector.engine.addPiece({sector.proof, sector.root / "target", PaddedBytes{0}, UnpaddedBytes{2032}, {source.fd(), true}}, {});
+        const auto added =
+            sector.engine.addPiece({sector.proof, sector.root / "target", PaddedBytes{0}, UnpaddedBytes{2032}, {source.fd(), true}}, {});
         QCOMPARE(added.error().code(), ErrorCode::InvalidArgument);
         QVERIFY(added.error().message().find("offset 320") != std::string::npos);
     }
@@ -224,30 +228,36 @@ private Q_SLOTS:
         for (const qsizetype size : {0, 1, 127, 2031}) {
             writeFile(sector.root / "short", QByteArray(size, 'x'));
             const OpenFile source(sector.root / "short");
-            const auto added = sector.engine.addPiece({sector.proof, sector.unsealed, PaddedBytes{0}, UnpaddedBytes{2032}, {source.fd()}}, {});
+            const auto added =
+                sector.engine.addPiece({sector.proof, sector.unsealed, PaddedBytes{0}, UnpaddedBytes{2032}, {source.fd()}}, {});
             QCOMPARE(added.error().code(), ErrorCode::InvalidArgument);
-            QVERIFY2(added.error().message().find("ended after " + std::to_string(size) + " bytes") != std::string::npos, added.error().message().c_str());
+            QVERIFY2(added.error().message().find("ended after " + std::to_string(size) + " bytes") != std::string::npos,
+                     added.error().message().c_str());
         }
     }
     void aFullDiskIsSaid() {
         // The crate leaves the last bytes of a piece to a destructor, which cannot report.
         SealedSector sector(5, kData);
         const OpenFile source(sector.unsealed);
-        LSW_REFUSED(sector.engine.addPiece({sector.proof, "/dev/full", PaddedBytes{0}, UnpaddedBytes{2032}, {source.fd()}}, {}), ErrorCode::NoSpace);
+        LSW_REFUSED(sector.engine.addPiece({sector.proof, "/dev/full", PaddedBytes{0}, UnpaddedBytes{2032}, {source.fd()}}, {}),
+                    ErrorCode::NoSpace);
         LSW_REFUSED(sector.engine.addPiece({sector.proof, "/dev/full", PaddedBytes{0}, UnpaddedBytes{2032}, {}}, {}), ErrorCode::NoSpace);
         const OpenFile padded(sector.unsealed);
-        LSW_REFUSED(sector.engine.addPiece({sector.proof, "/dev/full", PaddedBytes{0}, UnpaddedBytes{2032}, {padded.fd(), true}}, {}), ErrorCode::NoSpace);
+        LSW_REFUSED(sector.engine.addPiece({sector.proof, "/dev/full", PaddedBytes{0}, UnpaddedBytes{2032}, {padded.fd(), true}}, {}),
+                    ErrorCode::NoSpace);
         LSW_DONE(sector.preCommit1());
         LSW_DONE(sector.preCommit2());
         std::filesystem::create_directory(sector.root / "scratch");
-        LSW_REFUSED(sector.engine.unseal({sector.proof, sector.id, sector.ticket, sector.phase2.commD, sector.sealed, sector.cache, sector.root / "scratch",
-                                          "/dev/full", true, UnpaddedBytes{0}, UnpaddedBytes{2032}}, {}),
+        LSW_REFUSED(sector.engine.unseal({sector.proof, sector.id, sector.ticket, sector.phase2.commD, sector.sealed, sector.cache,
+                                          sector.root / "scratch", "/dev/full", true, UnpaddedBytes{0}, UnpaddedBytes{2032}},
+                                         {}),
                     ErrorCode::NoSpace);
     }
     void aSourceThatCannotBeReadIsSaid() {
         SealedSector sector(5, kData);
         const OpenFile folder(sector.root);
-        LSW_REFUSED(sector.engine.addPiece({sector.proof, sector.unsealed, PaddedBytes{0}, UnpaddedBytes{2032}, {folder.fd()}}, {}), ErrorCode::Io);
+        LSW_REFUSED(sector.engine.addPiece({sector.proof, sector.unsealed, PaddedBytes{0}, UnpaddedBytes{2032}, {folder.fd()}}, {}),
+                    ErrorCode::Io);
         LSW_REFUSED(sector.engine.pieceCommitment({UnpaddedBytes{2032}, {folder.fd()}}, {}), ErrorCode::Io);
     }
 
@@ -259,13 +269,15 @@ private Q_SLOTS:
         const QStringList before = sector.cacheFiles();
         std::filesystem::create_directory(sector.root / "scratch");
         writeFile(sector.root / "output", {});
-        UnsealOrder order{sector.proof, sector.id, sector.ticket, sector.phase2.commD, sector.sealed, sector.cache, sector.root / "scratch",
-                          sector.root / "output", true, UnpaddedBytes{0}, UnpaddedBytes{2032}};
+        UnsealOrder order{sector.proof,  sector.id,        sector.ticket,           sector.phase2.commD,
+                          sector.sealed, sector.cache,     sector.root / "scratch", sector.root / "output",
+                          true,          UnpaddedBytes{0}, UnpaddedBytes{2032}};
         LSW_DONE(sector.engine.unseal(order, {}));
         QCOMPARE(contentOf(order.output), contentOf(sector.unsealed));
         QCOMPARE(sector.cacheFiles(), before);
         for (const QString& name : before)
-            if (name != QLatin1String("t_aux")) QCOMPARE(contentOf(sector.cache / name.toStdString()), contentOf(vectorCache() / name.toStdString()));
+            if (name != QLatin1String("t_aux"))
+                QCOMPARE(contentOf(sector.cache / name.toStdString()), contentOf(vectorCache() / name.toStdString()));
         QVERIFY(std::filesystem::is_empty(order.scratch));
         QCOMPARE(contentOf(sector.sealed), contentOf(vectorPath(kData) / "sealed"));
 
@@ -289,7 +301,8 @@ private Q_SLOTS:
         LSW_DONE(sector.preCommit2());
         writeFile(sector.cache / "notes.txt", "not ours");
         LSW_DONE(sector.engine.clearCache({sector.cache, false}, {}));
-        QCOMPARE(sector.cacheFiles(), (QStringList{QStringLiteral("notes.txt"), QStringLiteral("p_aux"), QStringLiteral("sc-02-data-tree-r-last.dat"), QStringLiteral("t_aux")}));
+        QCOMPARE(sector.cacheFiles(), (QStringList{QStringLiteral("notes.txt"), QStringLiteral("p_aux"),
+                                                   QStringLiteral("sc-02-data-tree-r-last.dat"), QStringLiteral("t_aux")}));
     }
     void aParentCacheTornByAKilledProcessIsMadeAgain() {
         SealedSector sector(5, kData);
@@ -313,7 +326,9 @@ private Q_SLOTS:
         const OpenFile source(sector.unsealed);
         LSW_REFUSED(sector.preCommit1(), ErrorCode::Cancelled);
         LSW_REFUSED(sector.commit1(), ErrorCode::Cancelled);
-        LSW_REFUSED(sector.engine.addPiece({sector.proof, sector.unsealed, PaddedBytes{0}, UnpaddedBytes{2032}, {source.fd()}}, sector.context), ErrorCode::Cancelled);
+        LSW_REFUSED(
+            sector.engine.addPiece({sector.proof, sector.unsealed, PaddedBytes{0}, UnpaddedBytes{2032}, {source.fd()}}, sector.context),
+            ErrorCode::Cancelled);
         LSW_REFUSED(sector.engine.pieceCommitment({UnpaddedBytes{2032}, {source.fd()}}, sector.context), ErrorCode::Cancelled);
         LSW_REFUSED(sector.engine.testParameters({PaddedBytes{2048}}, sector.context), ErrorCode::Cancelled);
     }

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 #include "proofs/parent_cache_file.h"
 
-#include <fstream>
+#include <atomic>
+#include <thread>
 
 #include <QtCore/QFile>
 #include <QtCore/QTemporaryDir>
@@ -44,11 +45,13 @@ class TestParentCacheFile : public QObject {
         file.write(content);
     }
     Expected<void> ensure(const sector::ProofInfo& info) {
-        return ensureParentCache(info, [&]() -> Expected<void> {
-            ++m_made;
-            write(parentCachePath(info), wholeFile(info));
-            return {};
-        }, {});
+        return ensureParentCache(info, "pc1",
+                                 [&]() -> Expected<void> {
+                                     ++m_made;
+                                     write(parentCachePath(info), wholeFile(info));
+                                     return {};
+                                 },
+                                 {});
     }
 
 private Q_SLOTS:
@@ -115,11 +118,39 @@ private Q_SLOTS:
         QVERIFY(ensure(proof(5)).hasValue());
         QCOMPARE(m_made, 2);
     }
+    void whoComesSecondWaitsForTheFirst() {
+        std::atomic<bool> waits = false;
+        std::atomic<int> made = 0;
+        TaskContext second;
+        second.report = [&](const Progress& progress) {
+            if (progress.step.starts_with("waiting")) waits = true;
+        };
+        std::thread other;
+        const auto generate = [&]() -> Expected<void> {
+            ++made;
+            write(parentCachePath(proof(5)), wholeFile(proof(5)));
+            return {};
+        };
+        Expected<void> secondIs = Error(ErrorCode::Internal, "did not run");
+        const auto first = ensureParentCache(proof(5), "pc1",
+                                             [&]() -> Expected<void> {
+                                                 other =
+                                                     std::thread([&] { secondIs = ensureParentCache(proof(5), "pc1", generate, second); });
+                                                 while (!waits) std::this_thread::yield();
+                                                 return generate();
+                                             },
+                                             {});
+        other.join();
+        QVERIFY(first.hasValue() && secondIs.hasValue());
+        QCOMPARE(made.load(), 1);
+    }
     void aFailureLeavesNoFile() {
-        const auto failed = ensureParentCache(proof(5), [&]() -> Expected<void> {
-            write(parentCachePath(proof(5)), QByteArray(100, '\0'));
-            return Error(ErrorCode::NoSpace, "full");
-        }, {});
+        const auto failed = ensureParentCache(proof(5), "pc1",
+                                              [&]() -> Expected<void> {
+                                                  write(parentCachePath(proof(5)), QByteArray(100, '\0'));
+                                                  return Error(ErrorCode::NoSpace, "full");
+                                              },
+                                              {});
         QCOMPARE(failed.error().code(), ErrorCode::NoSpace);
         QVERIFY(!std::filesystem::exists(parentCachePath(proof(5))));
     }

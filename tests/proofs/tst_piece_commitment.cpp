@@ -62,7 +62,8 @@ private Q_SLOTS:
     void portionsMakeNoDifference() {
         const Bytes user = anyBytes(127 * 64);
         const auto whole = pieceOf(user, user.size(), user.size());
-        for (const std::size_t portion : {1U, 31U, 126U, 127U, 128U, 500U}) QVERIFY(pieceOf(user, user.size(), portion)->commitment == whole->commitment);
+        for (const std::size_t portion : {1U, 31U, 126U, 127U, 128U, 500U})
+            QVERIFY(pieceOf(user, user.size(), portion)->commitment == whole->commitment);
     }
     void aShortSourceCountsAsFilledUpWithZeros() {
         for (const std::size_t size : {0U, 1U, 126U, 127U, 128U, 1000U, 3000U, 8127U}) {
@@ -108,13 +109,15 @@ private Q_SLOTS:
         file.write(reinterpret_cast<const char*>(user.data()), static_cast<qint64>(user.size()));
         file.close();
         const auto expected = pieceOf(user, 127 * 64);
-        QVERIFY(pieceCommitmentOf(std::filesystem::path(file.fileName().toStdString()), UnpaddedBytes{127 * 64})->commitment == expected->commitment);
+        QVERIFY(pieceCommitmentOf(std::filesystem::path(file.fileName().toStdString()), UnpaddedBytes{127 * 64})->commitment ==
+                expected->commitment);
         std::array<int, 2> ends{};
         QCOMPARE(::pipe(ends.data()), 0);
         QCOMPARE(::write(ends[1], user.data(), user.size()), static_cast<ssize_t>(user.size()));
         ::close(ends[1]);
         std::uint64_t seen = 0;
-        QVERIFY(pieceCommitmentOf(ends[0], UnpaddedBytes{127 * 64}, {}, [&](std::uint64_t bytes) { seen = bytes; })->commitment == expected->commitment);
+        QVERIFY(pieceCommitmentOf(ends[0], UnpaddedBytes{127 * 64}, {}, [&](std::uint64_t bytes) { seen = bytes; })->commitment ==
+                expected->commitment);
         ::close(ends[0]);
         QCOMPARE(seen, std::uint64_t(5000));
         QCOMPARE(pieceCommitmentOf(std::filesystem::path(file.fileName().toStdString()), UnpaddedBytes{127 * 32}).error().code(),
@@ -122,13 +125,18 @@ private Q_SLOTS:
         QCOMPARE(pieceCommitmentOf(std::filesystem::path("/nowhere/at/all"), UnpaddedBytes{127}).error().code(), ErrorCode::NotFound);
         std::stop_source stop;
         stop.request_stop();
-        QCOMPARE(pieceCommitmentOf(std::filesystem::path(file.fileName().toStdString()), UnpaddedBytes{8128}, stop.get_token()).error().code(),
-                 ErrorCode::Cancelled);
+        QCOMPARE(
+            pieceCommitmentOf(std::filesystem::path(file.fileName().toStdString()), UnpaddedBytes{8128}, stop.get_token()).error().code(),
+            ErrorCode::Cancelled);
     }
     void aSectorIsTheTreeOverItsPieces() {
         // The same data as one piece, and as pieces of 1, 1, 2 and 4 groups with the second half of the sector empty.
         Bytes user = anyBytes(127 * 8);
-        const auto part = [&](std::size_t begin, std::size_t count) { return *pieceOf(Bytes(user.begin() + static_cast<std::ptrdiff_t>(127 * begin), user.begin() + static_cast<std::ptrdiff_t>(127 * (begin + count))), 127 * count); };
+        const auto part = [&](std::size_t begin, std::size_t count) {
+            return *pieceOf(Bytes(user.begin() + static_cast<std::ptrdiff_t>(127 * begin),
+                                  user.begin() + static_cast<std::ptrdiff_t>(127 * (begin + count))),
+                            127 * count);
+        };
         const std::vector<PieceInfo> pieces{part(0, 1), part(1, 1), part(2, 2), part(4, 4)};
         const auto sum = sectorCommitment(PaddedBytes{2048}, pieces);
         QVERIFY(sum.hasValue());
@@ -146,11 +154,14 @@ private Q_SLOTS:
         QVERIFY(*sectorCommitment(PaddedBytes{2048}, pieces) == pieceOf(user, 127 * 16)->commitment);
     }
     void piecesThatDoNotFitAreRefused() {
-        const PieceInfo half{PaddedBytes{1024}, zeroCommitment(PaddedBytes{1024})}, small{PaddedBytes{128}, zeroCommitment(PaddedBytes{128})};
+        const PieceInfo half{PaddedBytes{1024}, zeroCommitment(PaddedBytes{1024})},
+            small{PaddedBytes{128}, zeroCommitment(PaddedBytes{128})};
         QCOMPARE(sectorCommitment(PaddedBytes{2048}, std::vector{half, half, small}).error().code(), ErrorCode::InvalidArgument);
         QCOMPARE(sectorCommitment(PaddedBytes{2048}, std::vector{small, half, half}).error().code(), ErrorCode::InvalidArgument);
-        QCOMPARE(sectorCommitment(PaddedBytes{2048}, std::vector{PieceInfo{PaddedBytes{4096}, half.commitment}}).error().code(), ErrorCode::InvalidArgument);
-        QCOMPARE(sectorCommitment(PaddedBytes{2048}, std::vector{PieceInfo{PaddedBytes{100}, half.commitment}}).error().code(), ErrorCode::InvalidArgument);
+        QCOMPARE(sectorCommitment(PaddedBytes{2048}, std::vector{PieceInfo{PaddedBytes{4096}, half.commitment}}).error().code(),
+                 ErrorCode::InvalidArgument);
+        QCOMPARE(sectorCommitment(PaddedBytes{2048}, std::vector{PieceInfo{PaddedBytes{100}, half.commitment}}).error().code(),
+                 ErrorCode::InvalidArgument);
     }
     void wordsAtTheOrderOfTheFieldAreTold_data() {
         QTest::addColumn<QByteArray>("word"); // most significant byte first

@@ -1,0 +1,276 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+#pragma once
+
+#include <fcntl.h>
+#include <fstream>
+#include <map>
+#include <unistd.h>
+
+#include <QtCore/QTemporaryDir>
+#include <QtTest/QtTest>
+
+#include "sector/partial_file.h"
+#include "tasks/seal_tasks.h"
+
+/// What the tests of tasks share: an index in memory, an engine that writes down what it is asked, and a worker's folder.
+namespace lsw::tests {
+
+using namespace lsw::protocol;
+using namespace lsw::proofs;
+
+inline Bytes32 filled(std::uint8_t v) {
+    Bytes32 out{};
+    out.fill(v);
+    return out;
+}
+inline Bytes asVector(const Bytes32& v) { return Bytes(v.begin(), v.end()); }
+
+/// The miner's index for one worker.
+class MemoryIndex : public storage::SectorIndex {
+public:
+    Expected<void> attach(const StorageInfo& info, const FsStat&, std::stop_token) override {
+        m_paths[info.id] = info;
+        return {};
+    }
+    Expected<void> detach(const std::string& id, const std::string&, std::stop_token) override {
+        m_paths.erase(id);
+        return {};
+    }
+    Expected<StorageInfo> info(const std::string& id, std::stop_token) override {
+        if (m_paths.contains(id)) return m_paths[id];
+        return Error(ErrorCode::NotFound, "path not found");
+    }
+    Expected<void> reportHealth(const std::string&, const HealthReport&, std::stop_token) override { return {}; }
+    Expected<void> declare(const std::string& id, SectorId sector, FileType types, bool primary, std::stop_token) override {
+        for (const FileType one : sector::kFileTypes) {
+            if (any(types & one)) m_held[{sector, one}][id] = primary;
+        }
+        return {};
+    }
+    Expected<void> drop(const std::string& id, SectorId sector, FileType types, std::stop_token) override {
+        for (const FileType one : sector::kFileTypes) {
+            if (any(types & one)) m_held[{sector, one}].erase(id);
+        }
+        return {};
+    }
+    Expected<std::vector<SectorStorageInfo>> find(SectorId sector, FileType types, std::uint64_t, std::stop_token) override {
+        ++finds;
+        std::map<std::string, SectorStorageInfo> found;
+        for (const FileType one : sector::kFileTypes) {
+            if (!any(types & one)) continue;
+            for (const auto& [id, primary] : m_held[{sector, one}]) {
+                const StorageInfo& path = m_paths[id];
+                SectorStorageInfo& entry = found[id];
+                entry.id = id;
+                entry.primary = primary;
+                entry.canSeal = path.canSeal;
+                entry.canStore = path.canStore;
+                entry.weight = path.weight;
+                for (const std::string& url : path.urls) {
+                    entry.baseUrls.push_back(url);
+                    entry.urls.push_back(url + '/' + std::string(sector::fileTypeName(one)) + '/' + sector::sectorName(sector));
+                }
+            }
+        }
+        std::vector<SectorStorageInfo> out;
+        for (auto& [id, entry] : found) out.push_back(entry);
+        return out;
+    }
+    Expected<std::vector<StorageInfo>> bestAlloc(FileType, std::uint64_t, PathType kind, std::uint64_t, std::stop_token) override {
+        std::vector<StorageInfo> out;
+        for (const auto& [id, path] : m_paths) {
+            if (kind == PathType::Sealing ? path.canSeal : path.canStore) out.push_back(path);
+        }
+        return out;
+    }
+    Expected<std::map<std::string, std::vector<SectorDeclaration>>> list(std::stop_token) override {
+        return std::map<std::string, std::vector<SectorDeclaration>>();
+    }
+
+    std::size_t holders(SectorId sector, FileType one) { return m_held[{sector, one}].size(); }
+    bool isPrimary(SectorId sector, FileType one, const std::string& id) { return m_held[{sector, one}].at(id); }
+    int finds = 0;
+
+private:
+    std::map<std::string, StorageInfo> m_paths;
+    std::map<std::pair<SectorId, FileType>, std::map<std::string, bool>> m_held;
+};
+
+/// Writes down what it is asked and makes the files that the order is for; fails where a test says so.
+class NotingEngine : public ProofEngine {
+public:
+    Expected<PieceInfo> addPiece(const AddPieceOrder& order, const TaskContext&) override {
+        addPieces.push_back(order);
+        const int fd = ::open(order.unsealed.c_str(), O_WRONLY);
+        if (fd < 0) return errnoError(errno, "opening");
+        std::uint64_t total = 0;
+        char block[4096];
+        if (!order.source.isZeros()) {
+            for (ssize_t n = 0; (n = ::read(order.source.descriptor, block, sizeof block)) > 0; total += static_cast<std::uint64_t>(n)) {
+                if (::pwrite(fd, block, static_cast<std::size_t>(n), static_cast<off_t>(order.offset.value + total)) != n) break;
+            }
+        }
+        ::close(fd);
+        if (auto failure = failing("addPiece")) return *failure;
+        if (!order.source.isZeros() && total < order.size.value) return Error(ErrorCode::InvalidArgument, "the piece ended early");
+        return PieceInfo{order.size.padded(), filled(0x11)};
+    }
+    Expected<PieceInfo> pieceCommitment(const PieceCommitmentOrder& order, const TaskContext&) override {
+        if (auto failure = failing("pieceCommitment")) return *failure;
+        return PieceInfo{order.size.padded(), filled(order.source.isZeros() ? 0x22 : 0x33)};
+    }
+    Expected<std::string> preCommit1(const PreCommit1Order& order, const TaskContext&) override {
+        preCommit1s.push_back(order);
+        if (auto failure = failing("preCommit1")) return *failure;
+        std::ofstream(order.sealed) << "sealed";
+        std::filesystem::create_directories(order.cache);
+        std::ofstream(order.cache / "layer") << "layer";
+        return std::string(R"({"registered_proof":"StackedDrg2KiBV1_1","labels":{"b":1,"a":[{"size":64,"id":"x"}]},"comm_d":[1,2]})");
+    }
+    Expected<PreCommit2Result> preCommit2(const PreCommit2Order& order, const TaskContext&) override {
+        preCommit2s.push_back(order);
+        if (auto failure = failing("preCommit2")) return *failure;
+        return PreCommit2Result{filled(0x44), filled(0x55)};
+    }
+    Expected<void> syntheticProofs(const SyntheticProofsOrder& order, const TaskContext&) override {
+        synthetics.push_back(order);
+        if (auto failure = failing("syntheticProofs")) return *failure;
+        return {};
+    }
+    Expected<std::string> commit1(const Commit1Order& order, const TaskContext& context) override {
+        commit1s.push_back(order);
+        context.report({"c1", "", 1, 1, "seconds"});
+        if (auto failure = failing("commit1")) return *failure;
+        return std::string("c1-output");
+    }
+    Expected<Bytes> commit2(const Commit2Order& order, const TaskContext&) override {
+        if (throws) throw std::runtime_error("thrown by a test");
+        if (auto failure = failing("commit2")) return *failure;
+        return Bytes(order.commit1Output.begin(), order.commit1Output.end());
+    }
+    Expected<bool> verifySeal(const VerifySealOrder&, const TaskContext&) override { return true; }
+    Expected<void> clearCache(const ClearCacheOrder& order, const TaskContext&) override {
+        clears.push_back(order);
+        if (auto failure = failing(order.syntheticOnly ? "clearSynthetic" : "clearCache")) return *failure;
+        return {};
+    }
+    Expected<void> unseal(const UnsealOrder& order, const TaskContext&) override {
+        unseals.push_back(order);
+        scratchWasThere = std::filesystem::is_directory(order.scratch);
+        std::ofstream(order.scratch / "labels") << "labels";
+        if (auto failure = failing("unseal")) return *failure;
+        return {};
+    }
+    Expected<void> testParameters(const TestParametersOrder&, const TaskContext&) override { return {}; }
+
+    void fail(const std::string& what, ErrorCode code, const std::string& message) { m_failures.insert_or_assign(what, Error(code, message)); }
+    void heal() { m_failures.clear(); }
+
+    std::vector<AddPieceOrder> addPieces;
+    std::vector<PreCommit1Order> preCommit1s;
+    std::vector<PreCommit2Order> preCommit2s;
+    std::vector<SyntheticProofsOrder> synthetics;
+    std::vector<Commit1Order> commit1s;
+    std::vector<ClearCacheOrder> clears;
+    std::vector<UnsealOrder> unseals;
+    bool scratchWasThere = false, throws = false;
+
+private:
+    std::optional<Error> failing(const std::string& what) const {
+        const auto it = m_failures.find(what);
+        return it == m_failures.end() ? std::nullopt : std::optional<Error>(it->second);
+    }
+    std::map<std::string, Error> m_failures;
+};
+
+/// Data that are zeros, or bytes in a pipe with what the transfer has to say at its end.
+class TestData : public PieceData {
+public:
+    explicit TestData(std::optional<std::string> bytes, std::optional<Error> end = std::nullopt) : m_bytes(std::move(bytes)), m_end(std::move(end)) {}
+    bool isZeros() const override { return !m_bytes; }
+    Expected<int> open(std::stop_token) override {
+        int ends[2];
+        if (::pipe2(ends, O_CLOEXEC) != 0) return errnoError(errno, "pipe");
+        const ssize_t n = ::write(ends[1], m_bytes->data(), m_bytes->size()); // fits into a pipe
+        ::close(ends[1]);
+        if (n != static_cast<ssize_t>(m_bytes->size())) return Error(ErrorCode::Internal, "pipe");
+        return ends[0];
+    }
+    Expected<void> finish() override {
+        if (m_end) return *m_end;
+        return {};
+    }
+
+private:
+    std::optional<std::string> m_bytes;
+    std::optional<Error> m_end;
+};
+
+/// A worker's folder with one path for sealing, and one for storing if wanted.
+class TaskBench {
+public:
+    explicit TaskBench(bool withStore = false) {
+        addPath("sealing-path", true, false);
+        if (withStore) addPath("storing-path", false, true);
+    }
+
+    std::filesystem::path folder() const { return m_dir.path().toStdString(); }
+    std::filesystem::path file(FileType one, const std::string& path = "sealing-path") const {
+        return folder() / path / std::string(sector::fileTypeName(one)) / sector::sectorName(sectorRef.id);
+    }
+    Expected<TaskResult> run(const TaskCall& call, std::shared_ptr<PieceData> data = nullptr) {
+        return tasks::runTask(call, data, {engine, store}, context);
+    }
+    /// A file or cache folder of the sector that the index knows.
+    void lay(FileType one, const std::string& path = "sealing-path", bool primary = false) {
+        if (sector::isDirectory(one)) {
+            std::filesystem::create_directories(file(one, path));
+            std::ofstream(file(one, path) / "p_aux") << "aux";
+        } else {
+            std::ofstream(file(one, path)) << "content";
+        }
+        (void)index.declare(path, sectorRef.id, one, primary, {});
+    }
+    sector::RunSet allocated() const {
+        auto opened = sector::PartialFile::open(file(FileType::Unsealed), {2048});
+        return opened ? opened->allocated() : sector::RunSet();
+    }
+    static std::shared_ptr<PieceData> zeros() { return std::make_shared<TestData>(std::nullopt); }
+    static std::shared_ptr<PieceData> bytes(std::size_t n, std::optional<Error> end = std::nullopt) {
+        return std::make_shared<TestData>(std::string(n, 'd'), std::move(end));
+    }
+    /// Scratch folders and the like that lie about in the sealing path.
+    std::size_t strays() const {
+        std::size_t n = 0;
+        for (const auto& entry : std::filesystem::directory_iterator(folder() / "sealing-path")) n += entry.path().filename().string().starts_with("lsw-");
+        return n;
+    }
+
+    SectorRef sectorRef{{1000, 1}, SealProof{5}};
+    MemoryIndex index;
+    NotingEngine engine;
+    TaskContext context;
+
+private:
+    void addPath(const std::string& id, bool canSeal, bool canStore) {
+        std::filesystem::create_directories(folder() / id);
+        storage::PathMetadata metadata;
+        metadata.id = id;
+        metadata.canSeal = canSeal;
+        metadata.canStore = canStore;
+        (void)storage::writePathMetadata(folder() / id, metadata);
+        const auto opened = store.openPath(folder() / id, false, {});
+        if (!opened) qFatal("%s", opened.error().message().c_str());
+    }
+
+    QTemporaryDir m_dir;
+
+public:
+    storage::LocalStore store{{folder(), "http://127.0.0.1:1/remote", "no-token", 1}, index};
+};
+
+inline QString messageOf(const Expected<TaskResult>& result) {
+    return result ? QString() : QString::fromStdString(result.error().message());
+}
+
+} // namespace lsw::tests

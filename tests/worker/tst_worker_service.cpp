@@ -1,0 +1,482 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+#include <QtCore/QTemporaryDir>
+#include <QtNetwork/QTcpServer>
+#include <QtTest/QSignalSpy>
+#include <QtTest/QTest>
+
+#include "practice/practice_miner.h"
+#include "protocol/lotus_json.h"
+#include "protocol/miner_client.h"
+#include "tasks/call_journal.h"
+#include "worker/worker_service.h"
+
+#include <algorithm>
+#include <fstream>
+#include <future>
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+// The whole service against the practice miner, with a prover that waits at a gate. SealCommit2 needs no files, so it stands
+// for every task that computes.
+using namespace lsw;
+using namespace lsw::worker;
+namespace fs = std::filesystem;
+
+namespace {
+
+/// Provers pass while nobody holds it.
+class Gate {
+public:
+    explicit Gate(fs::path file) : m_path(std::move(file)) {
+        m_handle = ::open(m_path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+        close();
+    }
+    ~Gate() { ::close(m_handle); }
+    void close() { ::flock(m_handle, LOCK_EX); }
+    void open() { ::flock(m_handle, LOCK_UN); }
+    void failWith(const std::string& text) { std::ofstream(m_path) << text; }
+    const fs::path& path() const { return m_path; }
+
+private:
+    fs::path m_path;
+    int m_handle = -1;
+};
+
+protocol::TaskCall commit2(std::uint64_t number) {
+    protocol::SealCommit2Call call;
+    call.sector = {{1000, number}, sector::SealProof{5}};
+    call.commit1Output = Bytes{'{', '}'};
+    return call;
+}
+
+/// A miner, a worker and what both said.
+class Stage {
+public:
+    explicit Stage(bool startMiner = true) {
+        practice::PracticeMiner::Settings settings;
+        settings.repo = at("miner");
+        settings.sessionPollMs = 200;
+        miner = std::make_unique<practice::PracticeMiner>(settings);
+        if (startMiner) started = miner->start().hasValue();
+        QObject::connect(miner.get(), &practice::PracticeMiner::returned, miner.get(), [this](const practice::ArrivedReturn& one) { returns.push_back(one); });
+    }
+    ~Stage() {
+        gate.open();
+        worker.reset();
+    }
+
+    fs::path at(const char* name) const { return fs::path(folder.path().toStdString()) / name; }
+
+    WorkerSettings settings() {
+        WorkerSettings out;
+        auto info = protocol::parseApiInfo(miner->apiInfo());
+        if (info) out.miner = *info;
+        out.repo = at("worker");
+        out.name = "w1";
+        out.listen = "127.0.0.1:0";
+        out.noLocalStorage = false;
+        out.prover.folder = LSW_GATED_PROVER_FOLDER;
+        out.prover.scratch = at("");
+        out.prover.environment["GATED_PROVER_GATE"] = gate.path().string();
+        out.heartbeatMs = 100;
+        out.returnRetryMs = 50;
+        out.shutdownLingerMs = 5000;
+        return out;
+    }
+
+    void startWorker() { startWorker(settings()); }
+    void startWorker(WorkerSettings chosen) {
+        worker = std::make_unique<WorkerService>(std::move(chosen));
+        stopped = std::make_unique<QSignalSpy>(worker.get(), &WorkerApi::stopped);
+        failed = std::make_unique<QSignalSpy>(worker.get(), &WorkerApi::failed);
+        worker->start();
+    }
+    bool connected() const { return worker->view().connection == ConnectionState::Connected; }
+    ConnectionState connection() const { return worker->view().connection; }
+
+    /// Starts a C2 and notes its id.
+    void call(std::uint64_t sector) {
+        miner->callWorker(worker->view().session, commit2(sector), [this](Expected<protocol::CallId> id) {
+            if (id) ids.push_back(id->uuid);
+            else refusals.push_back(id.error().message());
+        });
+    }
+
+    /// Asks the worker a question as the miner does, from a thread without an event loop.
+    Expected<boost::json::value> ask(const std::string& method, boost::json::array params = {}, const std::string& token = {}) {
+        protocol::ApiInfo api;
+        const auto where = protocol::parseHostPort(worker->view().listen);
+        if (!where) return where.error();
+        api.endpoint = *where;
+        api.token = token.empty() ? miner->workerToken() : token;
+        auto answer = std::async(std::launch::async, [&] { return protocol::callBlocking(api, method, std::move(params)); });
+        // The miner lives on this thread and has to answer AuthVerify meanwhile.
+        while (answer.wait_for(std::chrono::milliseconds(1)) != std::future_status::ready) QCoreApplication::processEvents();
+        return answer.get();
+    }
+
+    int count(TaskState state) const {
+        const auto view = worker->view();
+        return static_cast<int>(std::count_if(view.tasks.begin(), view.tasks.end(), [&](const TaskView& task) { return task.state == state; }));
+    }
+    bool returnedOnce(const std::string& uuid) const {
+        return std::count_if(returns.begin(), returns.end(), [&](const auto& one) { return one.id.uuid == uuid; }) == 1;
+    }
+
+    QTemporaryDir folder;
+    Gate gate{at("gate")};
+    std::unique_ptr<practice::PracticeMiner> miner;
+    std::unique_ptr<WorkerService> worker;
+    std::unique_ptr<QSignalSpy> stopped, failed;
+    std::vector<practice::ArrivedReturn> returns;
+    std::vector<std::string> ids, refusals;
+    bool started = false;
+};
+
+constexpr int kWait = 30000;
+
+} // namespace
+
+class TestWorkerService : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+    void itRegistersAndTellsWhatItOffers() {
+        Stage stage;
+        QVERIFY(stage.started);
+        stage.startWorker();
+        QTRY_VERIFY_WITH_TIMEOUT(stage.connected(), kWait);
+        const auto workers = stage.miner->workers();
+        QCOMPARE(workers.size(), std::size_t{1});
+        const auto view = stage.worker->view();
+        QCOMPARE(workers[0].session, view.session);
+        QCOMPARE(workers[0].info.hostname, std::string("w1"));
+        QVERIFY(workers[0].info.memPhysical > 0);
+        QVERIFY(workers[0].info.gpus.empty());
+        QVERIFY(workers[0].info.table.contains("seal/v0/precommit/1"));
+        QVERIFY(workers[0].taskTypes.contains("seal/v0/commit/2"));
+        QCOMPARE(view.sectorSize, std::uint64_t{2048});
+        QVERIFY(view.connectionDetail.empty());
+        QVERIFY(fs::exists(stage.at("worker") / "api"));
+        QTRY_COMPARE_WITH_TIMEOUT(stage.worker->view().paths.size(), std::size_t{1}, kWait);
+        QVERIFY(stage.miner->callCounts().at("StorageAttach") >= 1);
+    }
+
+    void aTaskIsCalledRunAndReturnedOnce() {
+        Stage stage;
+        stage.gate.open();
+        stage.startWorker();
+        QTRY_VERIFY_WITH_TIMEOUT(stage.connected(), kWait);
+        stage.call(1);
+        QTRY_COMPARE_WITH_TIMEOUT(stage.returns.size(), std::size_t{1}, kWait);
+        QTRY_COMPARE_WITH_TIMEOUT(stage.ids.size(), std::size_t{1}, kWait);
+        const auto& arrived = stage.returns[0];
+        QCOMPARE(arrived.id.uuid, stage.ids[0]);
+        QVERIFY(!arrived.error);
+        QCOMPARE(std::get<Bytes>(arrived.value), (Bytes{1, 2, 3}));
+        QTRY_COMPARE_WITH_TIMEOUT(stage.worker->view().finished.size(), std::size_t{1}, kWait);
+        const auto shown = stage.worker->view().finished[0];
+        QCOMPARE(shown.state, TaskState::Done);
+        QCOMPARE(shown.shortName, std::string("C2"));
+        QCOMPARE(shown.sector, std::string("s-t01000-1"));
+        QVERIFY(shown.begunMs > 0 && shown.startedMs >= shown.begunMs && shown.finishedMs >= shown.startedMs);
+        QVERIFY(stage.worker->view().tasks.empty());
+    }
+
+    void aFailedTaskIsReturnedWithItsCode() {
+        Stage stage;
+        stage.gate.failWith("the disk is full");
+        stage.gate.open();
+        stage.startWorker();
+        QTRY_VERIFY_WITH_TIMEOUT(stage.connected(), kWait);
+        stage.call(1);
+        QTRY_COMPARE_WITH_TIMEOUT(stage.returns.size(), std::size_t{1}, kWait);
+        QVERIFY(stage.returns[0].error);
+        QCOMPARE(stage.returns[0].error->code, 102);
+        QTRY_COMPARE_WITH_TIMEOUT(stage.worker->view().finished.size(), std::size_t{1}, kWait);
+        QCOMPARE(stage.worker->view().finished[0].state, TaskState::Failed);
+        QVERIFY(stage.worker->view().finished[0].error.find("the disk is full") != std::string::npos);
+    }
+
+    void theSessionIsAnsweredWhileEverySealThreadIsBlocked() {
+        Stage stage;
+        stage.startWorker();
+        QTRY_VERIFY_WITH_TIMEOUT(stage.connected(), kWait);
+        // More than the machine can take, so that whatever limits first is full.
+        const std::size_t many = static_cast<std::size_t>(std::max(4, stage.worker->view().cpus)) + 2;
+        for (std::size_t i = 1; i <= many; ++i) stage.call(i);
+        QTRY_COMPARE_WITH_TIMEOUT(stage.ids.size(), many, kWait);
+        QTRY_VERIFY_WITH_TIMEOUT(stage.count(TaskState::Running) > 0 && stage.count(TaskState::Waiting) > 0, kWait);
+        const auto running = stage.count(TaskState::Running);
+        for (const auto& task : stage.worker->view().tasks)
+            if (task.state == TaskState::Waiting) {
+                QVERIFY(!task.waitReason.empty());
+                QVERIFY(!task.waitDetail.empty());
+            }
+        for (int i = 0; i < 3; ++i) {
+            const auto answer = stage.ask("Filecoin.Session");
+            QVERIFY2(answer, answer ? "" : answer.error().message().c_str());
+            QCOMPARE(std::string(answer->as_string()), stage.worker->view().session);
+        }
+        QCOMPARE(stage.count(TaskState::Running), running);
+        QTRY_VERIFY_WITH_TIMEOUT(std::any_of(stage.worker->view().tasks.begin(), stage.worker->view().tasks.end(),
+                                             [](const TaskView& task) { return task.progress.step == "at the gate"; }), kWait);
+        stage.gate.open();
+        QTRY_COMPARE_WITH_TIMEOUT(stage.returns.size(), many, kWait);
+        for (const auto& id : stage.ids) QVERIFY(stage.returnedOnce(id));
+    }
+
+    void aRestartedMinerIsJoinedAgainWhenTheTasksAreDone() {
+        Stage stage;
+        stage.startWorker();
+        QTRY_VERIFY_WITH_TIMEOUT(stage.connected(), kWait);
+        stage.call(1);
+        QTRY_COMPARE_WITH_TIMEOUT(stage.count(TaskState::Running), 1, kWait);
+        const auto session = stage.worker->view().session;
+        QVERIFY(stage.miner->restart());
+        QVERIFY(stage.miner->workers().empty());
+        // The storage is declared at once, the registration waits for the running task.
+        QTRY_COMPARE_WITH_TIMEOUT(stage.connection(), ConnectionState::Registering, kWait);
+        QTRY_VERIFY_WITH_TIMEOUT(stage.miner->callCounts()["StorageAttach"] >= 1, kWait);
+        QVERIFY(stage.miner->workers().empty());
+        QCOMPARE(stage.count(TaskState::Running), 1);
+        stage.gate.open();
+        QTRY_VERIFY_WITH_TIMEOUT(stage.connected() && stage.miner->workers().size() == 1, kWait);
+        QCOMPARE(stage.miner->workers()[0].session, session);
+        QCOMPARE(stage.returns.size(), std::size_t{1});
+        QVERIFY(!stage.returns[0].error);
+    }
+
+    void aMinerThatIsAwayIsShownAndFoundAgain() {
+        Stage stage;
+        stage.startWorker();
+        QTRY_VERIFY_WITH_TIMEOUT(stage.connected(), kWait);
+        stage.miner->faults().dropConnection["Session"] = 3;
+        QTRY_COMPARE_WITH_TIMEOUT(stage.connection(), ConnectionState::Lost, kWait);
+        QTRY_VERIFY_WITH_TIMEOUT(stage.connected(), kWait);
+        QCOMPARE(stage.miner->callCounts()["WorkerConnect"], 1);
+    }
+
+    void theMinerMayStartAfterTheWorker() {
+        Stage stage;
+        auto settings = stage.settings();
+        // The port of the miner, with nobody there.
+        stage.miner->stop();
+        stage.startWorker(settings);
+        QTRY_COMPARE_WITH_TIMEOUT(stage.connection(), ConnectionState::Connecting, kWait);
+        QTRY_VERIFY_WITH_TIMEOUT(stage.worker->view().connectionDetail.find("127.0.0.1") != std::string::npos, kWait);
+        QVERIFY(stage.miner->restart());
+        QTRY_VERIFY_WITH_TIMEOUT(stage.connected(), kWait);
+        QVERIFY(stage.failed->isEmpty());
+    }
+
+    void aRefusedReturnIsRepeatedUntilItIsTaken() {
+        Stage stage;
+        stage.gate.open();
+        stage.startWorker();
+        QTRY_VERIFY_WITH_TIMEOUT(stage.connected(), kWait);
+        stage.miner->faults().refuse["ReturnSealCommit2"] = 2;
+        stage.miner->faults().dropConnection["ReturnSealCommit2"] = 1;
+        stage.call(1);
+        QTRY_COMPARE_WITH_TIMEOUT(stage.returns.size(), std::size_t{1}, kWait);
+        QTRY_COMPARE_WITH_TIMEOUT(stage.worker->view().finished.size(), std::size_t{1}, kWait);
+        QCOMPARE(stage.returns.size(), std::size_t{1});
+    }
+
+    void aResultThatWasNotDeliveredIsDeliveredByTheNextStart() {
+        Stage stage;
+        stage.startWorker();
+        QTRY_VERIFY_WITH_TIMEOUT(stage.connected(), kWait);
+        stage.call(1);
+        QTRY_COMPARE_WITH_TIMEOUT(stage.count(TaskState::Running), 1, kWait);
+        stage.miner->faults().refuse["ReturnSealCommit2"] = 1000000;
+        stage.gate.open();
+        QTRY_VERIFY_WITH_TIMEOUT(stage.miner->callCounts()["ReturnSealCommit2"] >= 2, kWait);
+        stage.worker.reset();
+        QVERIFY(stage.returns.empty());
+        stage.miner->faults().refuse.clear();
+        stage.startWorker();
+        QTRY_COMPARE_WITH_TIMEOUT(stage.returns.size(), std::size_t{1}, kWait);
+        QCOMPARE(stage.returns[0].id.uuid, stage.ids.at(0));
+        QVERIFY(!stage.returns[0].error);
+        QCOMPARE(std::get<Bytes>(stage.returns[0].value), (Bytes{1, 2, 3}));
+    }
+
+    void stoppingEndsTheTaskAndTheNextStartReturnsItsCall() {
+        Stage stage;
+        stage.startWorker();
+        QTRY_VERIFY_WITH_TIMEOUT(stage.connected(), kWait);
+        stage.call(1);
+        QTRY_COMPARE_WITH_TIMEOUT(stage.ids.size(), std::size_t{1}, kWait);
+        QTRY_COMPARE_WITH_TIMEOUT(stage.count(TaskState::Running), 1, kWait);
+        stage.worker->requestStop();
+        QTRY_COMPARE_WITH_TIMEOUT(stage.stopped->count(), 1, kWait); // although the gate is shut: the child was ended
+        QCOMPARE(stage.connection(), ConnectionState::Stopped);
+        QVERIFY(!fs::exists(stage.at("worker") / "api"));
+        QVERIFY(stage.returns.empty());
+        stage.worker.reset();
+        stage.startWorker();
+        QTRY_COMPARE_WITH_TIMEOUT(stage.returns.size(), std::size_t{1}, kWait);
+        QCOMPARE(stage.returns[0].id.uuid, stage.ids[0]);
+        QVERIFY(stage.returns[0].error);
+        QCOMPARE(stage.returns[0].error->code, 101);
+        QCOMPARE(stage.returns[0].error->message, std::string("worker [name: w1] restarted"));
+    }
+
+    void shutdownByTheMinerShowsTheZeroSessionAndEnds() {
+        Stage stage;
+        stage.startWorker();
+        QTRY_VERIFY_WITH_TIMEOUT(stage.connected(), kWait);
+        QSignalSpy lost(stage.miner.get(), &practice::PracticeMiner::workerLost);
+        QVERIFY(stage.ask("Filecoin.Shutdown"));
+        QTRY_COMPARE_WITH_TIMEOUT(stage.stopped->count(), 1, kWait);
+        QTRY_COMPARE_WITH_TIMEOUT(lost.count(), 1, kWait); // and not only disabled
+        QVERIFY(stage.failed->isEmpty());
+    }
+
+    void aDisabledWorkerRefusesItsSessionOnly() {
+        Stage stage;
+        stage.startWorker();
+        QTRY_VERIFY_WITH_TIMEOUT(stage.connected(), kWait);
+        QVERIFY(stage.ask("Filecoin.SetEnabled", {false}));
+        const auto answer = stage.ask("Filecoin.Session");
+        QVERIFY(!answer);
+        QVERIFY(answer.error().message().find("worker disabled") != std::string::npos);
+        QCOMPARE(std::string(stage.ask("Filecoin.ProcessSession")->as_string()), stage.worker->view().session);
+        QTRY_VERIFY_WITH_TIMEOUT(!stage.worker->view().enabled, kWait);
+        stage.worker->setEnabled(true);
+        QTRY_VERIFY_WITH_TIMEOUT(stage.ask("Filecoin.Session").hasValue(), kWait);
+    }
+
+    void taskTypesAreSwitchedOffAndOn() {
+        Stage stage;
+        stage.startWorker();
+        QTRY_VERIFY_WITH_TIMEOUT(stage.connected(), kWait);
+        QVERIFY(stage.ask("Filecoin.TaskTypes")->as_object().contains("seal/v0/commit/2"));
+        QVERIFY(stage.ask("Filecoin.TaskDisable", {"seal/v0/commit/2"}));
+        QVERIFY(!stage.ask("Filecoin.TaskTypes")->as_object().contains("seal/v0/commit/2"));
+        QVERIFY(stage.ask("Filecoin.TaskEnable", {"seal/v0/commit/2"}));
+        QVERIFY(stage.ask("Filecoin.TaskTypes")->as_object().contains("seal/v0/commit/2"));
+    }
+
+    void waitQuietWaitsForTheTaskAndItsResult() {
+        Stage stage;
+        stage.startWorker();
+        QTRY_VERIFY_WITH_TIMEOUT(stage.connected(), kWait);
+        stage.call(1);
+        QTRY_COMPARE_WITH_TIMEOUT(stage.count(TaskState::Running), 1, kWait);
+        bool quiet = false;
+        std::size_t returnsThen = 99;
+        stage.miner->callWorkerMethod(stage.worker->view().session, "Filecoin.WaitQuiet", {}, [&](const Expected<boost::json::value>& answer) {
+            quiet = answer.hasValue();
+            returnsThen = stage.returns.size();
+        });
+        QVERIFY(stage.ask("Filecoin.Session"));
+        QVERIFY(!quiet);
+        stage.gate.open();
+        QTRY_VERIFY_WITH_TIMEOUT(quiet, kWait);
+        QCOMPARE(returnsThen, std::size_t{1});
+    }
+
+    void tokensAreJudgedAsLotusDoes_data() {
+        QTest::addColumn<QByteArray>("token");
+        QTest::addColumn<QByteArray>("told");
+        QTest::newRow("read only") << QByteArray("read") << QByteArray("missing permission to invoke 'Session' (need 'admin')");
+        QTest::newRow("none") << QByteArray("none") << QByteArray("missing permission");
+        QTest::newRow("wrong signature") << QByteArray("wrong") << QByteArray("401");
+    }
+    void tokensAreJudgedAsLotusDoes() {
+        QFETCH(QByteArray, token);
+        QFETCH(QByteArray, told);
+        Stage stage;
+        stage.startWorker();
+        QTRY_VERIFY_WITH_TIMEOUT(stage.connected(), kWait);
+        std::string chosen = stage.miner->tokenWith({"read"});
+        if (token == "wrong") chosen.back() = chosen.back() == 'A' ? 'B' : 'A';
+        if (token == "wrong") chosen[chosen.size() - 10] = chosen[chosen.size() - 10] == 'A' ? 'B' : 'A';
+        protocol::ApiInfo api;
+        api.endpoint = *protocol::parseHostPort(stage.worker->view().listen);
+        api.token = token == "none" ? std::string() : chosen;
+        auto answer = std::async(std::launch::async, [&] { return protocol::callBlocking(api, "Filecoin.Session", {}); });
+        while (answer.wait_for(std::chrono::milliseconds(1)) != std::future_status::ready) QCoreApplication::processEvents();
+        const auto result = answer.get();
+        QVERIFY(!result);
+        QVERIFY2(result.error().message().find(told.toStdString()) != std::string::npos, result.error().message().c_str());
+        QCOMPARE(result.error().code(), ErrorCode::PermissionDenied);
+    }
+
+    void aWorkerWithABadTokenIsRefusedAndKeepsTrying() {
+        Stage stage;
+        auto settings = stage.settings();
+        settings.miner.token[settings.miner.token.size() - 10] ^= 1;
+        stage.startWorker(settings);
+        QTRY_COMPARE_WITH_TIMEOUT(stage.connection(), ConnectionState::Refused, kWait);
+        QVERIFY(stage.worker->view().connectionDetail.find(settings.miner.token) == std::string::npos);
+        const auto before = stage.miner->callCounts();
+        QTRY_VERIFY_WITH_TIMEOUT(stage.connection() == ConnectionState::Refused, kWait);
+        QVERIFY(stage.failed->isEmpty());
+        QVERIFY(stage.miner->workers().empty());
+    }
+
+    void aTokenThatMayOnlyReadIsRefusedWhereTheStorageIsAttached() {
+        Stage stage;
+        auto settings = stage.settings();
+        settings.miner.token = stage.miner->tokenWith({"read"});
+        stage.startWorker(settings);
+        QTRY_COMPARE_WITH_TIMEOUT(stage.connection(), ConnectionState::Refused, kWait);
+        QVERIFY(stage.worker->view().connectionDetail.find("StorageAttach") != std::string::npos);
+    }
+
+    void anotherInstanceInTheSameFolderFails() {
+        Stage stage;
+        stage.startWorker();
+        QTRY_VERIFY_WITH_TIMEOUT(stage.connected(), kWait);
+        WorkerService second(stage.settings());
+        QSignalSpy failed(&second, &WorkerApi::failed), stopped(&second, &WorkerApi::stopped);
+        second.start();
+        QTRY_COMPARE_WITH_TIMEOUT(stopped.count(), 1, kWait);
+        QCOMPARE(failed.count(), 1);
+        QCOMPARE(failed[0][0].toInt(), static_cast<int>(ErrorCode::StorageUnavailable));
+        QVERIFY(stage.connected());
+    }
+
+    void aPortInUseFailsAndIsNamed() {
+        Stage stage;
+        QTcpServer other;
+        QVERIFY(other.listen(QHostAddress::LocalHost));
+        auto settings = stage.settings();
+        settings.listen = "127.0.0.1:" + std::to_string(other.serverPort());
+        stage.startWorker(settings);
+        QTRY_COMPARE_WITH_TIMEOUT(stage.stopped->count(), 1, kWait);
+        QCOMPARE(stage.failed->count(), 1);
+        QCOMPARE(stage.failed->at(0)[0].toInt(), static_cast<int>(ErrorCode::AlreadyExists));
+        QVERIFY(stage.failed->at(0)[1].toString().contains(QString::number(other.serverPort())));
+    }
+
+    void aMissingProverFails() {
+        Stage stage;
+        auto settings = stage.settings();
+        settings.prover.folder = stage.at("nowhere");
+        stage.startWorker(settings);
+        QTRY_COMPARE_WITH_TIMEOUT(stage.stopped->count(), 1, kWait);
+        QCOMPARE(stage.failed->at(0)[0].toInt(), static_cast<int>(ErrorCode::NotInstalled));
+    }
+
+    void theSnapshotIsTheView() {
+        Stage stage;
+        stage.startWorker();
+        QTRY_VERIFY_WITH_TIMEOUT(stage.connected(), kWait);
+        // By the worker's own token: what `info` uses, also while the miner is away.
+        stage.miner->faults().dropConnection["AuthVerify"] = 1000000;
+        const auto answer = stage.ask("LotusSealWorker.Snapshot", {}, stage.settings().miner.token);
+        QVERIFY2(answer, answer ? "" : answer.error().message().c_str());
+        const auto view = workerViewFromJson(*answer);
+        QVERIFY(view);
+        QCOMPARE(view->session, stage.worker->view().session);
+        QCOMPARE(view->connection, ConnectionState::Connected);
+    }
+};
+
+QTEST_GUILESS_MAIN(TestWorkerService)
+#include "tst_worker_service.moc"
