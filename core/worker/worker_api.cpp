@@ -119,6 +119,12 @@ public:
         }
         for (std::size_t i = 0; i < list->size(); ++i) read((*list)[i], m_where + std::string(key) + '[' + std::to_string(i) + "].");
     }
+    void texts(std::string_view key, std::vector<std::string>& out) {
+        each(key, [&](const json::value& one, const std::string& where) {
+            if (const auto* text = one.if_string()) out.emplace_back(text->data(), text->size());
+            else if (!m_error) m_error = Error(ErrorCode::Corrupt, "the worker's state: " + where.substr(0, where.size() - 1) + " is not a text");
+        });
+    }
     void fail(std::string_view key, const char* wanted) {
         if (!m_error) m_error = Error(ErrorCode::Corrupt, "the worker's state: " + m_where + std::string(key) + " is not " + wanted);
     }
@@ -161,14 +167,19 @@ json::value toJson(const WorkerView& view) {
     json::array types, paths, gpus;
     for (const auto& type : view.taskTypes) types.emplace_back(type);
     for (const auto& gpu : view.gpus) gpus.emplace_back(gpu);
-    for (const auto& path : view.paths)
+    for (const auto& path : view.paths) {
+        json::array notes;
+        for (const auto& note : path.notes) notes.emplace_back(note);
         paths.push_back({{"id", path.id},
                          {"path", path.path},
                          {"can_seal", path.canSeal},
                          {"can_store", path.canStore},
                          {"capacity", path.capacity},
                          {"available", path.available},
-                         {"reserved", path.reserved}});
+                         {"reserved", path.reserved},
+                         {"error", path.error},
+                         {"notes", std::move(notes)}});
+    }
     return json::object{{"schema", 1},
                         {"connection", nameOf(kConnections, view.connection)},
                         {"connection_detail", view.connectionDetail},
@@ -221,10 +232,7 @@ Expected<WorkerView> workerViewFromJson(const json::value& value) {
     in.read("version", out.version);
     in.read("connected_since_ms", out.connectedSinceMs);
     in.read("enabled", out.enabled);
-    in.each("task_types", [&](const json::value& one, const std::string& where) {
-        if (const auto* text = one.if_string()) out.taskTypes.emplace_back(text->data(), text->size());
-        else in.fail(where, "a text");
-    });
+    in.texts("task_types", out.taskTypes);
     in.each("tasks", [&](const json::value& one, std::string where) { out.tasks.push_back(readTask(one, std::move(where), error)); });
     in.each("finished", [&](const json::value& one, std::string where) { out.finished.push_back(readTask(one, std::move(where), error)); });
     in.each("paths", [&](const json::value& one, std::string where) {
@@ -237,6 +245,8 @@ Expected<WorkerView> workerViewFromJson(const json::value& value) {
         inside.read("capacity", path.capacity);
         inside.read("available", path.available);
         inside.read("reserved", path.reserved);
+        inside.read("error", path.error);
+        inside.texts("notes", path.notes);
         out.paths.push_back(std::move(path));
     });
     in.read("mem_physical", out.memPhysical);
@@ -244,10 +254,7 @@ Expected<WorkerView> workerViewFromJson(const json::value& value) {
     in.read("mem_budget_used", out.memBudgetUsed);
     in.read("cpus", out.cpus);
     in.read("cpus_used", out.cpusUsed);
-    in.each("gpus", [&](const json::value& one, const std::string& where) {
-        if (const auto* text = one.if_string()) out.gpus.emplace_back(text->data(), text->size());
-        else in.fail(where, "a text");
-    });
+    in.texts("gpus", out.gpus);
     in.read("engine", out.engine);
     in.read("service_blocked", out.serviceBlocked);
     in.read("service_blocked_by", out.serviceBlockedBy);

@@ -38,6 +38,8 @@ struct PathView {
     std::string id, path;
     bool canSeal = false, canStore = false;
     std::int64_t capacity = 0, available = 0, reserved = 0;
+    std::string error;              ///< why nothing is known of its space; empty when all is well
+    std::vector<std::string> notes; ///< what lies there and was not declared, one sentence each
 };
 
 /// Everything an onlooker can know at one moment. A value: taken on the service thread, shown anywhere.

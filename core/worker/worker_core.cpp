@@ -41,6 +41,21 @@ bool sameSecret(std::string_view a, std::string_view b) {
     return different == 0;
 }
 
+/// Opens what is not open yet: an attempt that the miner cut off half-way is taken up again.
+Expected<void> openStorage(storage::LocalStore& store, const std::filesystem::path& repo, const std::stop_token& stop) {
+    const auto open = store.openPaths();
+    if (open.empty()) return store.openAll(stop);
+    LSW_TRY(store.redeclare(std::nullopt, false, stop));
+    const auto configured = storage::readStorageConfig(repo);
+    if (!configured) return configured.error();
+    for (const auto& text : *configured) {
+        const auto path = storage::expandHome(text);
+        const bool there = std::any_of(open.begin(), open.end(), [&](const auto& one) { return one.path == path; });
+        if (!there) LSW_TRY(store.openPath(path, false, stop));
+    }
+    return {};
+}
+
 } // namespace
 
 /// What start-up opens on an io thread.
@@ -226,8 +241,8 @@ void WorkerCore::register_() {
         *m_client, m_plan.advertised.url("/rpc/v0"), m_settings.heartbeatMs,
         MinerSession::Hooks{[this](bool again, std::function<void(Expected<void>)> done) {
                                 withStore(
-                                    [again](storage::LocalStore& store, std::stop_token stop) {
-                                        return again ? store.redeclare(std::nullopt, false, std::move(stop)) : store.openAll(std::move(stop));
+                                    [again, repo = m_repo->folder()](storage::LocalStore& store, const std::stop_token& stop) {
+                                        return again ? store.redeclare(std::nullopt, false, stop) : openStorage(store, repo, stop);
                                     },
                                     std::move(done));
                             },
@@ -326,8 +341,9 @@ tasks::TaskOutcome WorkerCore::doTask(const protocol::TaskCall& call, const prot
     }
     outcome.cancelled = context.stop.stop_requested();
     outcome.error = result.error().message();
-    qCWarning(lcWorker, "%s of %s failed: %s", std::string(tasks::typeOf(call).shortName).c_str(),
-              sector::sectorName(id.sector).c_str(), result.error().forLog().c_str());
+    if (!outcome.cancelled)
+        qCWarning(lcWorker, "%s of %s failed: %s", std::string(tasks::typeOf(call).shortName).c_str(), sector::sectorName(id.sector).c_str(),
+                  result.error().forLog().c_str());
     outcome.returnParams = boost::json::serialize(protocol::returnParams(method, id, {}, tasks::callErrorFor(result.error(), m_name)));
     return outcome;
 }
@@ -440,7 +456,8 @@ WorkerView WorkerCore::currentView() const {
         view.finished.assign(m_calls->finished().begin(), m_calls->finished().end());
     }
     for (const auto& path : m_paths)
-        view.paths.push_back({path.id, path.path.string(), path.metadata.canSeal, path.metadata.canStore, path.stat.capacity, path.stat.available, path.stat.reserved});
+        view.paths.push_back({path.id, path.path.string(), path.metadata.canSeal, path.metadata.canStore, path.stat.capacity, path.stat.available,
+                              path.stat.reserved, path.error, path.notes});
     view.memPhysical = m_host.memPhysical;
     view.memUsed = m_host.memUsed;
     view.cpus = m_host.cpus;

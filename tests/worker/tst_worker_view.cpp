@@ -42,7 +42,7 @@ WorkerView fullView() {
     view.tasks = {task};
     task.state = TaskState::Failed;
     view.finished = {task, task};
-    view.paths = {{"id", "/p", true, false, 10, 5, 1}};
+    view.paths = {{"id", "/p", true, false, 10, 5, 1, "not mounted", {"a stray file"}}};
     view.memPhysical = 4;
     view.memUsed = 3;
     view.memBudgetUsed = 2;
