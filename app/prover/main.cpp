@@ -65,7 +65,8 @@ Expected<std::string> readOrderLine() {
             if (!line.empty()) return line;
             return Error(ErrorCode::InvalidArgument, "standard input ended without an order");
         }
-        if (line.size() > kLineLimit) return Error(ErrorCode::Corrupt, "the order line is longer than " + std::to_string(kLineLimit) + " bytes");
+        if (line.size() > kLineLimit)
+            return Error(ErrorCode::Corrupt, "the order line is longer than " + std::to_string(kLineLimit) + " bytes");
     }
 }
 

@@ -337,7 +337,8 @@ private:
 // ---- lines ----------------------------------------------------------------------------------------------------------
 
 constexpr std::array<std::string_view, std::variant_size_v<Order>> kOrderNames{
-    "add_piece", "piece_commitment", "pc1", "pc2", "synthetic_proofs", "c1", "c2", "verify_seal", "clear_cache", "unseal", "test_parameters"};
+    "add_piece", "piece_commitment", "pc1",         "pc2",    "synthetic_proofs", "c1",
+    "c2",        "verify_seal",      "clear_cache", "unseal", "test_parameters"};
 
 template <std::size_t I = 0>
 Order emptyOrder(std::size_t index) {
@@ -483,7 +484,8 @@ Expected<std::string> encodeResult(const OrderResult& result, const std::filesys
 }
 
 std::string encodeError(const Error& error, std::uint64_t peakMemory) {
-    return json::serialize(json::object{{"error", {{"code", errorCodeName(error.code())}, {"message", error.message()}}}, {"peak_memory", peakMemory}});
+    return json::serialize(
+        json::object{{"error", {{"code", errorCodeName(error.code())}, {"message", error.message()}}}, {"peak_memory", peakMemory}});
 }
 
 Expected<AnswerLine> decodeAnswer(std::string_view line, const OrderLine& order) {

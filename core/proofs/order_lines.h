@@ -45,7 +45,8 @@ std::string encodeProgress(const Progress& progress);
 Expected<std::string> encodeResult(const OrderResult& result, const std::filesystem::path& scratch, std::uint64_t peakMemory);
 std::string encodeError(const Error& error, std::uint64_t peakMemory);
 
-/// Reads a line of the child that has got `order`. Corrupt names what is wrong: also a result that is none of that order, and a file outside its scratch folder.
+/// Reads a line of the child that has got `order`. Corrupt names what is wrong: also a result that is none of that order, and a file
+/// outside its scratch folder.
 Expected<AnswerLine> decodeAnswer(std::string_view line, const OrderLine& order);
 
 } // namespace lsw::proofs

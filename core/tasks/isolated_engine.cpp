@@ -179,7 +179,8 @@ private:
 
     void takeLine() {
         const auto refuse = [this](const std::string& why) {
-            m_broken = Error(ErrorCode::Corrupt, "the prover answered with a line that is no answer (" + why + "): " + m_line.substr(0, 120));
+            m_broken =
+                Error(ErrorCode::Corrupt, "the prover answered with a line that is no answer (" + why + "): " + m_line.substr(0, 120));
         };
         if (m_answer) return refuse("it had answered already");
         auto answer = decodeAnswer(m_line, m_order);
@@ -312,20 +313,30 @@ std::uint64_t IsolatedEngine::lastPeakMemory() { return t_lastPeakMemory; }
 
 std::uint64_t IsolatedEngine::takePeakMemory() { return std::exchange(t_largestPeakMemory, 0); }
 
-Expected<sector::PieceInfo> IsolatedEngine::addPiece(const AddPieceOrder& o, const TaskContext& c) { return m_private->carryOut<PieceInfo>(o, c); }
+Expected<sector::PieceInfo> IsolatedEngine::addPiece(const AddPieceOrder& o, const TaskContext& c) {
+    return m_private->carryOut<PieceInfo>(o, c);
+}
 Expected<sector::PieceInfo> IsolatedEngine::pieceCommitment(const PieceCommitmentOrder& o, const TaskContext& c) {
     return m_private->carryOut<PieceInfo>(o, c);
 }
-Expected<std::string> IsolatedEngine::preCommit1(const PreCommit1Order& o, const TaskContext& c) { return m_private->carryOut<std::string>(o, c); }
+Expected<std::string> IsolatedEngine::preCommit1(const PreCommit1Order& o, const TaskContext& c) {
+    return m_private->carryOut<std::string>(o, c);
+}
 Expected<PreCommit2Result> IsolatedEngine::preCommit2(const PreCommit2Order& o, const TaskContext& c) {
     return m_private->carryOut<PreCommit2Result>(o, c);
 }
-Expected<void> IsolatedEngine::syntheticProofs(const SyntheticProofsOrder& o, const TaskContext& c) { return m_private->carryOut<void>(o, c); }
-Expected<std::string> IsolatedEngine::commit1(const Commit1Order& o, const TaskContext& c) { return m_private->carryOut<std::string>(o, c); }
+Expected<void> IsolatedEngine::syntheticProofs(const SyntheticProofsOrder& o, const TaskContext& c) {
+    return m_private->carryOut<void>(o, c);
+}
+Expected<std::string> IsolatedEngine::commit1(const Commit1Order& o, const TaskContext& c) {
+    return m_private->carryOut<std::string>(o, c);
+}
 Expected<Bytes> IsolatedEngine::commit2(const Commit2Order& o, const TaskContext& c) { return m_private->carryOut<Bytes>(o, c); }
 Expected<bool> IsolatedEngine::verifySeal(const VerifySealOrder& o, const TaskContext& c) { return m_private->carryOut<bool>(o, c); }
 Expected<void> IsolatedEngine::clearCache(const ClearCacheOrder& o, const TaskContext& c) { return m_private->carryOut<void>(o, c); }
 Expected<void> IsolatedEngine::unseal(const UnsealOrder& o, const TaskContext& c) { return m_private->carryOut<void>(o, c); }
-Expected<void> IsolatedEngine::testParameters(const TestParametersOrder& o, const TaskContext& c) { return m_private->carryOut<void>(o, c); }
+Expected<void> IsolatedEngine::testParameters(const TestParametersOrder& o, const TaskContext& c) {
+    return m_private->carryOut<void>(o, c);
+}
 
 } // namespace lsw::tasks

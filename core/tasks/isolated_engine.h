@@ -31,7 +31,8 @@ public:
     explicit IsolatedEngine(ProverSettings settings);
     ~IsolatedEngine() override;
 
-    /// The program that runs here: the optimised build where the processor has its features and it is installed, else the plain one. NotInstalled names both paths.
+    /// The program that runs here: the optimised build where the processor has its features and it is installed, else the plain one.
+    /// NotInstalled names both paths.
     Expected<std::filesystem::path> proverProgram() const;
 
     /// Peak memory in bytes (VmHWM) of the child that ended last on the calling thread.

@@ -7,7 +7,8 @@
 
 namespace lsw::tasks {
 
-/// Whether this processor has what lotus-seal-prover-opt is compiled for: ADX, SHA, AVX2, SSE 4.2 (and a system that saves the wide registers).
+/// Whether this processor has what lotus-seal-prover-opt is compiled for: ADX, SHA, AVX2, SSE 4.2 (and a system that saves the wide
+/// registers).
 bool processorRunsOptimisedProver();
 
 /// The prover to start: the optimised one where `optimised` and it is there, else the plain one. `folder` empty: beside this

@@ -2,7 +2,8 @@
 #include "tasks/seal_tasks.h"
 
 #include <algorithm>
-#include <limits>
+#include <cerrno>
+#include <fcntl.h>
 #include <map>
 #include <random>
 
@@ -34,7 +35,8 @@ constexpr std::string_view kUnsealPrefix = "lsw-unseal-";
 Expected<Bytes32> toBytes32(const Bytes& bytes, std::string_view what) {
     Bytes32 out{};
     if (bytes.size() != out.size())
-        return Error(ErrorCode::InvalidArgument, "the " + std::string(what) + " must have 32 bytes, but it has " + std::to_string(bytes.size()));
+        return Error(ErrorCode::InvalidArgument,
+                     "the " + std::string(what) + " must have 32 bytes, but it has " + std::to_string(bytes.size()));
     std::copy(bytes.begin(), bytes.end(), out.begin());
     return out;
 }
@@ -96,18 +98,21 @@ public:
         std::uint64_t existing = 0;
         for (const std::uint64_t piece : call.existing) {
             if (piece > sectorSize || piece % 127 != 0)
-                return Error(ErrorCode::InvalidArgument, "an existing piece of " + std::to_string(piece) + " bytes cannot be in the sector");
+                return Error(ErrorCode::InvalidArgument,
+                             "an existing piece of " + std::to_string(piece) + " bytes cannot be in the sector");
             existing = std::min(existing + piece, sectorSize);
         }
         const PaddedBytes offset = UnpaddedBytes{existing}.padded(), padded = size->padded();
         if (padded.value > sectorSize || offset.value > sectorSize - padded.value)
-            return Error(ErrorCode::InvalidArgument, "can't add " + std::to_string(call.size) + " byte piece to sector {{" + std::to_string(call.sector.id.miner) + ' ' +
-                                                         std::to_string(call.sector.id.number) + "} " + std::to_string(static_cast<std::int64_t>(call.sector.proof)) +
-                                                         "} with " + std::to_string(existing) + " bytes of existing pieces");
+            return Error(ErrorCode::InvalidArgument, "can't add " + std::to_string(call.size) + " byte piece to sector {{" +
+                                                         std::to_string(call.sector.id.miner) + ' ' +
+                                                         std::to_string(call.sector.id.number) + "} " +
+                                                         std::to_string(static_cast<std::int64_t>(call.sector.proof)) + "} with " +
+                                                         std::to_string(existing) + " bytes of existing pieces");
 
         const bool isFirst = call.existing.empty();
-        auto lease = m_store.acquire(call.sector, isFirst ? FileType::None : FileType::Unsealed, isFirst ? FileType::Unsealed : FileType::None,
-                                     PathType::Sealing, std::nullopt, m_context);
+        auto lease = m_store.acquire(call.sector, isFirst ? FileType::None : FileType::Unsealed,
+                                     isFirst ? FileType::Unsealed : FileType::None, PathType::Sealing, std::nullopt, m_context);
         if (!lease) return std::move(lease).error();
         auto piece = writePiece(call, lease->path(FileType::Unsealed), **info, offset, *size);
         auto released = lease->release();
@@ -138,18 +143,27 @@ public:
             if (auto removed = m_store.remove(call.sector.id, one, true, m_context.stop); !removed)
                 return std::move(removed).error().whileDoing("cleaning up before PC1");
         }
-        auto lease = m_store.acquire(call.sector, FileType::Unsealed, FileType::Sealed | FileType::Cache, PathType::Sealing, std::nullopt, m_context);
+        auto lease = m_store.acquire(call.sector, FileType::Unsealed, FileType::Sealed | FileType::Cache, PathType::Sealing, std::nullopt,
+                                     m_context);
         if (!lease) return std::move(lease).error();
+        // Made before anything can fail: the lease will declare them, and what is declared must be there.
+        const fs::path sealed = lease->path(FileType::Sealed), cache = lease->path(FileType::Cache);
+        if (const OwnedFd made(::open(sealed.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644)); !made)
+            return errnoError(errno, "creating " + sealed.string());
+        std::error_code failed;
+        if (fs::create_directories(cache, failed); failed) return errnoError(failed.value(), "creating " + cache.string());
         std::uint64_t sum = 0;
         for (const PieceInfo& piece : call.pieces) sum += piece.size.unpadded().value;
         const std::uint64_t room = (*info)->sectorSize.unpadded().value;
         if (sum != room)
-            return Error(ErrorCode::InvalidArgument, "aggregated piece sizes don't match sector size: " + std::to_string(sum) + " != " + std::to_string(room) + " (" +
+            return Error(ErrorCode::InvalidArgument, "aggregated piece sizes don't match sector size: " + std::to_string(sum) +
+                                                         " != " + std::to_string(room) + " (" +
                                                          std::to_string(static_cast<std::int64_t>(room - sum)) + ')');
         const fs::path unsealed = lease->path(FileType::Unsealed);
-        auto text = m_engine.preCommit1({call.sector.proof, call.sector.id, *ticket, call.pieces, unsealed, lease->path(FileType::Sealed), lease->path(FileType::Cache)},
-                                        m_context);
-        if (!text) return std::move(text).error().whileDoing("presealing sector " + std::to_string(call.sector.id.number) + " (" + unsealed.string() + ")");
+        auto text = m_engine.preCommit1({call.sector.proof, call.sector.id, *ticket, call.pieces, unsealed, sealed, cache}, m_context);
+        if (!text)
+            return std::move(text).error().whileDoing("presealing sector " + std::to_string(call.sector.id.number) + " (" +
+                                                      unsealed.string() + ")");
         auto output = parsePhase1(*text);
         if (!output) return std::move(output).error();
         (*output)[kTicketKey] = toBase64(*ticket);
@@ -161,7 +175,8 @@ public:
         const auto info = sector::proofInfo(call.sector.proof);
         if (!info) return info.error();
         const std::string phase1(asText(call.phase1Output));
-        auto lease = m_store.acquire(call.sector, FileType::Sealed | FileType::Cache, FileType::None, PathType::Sealing, std::nullopt, m_context);
+        auto lease =
+            m_store.acquire(call.sector, FileType::Sealed | FileType::Cache, FileType::None, PathType::Sealing, std::nullopt, m_context);
         if (!lease) return std::move(lease).error();
         const fs::path sealed = lease->path(FileType::Sealed), cache = lease->path(FileType::Cache);
         auto made = m_engine.preCommit2({phase1, sealed, cache}, m_context);
@@ -180,8 +195,11 @@ public:
         if (!ticket) return std::move(ticket).error();
         const std::vector<PieceInfo> whole{{(*info)->sectorSize, cids.unsealed}};
         if (isSynthetic) {
-            auto proven = m_engine.syntheticProofs({call.sector.proof, call.sector.id, *ticket, whole, cids.sealed, cids.unsealed, sealed, cache}, m_context);
-            if (!proven) return std::move(proven).error().whileDoing("making the synthetic proofs of sector " + std::to_string(call.sector.id.number));
+            auto proven = m_engine.syntheticProofs(
+                {call.sector.proof, call.sector.id, *ticket, whole, cids.sealed, cids.unsealed, sealed, cache}, m_context);
+            if (!proven)
+                return std::move(proven).error().whileDoing("making the synthetic proofs of sector " +
+                                                            std::to_string(call.sector.id.number));
             if (auto cleared = m_engine.clearCache({cache, false}, m_context); !cleared) {
                 if (cleared.error().code() == ErrorCode::Cancelled) return std::move(cleared).error();
                 return TaskResult(cids); // the room can be won at finalization, the work is done
@@ -195,7 +213,8 @@ public:
                 shown.step = "check " + std::to_string(round) + " of " + std::to_string(kChecksAfterPreCommit2);
                 m_context.report(shown);
             };
-            auto proof = m_engine.commit1({call.sector.proof, call.sector.id, *ticket, randomSeed(), whole, cids.sealed, cids.unsealed, sealed, cache}, check);
+            auto proof = m_engine.commit1(
+                {call.sector.proof, call.sector.id, *ticket, randomSeed(), whole, cids.sealed, cids.unsealed, sealed, cache}, check);
             if (!proof) return std::move(proof).error().whileDoing("checking PreCommit failed");
         }
         LSW_TRY(lease->release());
@@ -208,7 +227,8 @@ public:
         // A miner may leave the seed out; that is the zero seed.
         const auto seed = toBytes32(call.seed.empty() ? Bytes(32) : call.seed, "seed");
         if (!seed) return seed.error();
-        auto lease = m_store.acquire(call.sector, FileType::Sealed | FileType::Cache, FileType::None, PathType::Sealing, std::nullopt, m_context);
+        auto lease =
+            m_store.acquire(call.sector, FileType::Sealed | FileType::Cache, FileType::None, PathType::Sealing, std::nullopt, m_context);
         if (!lease) return std::move(lease).error();
         auto text = m_engine.commit1({call.sector.proof, call.sector.id, *ticket, *seed, call.pieces, call.cids.sealed, call.cids.unsealed,
                                       lease->path(FileType::Sealed), lease->path(FileType::Cache)},
@@ -252,7 +272,8 @@ public:
         drop.add({0, sectorSize});
         for (const Range& keep : call.keep) {
             if (keep.offset > room || keep.size > room - keep.offset)
-                return Error(ErrorCode::InvalidArgument, "the range to keep, " + std::to_string(keep.size) + " bytes at " + std::to_string(keep.offset) + ", ends beyond the sector");
+                return Error(ErrorCode::InvalidArgument, "the range to keep, " + std::to_string(keep.size) + " bytes at " +
+                                                             std::to_string(keep.offset) + ", ends beyond the sector");
             if (keep.size > 0) drop.remove({keep.offset / 127 * 128, (keep.offset + keep.size + 126) / 127 * 128});
         }
         auto lease = m_store.acquire(call.sector, FileType::Unsealed, FileType::None, PathType::Storage, std::nullopt, m_context);
@@ -281,8 +302,8 @@ public:
         if (!ticket) return ticket.error();
         const std::uint64_t room = (*info)->sectorSize.unpadded().value;
         if (call.size == 0 || call.offset % 127 != 0 || call.size % 127 != 0 || call.offset > room || call.size > room - call.offset)
-            return Error(ErrorCode::InvalidArgument, std::to_string(call.size) + " bytes at " + std::to_string(call.offset) + " are no piece of a sector of " +
-                                                         std::to_string(room) + " bytes");
+            return Error(ErrorCode::InvalidArgument, std::to_string(call.size) + " bytes at " + std::to_string(call.offset) +
+                                                         " are no piece of a sector of " + std::to_string(room) + " bytes");
         bool isNew = false;
         auto lease = m_store.acquire(call.sector, FileType::Unsealed, FileType::None, PathType::Sealing, std::nullopt, m_context);
         if (!lease && lease.error().code() == ErrorCode::NotFound) {
@@ -336,15 +357,20 @@ private:
         return piece;
     }
 
-    Expected<PieceInfo> writePiece(const AddPieceCall& call, const fs::path& path, const ProofInfo& info, PaddedBytes offset, UnpaddedBytes size) {
+    Expected<PieceInfo> writePiece(const AddPieceCall& call, const fs::path& path, const ProofInfo& info, PaddedBytes offset,
+                                   UnpaddedBytes size) {
         auto file = call.existing.empty() ? PartialFile::create(path, info.sectorSize) : PartialFile::open(path, info.sectorSize);
         if (!file) return std::move(file).error();
         if (offset.value > 0 && !file->isAllocated({0}, offset))
-            return Error(ErrorCode::Corrupt, path.string() + " does not hold the " + std::to_string(offset.unpadded().value) + " bytes of the existing pieces");
-        auto piece = withSource([&](PieceSource source) { return m_engine.addPiece({call.sector.proof, path, offset, size, source}, m_context); });
+            return Error(ErrorCode::Corrupt,
+                         path.string() + " does not hold the " + std::to_string(offset.unpadded().value) + " bytes of the existing pieces");
+        auto piece = withSource([&](PieceSource source) {
+            return m_engine.addPiece({call.sector.proof, path, offset, size, source}, m_context);
+        });
         if (!piece) return piece;
         if (piece->size != size.padded())
-            return Error(ErrorCode::Internal, "a piece of " + std::to_string(size.padded().value) + " bytes became one of " + std::to_string(piece->size.value));
+            return Error(ErrorCode::Internal,
+                         "a piece of " + std::to_string(size.padded().value) + " bytes became one of " + std::to_string(piece->size.value));
         LSW_TRY(file->markAllocated(offset, piece->size));
         return piece;
     }
@@ -367,7 +393,8 @@ private:
 
     enum class Unsealed { AlreadyThere, Now };
 
-    Expected<Unsealed> unsealInto(const UnsealPieceCall& call, const ProofInfo& info, const Bytes32& ticket, const fs::path& path, const fs::path& root, bool isNew) {
+    Expected<Unsealed> unsealInto(const UnsealPieceCall& call, const ProofInfo& info, const Bytes32& ticket, const fs::path& path,
+                                  const fs::path& root, bool isNew) {
         auto file = isNew ? PartialFile::create(path, info.sectorSize) : PartialFile::open(path, info.sectorSize);
         if (!file) return std::move(file).error();
         // Each call of the engine labels the whole sector anew, so all that is missing is done in one, from the first byte to the last.
@@ -377,16 +404,20 @@ private:
         if (missing.empty()) return Unsealed::AlreadyThere;
         const PaddedBytes begin{missing.runs().front().begin}, end{missing.runs().back().end};
 
-        const auto updated = m_store.acquire(call.sector, FileType::Update, FileType::None, PathType::Sealing, AcquireMode::Copy, m_context);
-        if (updated) return Error(ErrorCode::Unsupported, "the sector was updated with other data, and unsealing updated sectors is not built in");
+        const auto updated =
+            m_store.acquire(call.sector, FileType::Update, FileType::None, PathType::Sealing, AcquireMode::Copy, m_context);
+        if (updated)
+            return Error(ErrorCode::Unsupported, "the sector was updated with other data, and unsealing updated sectors is not built in");
         if (updated.error().code() != ErrorCode::NotFound) return updated.error();
-        auto sources = m_store.acquire(call.sector, FileType::Sealed | FileType::Cache, FileType::None, PathType::Sealing, AcquireMode::Copy, m_context);
+        auto sources = m_store.acquire(call.sector, FileType::Sealed | FileType::Cache, FileType::None, PathType::Sealing,
+                                       AcquireMode::Copy, m_context);
         if (!sources) return std::move(sources).error();
         ScratchFolder::removeStale(root, kUnsealPrefix);
         auto scratch = ScratchFolder::make(root, kUnsealPrefix);
         if (!scratch) return std::move(scratch).error();
-        LSW_TRY(m_engine.unseal({call.sector.proof, call.sector.id, ticket, call.commD, sources->path(FileType::Sealed), sources->path(FileType::Cache),
-                                 scratch->path(), path, true, begin.unpadded(), PaddedBytes{end.value - begin.value}.unpadded()},
+        LSW_TRY(m_engine.unseal({call.sector.proof, call.sector.id, ticket, call.commD, sources->path(FileType::Sealed),
+                                 sources->path(FileType::Cache), scratch->path(), path, true, begin.unpadded(),
+                                 PaddedBytes{end.value - begin.value}.unpadded()},
                                 m_context));
         LSW_TRY(file->markAllocated(begin, {end.value - begin.value}));
         LSW_TRY(sources->release());

@@ -194,7 +194,8 @@ void OrderLinesTest::answersComeBackAsTheyWere() {
         QCOMPARE(result.index(), results[i].index());
         QCOMPARE(*encodeResult(result, {}, peak), *text);
     }
-    const auto progress = std::get<Progress>(decodeAnswer(encodeProgress({"pc1", "layer 3 of 11", 3, 11, "layers"}), {orders[0], {}, ""})->content);
+    const auto progress =
+        std::get<Progress>(decodeAnswer(encodeProgress({"pc1", "layer 3 of 11", 3, 11, "layers"}), {orders[0], {}, ""})->content);
     QCOMPARE(progress.step, std::string("layer 3 of 11"));
     QCOMPARE(progress.total, std::uint64_t(11));
     for (int i = 0; i <= static_cast<int>(ErrorCode::Internal); ++i) {

@@ -94,7 +94,8 @@ int main() {
     if (mode == "progress" || mode == "flood") {
         for (std::uint64_t i = 1; i <= 3; ++i) say(encodeProgress({"pc1", "layer " + std::to_string(i) + " of 3", i, 3, "layers"}));
     }
-    if (mode == "text" || mode == "progress" || mode == "flood" || mode == "linger") say(*encodeResult(describeSelf(), line->scratch, 12345));
+    if (mode == "text" || mode == "progress" || mode == "flood" || mode == "linger")
+        say(*encodeResult(describeSelf(), line->scratch, 12345));
     if (mode == "linger") pauseForEver();
     if (mode == "big") {
         if (const char* noted = std::getenv("FAKE_PROVER_SCRATCH")) std::ofstream(noted) << line->scratch.string();

@@ -163,7 +163,9 @@ public:
     }
     Expected<void> testParameters(const TestParametersOrder&, const TaskContext&) override { return {}; }
 
-    void fail(const std::string& what, ErrorCode code, const std::string& message) { m_failures.insert_or_assign(what, Error(code, message)); }
+    void fail(const std::string& what, ErrorCode code, const std::string& message) {
+        m_failures.insert_or_assign(what, Error(code, message));
+    }
     void heal() { m_failures.clear(); }
 
     std::vector<AddPieceOrder> addPieces;
@@ -186,7 +188,8 @@ private:
 /// Data that are zeros, or bytes in a pipe with what the transfer has to say at its end.
 class TestData : public PieceData {
 public:
-    explicit TestData(std::optional<std::string> bytes, std::optional<Error> end = std::nullopt) : m_bytes(std::move(bytes)), m_end(std::move(end)) {}
+    explicit TestData(std::optional<std::string> bytes, std::optional<Error> end = std::nullopt)
+        : m_bytes(std::move(bytes)), m_end(std::move(end)) {}
     bool isZeros() const override { return !m_bytes; }
     Expected<int> open(std::stop_token) override {
         int ends[2];
@@ -242,7 +245,8 @@ public:
     /// Scratch folders and the like that lie about in the sealing path.
     std::size_t strays() const {
         std::size_t n = 0;
-        for (const auto& entry : std::filesystem::directory_iterator(folder() / "sealing-path")) n += entry.path().filename().string().starts_with("lsw-");
+        for (const auto& entry : std::filesystem::directory_iterator(folder() / "sealing-path"))
+            n += entry.path().filename().string().starts_with("lsw-");
         return n;
     }
 

@@ -302,7 +302,8 @@ void IsolatedEngineTest::aProverThatCannotBeStartedIsNamed() {
     IsolatedEngine engine(settings);
     const auto result = engine.preCommit1({}, {});
     QVERIFY(!result);
-    QVERIFY2(messageOf(result).contains(dir.filePath(QStringLiteral("lotus-seal-prover: Exec format error"))), qPrintable(messageOf(result)));
+    QVERIFY2(messageOf(result).contains(dir.filePath(QStringLiteral("lotus-seal-prover: Exec format error"))),
+             qPrintable(messageOf(result)));
 }
 
 void IsolatedEngineTest::childrenDieWithTheirParent() {

@@ -42,7 +42,8 @@ void IsolatedSealTest::initTestCase() {
 void IsolatedSealTest::theInstalledProverSealsASector() {
     IsolatedEngine engine(settings());
     const auto said = [](const auto& result) { return result ? QString() : QString::fromStdString(result.error().message()); };
-    const std::filesystem::path folder = m_dir.path().toStdString(), unsealed = folder / "unsealed", sealed = folder / "sealed", cache = folder / "cache";
+    const std::filesystem::path folder = m_dir.path().toStdString(), unsealed = folder / "unsealed", sealed = folder / "sealed",
+                                cache = folder / "cache";
     const auto make = [](const std::filesystem::path& file) { return std::ofstream(file).good(); };
     QVERIFY(make(unsealed));
     std::filesystem::resize_file(unsealed, 2048);
@@ -81,7 +82,8 @@ void IsolatedSealTest::aMissingParameterFileIsSaidByName() {
     const auto result = engine.verifySeal({SealProof{5}, {1000, 1}, {}, {}, {}, {}, Bytes(192)}, {});
     QVERIFY(!result);
     QCOMPARE(result.error().code(), ErrorCode::NotInstalled);
-    QVERIFY2(QString::fromStdString(result.error().message()).contains(m_dir.filePath(QStringLiteral("no-parameters"))), result.error().message().c_str());
+    QVERIFY2(QString::fromStdString(result.error().message()).contains(m_dir.filePath(QStringLiteral("no-parameters"))),
+             result.error().message().c_str());
 }
 
 void IsolatedSealTest::anUnknownEngineIsSaid() {

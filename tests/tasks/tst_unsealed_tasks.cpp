@@ -66,8 +66,10 @@ void UnsealedTasksTest::whatDoesNotFitIsRefusedBeforeAnythingIsTouched_data() {
     QTest::addColumn<QList<quint64>>("existing");
     QTest::addColumn<quint64>("size");
     QTest::addColumn<QString>("said");
-    QTest::newRow("full") << QList<quint64>{2032} << quint64(127) << "can't add 127 byte piece to sector {{1000 1} 5} with 2032 bytes of existing pieces";
-    QTest::newRow("too large") << QList<quint64>{} << quint64(4064) << "can't add 4064 byte piece to sector {{1000 1} 5} with 0 bytes of existing pieces";
+    QTest::newRow("full") << QList<quint64>{2032} << quint64(127)
+                          << "can't add 127 byte piece to sector {{1000 1} 5} with 2032 bytes of existing pieces";
+    QTest::newRow("too large") << QList<quint64>{} << quint64(4064)
+                               << "can't add 4064 byte piece to sector {{1000 1} 5} with 0 bytes of existing pieces";
     QTest::newRow("no piece size") << QList<quint64>{} << quint64(500) << "500 bytes are no piece size";
     QTest::newRow("nothing") << QList<quint64>{} << quint64(0) << "0 bytes are no piece size";
     QTest::newRow("overflow") << QList<quint64>{~quint64(0)} << quint64(127) << "cannot be in the sector";
@@ -110,7 +112,8 @@ void UnsealedTasksTest::aFullDiskLeavesEarlierPiecesAsTheyWere() {
 
 void UnsealedTasksTest::aBrokenTransferIsTheReason() {
     TaskBench bench;
-    const auto result = bench.run(AddPieceCall{bench.sectorRef, {}, 508, {}}, TaskBench::bytes(100, Error(ErrorCode::Io, "unexpected EOF")));
+    const auto result =
+        bench.run(AddPieceCall{bench.sectorRef, {}, 508, {}}, TaskBench::bytes(100, Error(ErrorCode::Io, "unexpected EOF")));
     QVERIFY(!result);
     QVERIFY2(messageOf(result).endsWith(QLatin1String("pr read error: unexpected EOF")), qPrintable(messageOf(result)));
     bench.engine.fail("addPiece", ErrorCode::NoSpace, "No space left on device");
