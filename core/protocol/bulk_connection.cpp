@@ -43,7 +43,8 @@ struct Wire {
 };
 
 Error wireError(int errnum, const char* what) {
-    if (errnum == EAGAIN || errnum == EWOULDBLOCK) return Error(ErrorCode::Timeout, std::string(what) + ": the peer takes nothing any more");
+    if (errnum == EAGAIN || errnum == EWOULDBLOCK)
+        return Error(ErrorCode::Timeout, std::string(what) + ": the peer takes nothing any more");
     return Error(ErrorCode::Io, std::string(what) + ": " + std::strerror(errnum));
 }
 

@@ -79,9 +79,9 @@ void BulkThreads::threadMain() {
     }
 }
 
-void BulkThreads::waitIdle(std::chrono::milliseconds limit) {
+void BulkThreads::waitUntilIdle(std::chrono::steady_clock::time_point deadline) {
     std::unique_lock lock(m_mutex);
-    m_idle.wait_for(lock, limit, [this] { return m_queue.empty() && m_running.empty(); });
+    m_idle.wait_until(lock, deadline, [this] { return m_queue.empty() && m_running.empty(); });
 }
 
 void BulkThreads::stop() {

@@ -3,6 +3,7 @@
 
 #include "protocol/http_server.h"
 
+#include <chrono>
 #include <condition_variable>
 #include <deque>
 #include <functional>
@@ -25,14 +26,15 @@ public:
     BulkThreads(const BulkThreads&) = delete;
     BulkThreads& operator=(const BulkThreads&) = delete;
 
-    /// Runs the job on a thread of its own or queues it when 64 run. False, with the connection untouched, when too many wait or stop() was called.
+    /// Whether run() would take another: not when too many wait, and not after stop().
     bool hasRoom() const;
+    /// Runs the job on a thread, or queues it when 64 run.
     void run(Job job, BulkConnection connection);
 
     /// Jobs running and waiting.
     std::size_t active() const;
-    /// Blocks until none is active, at most `limit`.
-    void waitIdle(std::chrono::milliseconds limit);
+    /// Blocks until none is active, or that time.
+    void waitUntilIdle(std::chrono::steady_clock::time_point deadline);
     /// Aborts every connection and joins the threads. Not from one of them.
     void stop();
 

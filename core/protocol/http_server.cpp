@@ -2,6 +2,7 @@
 #include "protocol/http_server.h"
 
 #include "protocol/bulk_threads.h"
+#include "protocol/http_head.h"
 #include "protocol/http_text.h"
 #include "protocol/listen_address.h"
 
@@ -30,9 +31,7 @@
 #include <boost/beast/http/read.hpp>
 #include <boost/beast/http/string_body.hpp>
 
-#include <netdb.h>
 #include <pthread.h>
-#include <sys/socket.h>
 
 namespace lsw::protocol {
 
@@ -40,6 +39,7 @@ namespace net = boost::asio;
 namespace beast = boost::beast;
 namespace http = boost::beast::http;
 using tcp = net::ip::tcp;
+using RequestParser = http::request_parser<http::string_body>;
 using boost::system::error_code;
 
 namespace {
@@ -57,7 +57,9 @@ constexpr std::chrono::milliseconds kLinger{500};
 constexpr std::uint64_t kLingerBytes = 64ULL << 20;
 
 struct Session {
-    explicit Session(tcp::socket socket) : stream(std::move(socket)), waiting(stream.get_executor()), buffer(kBufferLimit) { buffer.reserve(kReadAhead); }
+    explicit Session(tcp::socket socket) : stream(std::move(socket)), waiting(stream.get_executor()), buffer(kBufferLimit) {
+        buffer.reserve(kReadAhead);
+    }
 
     beast::tcp_stream stream;
     net::steady_timer waiting; ///< runs while a handler has the request; its end wakes the session
@@ -81,101 +83,27 @@ struct Slot {
 };
 
 bool isHttpError(const error_code& ec, http::error which) { return ec == http::make_error_code(which); }
+bool isEarlyEnd(const error_code& ec) { return isHttpError(ec, http::error::end_of_stream) || isHttpError(ec, http::error::partial_message); }
 const boost::system::error_category& httpCategory() { return http::make_error_code(http::error::bad_method).category(); }
 
-bool pathMatches(const HttpRoute& route, std::string_view path) {
-    if (!path.starts_with(route.prefix)) return false;
-    if (path.size() == route.prefix.size()) return true;
-    return !route.exact && (route.prefix.ends_with('/') || path[route.prefix.size()] == '/');
-}
-
-std::string lowerCase(std::string_view text) {
-    std::string out(text);
-    for (char& c : out)
-        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-    return out;
-}
-
-HttpReply statusReply(int status) {
-    HttpReply reply;
-    reply.status = status;
-    return reply;
-}
-
-/// As Go's server answers what is no request.
-HttpReply refusal(int status) {
-    HttpReply reply;
-    reply.status = status;
-    reply.contentType = "text/plain; charset=utf-8";
-    reply.body = std::to_string(status) + ' ' + std::string(httpStatusText(status));
-    return reply;
-}
-
-/// The head as plain values, or the status that refuses it.
-struct ParsedHead {
-    HttpHead head;
-    int refusedWith = 0;
-    bool expectsContinue = false;
-};
-
+/// The head of what was parsed; valid as long as the parser.
 template <typename Parser>
-ParsedHead parseHead(const Parser& parser, std::string peer) {
-    ParsedHead out;
+RawHead rawHead(const Parser& parser) {
+    const auto text = [](const auto& view) { return std::string_view(view.data(), view.size()); };
     const auto& message = parser.get();
-    HttpHead& head = out.head;
-    head.method = std::string(message.method_string());
-    head.peer = std::move(peer);
-    std::size_t encodings = 0, hosts = 0;
-    for (const auto& field : message) {
-        const std::string name = lowerCase(std::string_view(field.name_string().data(), field.name_string().size()));
-        const std::string_view value(field.value().data(), field.value().size());
-        if (name == "transfer-encoding") ++encodings;
-        if (name == "host") ++hosts;
-        auto [it, isNew] = head.headers.emplace(name, value);
-        if (!isNew && name != "authorization" && name != "host") it->second += ", " + std::string(value);
-    }
-    if (message.version() != 11 && message.version() != 10) out.refusedWith = 505;
-    else if (message.version() == 11 && hosts != 1) out.refusedWith = 400;
-    if (const auto length = parser.content_length()) head.contentLength = *length;
-    if (encodings > 0) {
-        // Two framings, or one we do not know, would leave open where the next request begins.
-        if (head.headers.contains("content-length")) out.refusedWith = 400;
-        else if (encodings != 1 || lowerCase(head.headers["transfer-encoding"]) != "chunked") out.refusedWith = 501;
-        else if (message.version() == 10) out.refusedWith = 400;
-        head.chunked = true;
-    }
-    if (const auto expect = head.headers.find("expect"); expect != head.headers.end()) {
-        if (lowerCase(expect->second) != "100-continue") out.refusedWith = 417;
-        out.expectsContinue = message.version() == 11;
-    }
-    std::string_view target(message.target().data(), message.target().size());
-    if (lowerCase(target.substr(0, 7)) == "http://") { // the form for proxies
-        const std::size_t slash = target.find('/', 7);
-        target = slash == std::string_view::npos ? std::string_view("/") : target.substr(slash);
-    }
-    const std::size_t question = target.find('?');
-    auto path = percentDecode(target.substr(0, question), false);
-    if (!path || path->find('\0') != std::string::npos) out.refusedWith = 400;
-    else head.path = std::move(*path);
-    if (question != std::string_view::npos) head.query = parseQuery(target.substr(question + 1));
-    return out;
-}
-
-/// The token as lotus' handler reads it. Absent: an Authorization that is no bearer token.
-std::optional<std::string> bearerToken(const HttpHead& head) {
-    static constexpr std::string_view kBearer = "Bearer ";
-    const auto header = head.headers.find("authorization");
-    if (header != head.headers.end() && !header->second.empty()) {
-        if (!header->second.starts_with(kBearer)) return std::nullopt;
-        return header->second.substr(kBearer.size());
-    }
-    const auto query = head.query.find("token");
-    return query == head.query.end() ? std::string() : query->second;
+    RawHead raw;
+    raw.method = text(message.method_string());
+    raw.target = text(message.target());
+    raw.version = message.version();
+    for (const auto& field : message) raw.fields.emplace_back(text(field.name_string()), text(field.value()));
+    if (const auto length = parser.content_length()) raw.contentLength = *length;
+    return raw;
 }
 
 } // namespace
 
-/// One run of the server, from start() to stop(). Callbacks given to handlers keep it alive, so that a late one posts into something that exists.
+/// One run of the server, from start() to stop(). Callbacks given to handlers keep it alive, so that a late one posts into
+/// something that exists.
 class HttpServer::Private {
 public:
     struct Core : std::enable_shared_from_this<Core> {
@@ -197,17 +125,16 @@ public:
         net::awaitable<void> acceptLoop();
         net::awaitable<void> serve(std::shared_ptr<Session> session);
         net::awaitable<bool> serveOne(Session& session, bool first);
-        net::awaitable<bool> handleSmall(Session& session, http::request_parser<http::string_body>& parser, ParsedHead& parsed,
+        net::awaitable<bool> handleSmall(Session& session, RequestParser& parser, RequestHead& parsed,
                                          const HttpRoute& route, const Permissions& permissions, bool anonymous);
         net::awaitable<bool> send(Session& session, const HttpReply& reply, bool answersHead, bool closes);
-        net::awaitable<bool> refuse(Session& session, const HttpReply& reply, const ParsedHead& parsed, http::request_parser<http::string_body>* parser);
+        net::awaitable<bool> refuse(Session& session, const HttpReply& reply, const RequestHead& parsed, RequestParser* parser);
         net::awaitable<void> linger(Session& session);
         template <typename T>
         net::awaitable<void> waitFor(Session& session, Slot<T>& slot);
         template <typename T>
         std::function<void(T)> callback(Session& session, const std::shared_ptr<Slot<T>>& slot);
 
-        const HttpRoute* route(std::string_view path) const;
         void makeRoom();
         void beginStop();
         void closeAll();
@@ -226,13 +153,6 @@ public:
     std::shared_ptr<Core> core;
     std::thread thread;
 };
-
-const HttpRoute* HttpServer::Private::Core::route(std::string_view path) const {
-    const HttpRoute* best = nullptr;
-    for (const HttpRoute& candidate : routes)
-        if (pathMatches(candidate, path) && (!best || candidate.prefix.size() > best->prefix.size())) best = &candidate;
-    return best;
-}
 
 /// Gives a callback that stores its value in the slot on the http thread and wakes the session. It may outlive both, and be lost uncalled.
 template <typename T>
@@ -305,7 +225,8 @@ net::awaitable<void> HttpServer::Private::Core::acceptLoop() {
 /// Closes the connection that has been idle longest when all places are taken.
 void HttpServer::Private::Core::makeRoom() {
     if (sessions.size() + bulk.active() < kConnections) return;
-    const auto idle = std::find_if(sessions.begin(), sessions.end(), [](const auto& session) { return session->idle && !session->closing; });
+    const auto idle = std::find_if(sessions.begin(), sessions.end(),
+                                   [](const auto& session) { return session->idle && !session->closing; });
     if (idle == sessions.end()) return;
     (*idle)->close();
     sessions.erase(idle); // its coroutine holds it until it has seen the end
@@ -338,7 +259,7 @@ net::awaitable<bool> HttpServer::Private::Core::serveOne(Session& session, bool 
         if (ec) co_return false;
         session.buffer.commit(count);
     }
-    http::request_parser<http::string_body> parser;
+    RequestParser parser;
     parser.header_limit(static_cast<std::uint32_t>(options.headLimit));
     parser.body_limit(boost::none);
     session.stream.expires_after(options.headTimeout);
@@ -346,26 +267,27 @@ net::awaitable<bool> HttpServer::Private::Core::serveOne(Session& session, bool 
     for (std::uint64_t headBytes = 0; !parser.is_header_done();) {
         const auto [ec, count] = co_await http::async_read_some(session.stream, session.buffer, parser, kAwait);
         headBytes += count;
-        if (session.closing || isHttpError(ec, http::error::end_of_stream) || isHttpError(ec, http::error::partial_message)) co_return false;
+        if (session.closing || isEarlyEnd(ec)) co_return false;
         if (ec && ec.category() != httpCategory()) co_return false; // timeout or a broken connection
         if (!ec && headBytes <= options.headLimit) continue;
-        const bool tooLong = headBytes > options.headLimit || isHttpError(ec, http::error::header_limit) || isHttpError(ec, http::error::buffer_overflow);
-        const HttpReply reply = refusal(tooLong ? 431 : 400);
-        const ParsedHead unknown;
+        const bool tooLong = headBytes > options.headLimit || isHttpError(ec, http::error::header_limit) ||
+                             isHttpError(ec, http::error::buffer_overflow);
+        const HttpReply reply = refusalReply(tooLong ? 431 : 400);
+        const RequestHead unknown;
         co_await refuse(session, reply, unknown, nullptr);
         co_return false;
     }
     session.idle = false;
     session.stream.expires_never();
-    ParsedHead parsed = parseHead(parser, session.peer);
+    RequestHead parsed = readHead(rawHead(parser), session.peer);
     // Replies are named objects wherever they cross a co_await: g++ 12 destroys temporaries there twice.
     if (parsed.refusedWith != 0) {
-        const HttpReply reply = refusal(parsed.refusedWith);
+        const HttpReply reply = refusalReply(parsed.refusedWith);
         co_await refuse(session, reply, parsed, nullptr);
         co_return false;
     }
 
-    const HttpReply unauthorized = statusReply(401);
+    const HttpReply unauthorized = emptyReply(401);
     const std::optional<std::string> token = bearerToken(parsed.head);
     if (!token) co_return co_await refuse(session, unauthorized, parsed, &parser);
     const auto verdict = std::make_shared<Slot<Expected<Permissions>>>();
@@ -374,14 +296,14 @@ net::awaitable<bool> HttpServer::Private::Core::serveOne(Session& session, bool 
     if (session.closing) co_return false;
     if (!verdict->value || !*verdict->value) co_return co_await refuse(session, unauthorized, parsed, &parser);
 
-    const HttpRoute* found = route(parsed.head.path);
+    const HttpRoute* found = findRoute(routes, parsed.head.path);
     if (!found) {
         const HttpReply notFound = plainTextReply(404, "404 page not found");
         co_return co_await refuse(session, notFound, parsed, &parser);
     }
     if (found->isBulk && found->bulk && found->isBulk(parsed.head)) {
         if (!bulk.hasRoom() || stopping) {
-            const HttpReply busy = statusReply(503);
+            const HttpReply busy = emptyReply(503);
             co_return co_await refuse(session, busy, parsed, &parser);
         }
         std::string alreadyRead = beast::buffers_to_string(session.buffer.data());
@@ -398,10 +320,10 @@ net::awaitable<bool> HttpServer::Private::Core::serveOne(Session& session, bool 
     co_return co_await handleSmall(session, parser, parsed, *found, permissions, token->empty());
 }
 
-net::awaitable<bool> HttpServer::Private::Core::handleSmall(Session& session, http::request_parser<http::string_body>& parser, ParsedHead& parsed,
+net::awaitable<bool> HttpServer::Private::Core::handleSmall(Session& session, RequestParser& parser, RequestHead& parsed,
                                                              const HttpRoute& found, const Permissions& permissions, bool anonymous) {
     const std::uint64_t limit = anonymous ? std::min(found.bodyLimit, kAnonymousBody) : found.bodyLimit;
-    HttpReply tooLarge = refusal(413);
+    HttpReply tooLarge = refusalReply(413);
     if (found.tooLarge) tooLarge = *found.tooLarge;
     if (parsed.head.contentLength && *parsed.head.contentLength > limit) {
         co_await refuse(session, tooLarge, parsed, nullptr);
@@ -436,14 +358,13 @@ net::awaitable<bool> HttpServer::Private::Core::handleSmall(Session& session, ht
         account.set(size);
         HttpReply problem;
         if (ec || framing > kFramingLimit) {
-            const bool malformed = !ec || (ec.category() == httpCategory() && !isHttpError(ec, http::error::partial_message) &&
-                                           !isHttpError(ec, http::error::end_of_stream));
+            const bool malformed = !ec || (ec.category() == httpCategory() && !isEarlyEnd(ec));
             if (!malformed) co_return false;
-            problem = refusal(400);
+            problem = refusalReply(400);
         } else if (size > limit) {
             problem = tooLarge;
         } else if (bodyBytes > kBodiesInMemory) {
-            problem = refusal(503);
+            problem = refusalReply(503);
         } else {
             continue;
         }
@@ -461,7 +382,7 @@ net::awaitable<bool> HttpServer::Private::Core::handleSmall(Session& session, ht
     }
     if (!threw) co_await waitFor(session, *answer);
     if (session.closing) co_return false;
-    HttpReply reply = refusal(500);
+    HttpReply reply = refusalReply(500);
     if (!threw && answer->value) reply = std::move(*answer->value);
     const bool closes = !keepAlive || stopping;
     const bool sent = co_await send(session, reply, answersHead, closes);
@@ -479,7 +400,8 @@ net::awaitable<bool> HttpServer::Private::Core::send(Session& session, const Htt
     if (answersHead || !statusHasBody(reply.status)) co_return true;
     for (std::size_t at = 0; at < reply.body.size();) {
         session.stream.expires_after(kStall); // for each piece: a slow reader is fine, one that stopped is not
-        const auto [ec, count] = co_await session.stream.async_write_some(net::buffer(reply.body.data() + at, std::min<std::size_t>(reply.body.size() - at, 1 << 20)), kAwait);
+        const net::const_buffer piece(reply.body.data() + at, std::min<std::size_t>(reply.body.size() - at, 1 << 20));
+        const auto [ec, count] = co_await session.stream.async_write_some(piece, kAwait);
         if (ec) co_return false;
         at += count;
     }
@@ -487,8 +409,8 @@ net::awaitable<bool> HttpServer::Private::Core::send(Session& session, const Htt
 }
 
 /// Answers a request whose body is not wanted. With a parser the connection stays when the body is small enough to be read away.
-net::awaitable<bool> HttpServer::Private::Core::refuse(Session& session, const HttpReply& reply, const ParsedHead& parsed,
-                                                        http::request_parser<http::string_body>* parser) {
+net::awaitable<bool> HttpServer::Private::Core::refuse(Session& session, const HttpReply& reply, const RequestHead& parsed,
+                                                        RequestParser* parser) {
     const bool answersHead = parsed.head.method == "HEAD";
     const bool small = parser && !parsed.head.chunked && !parsed.expectsContinue && parsed.head.contentLength.value_or(0) <= kDrained;
     if (small) {
@@ -544,17 +466,11 @@ Expected<std::uint16_t> HttpServer::start() {
     const std::lock_guard lock(m_private->mutex);
     if (m_private->core) return Error(ErrorCode::AlreadyExists, "the server runs already");
     const Options& options = m_private->options;
-    addrinfo hints{};
-    hints.ai_socktype = SOCK_STREAM;
-    hints.ai_flags = AI_PASSIVE | AI_NUMERICSERV;
-    addrinfo* found = nullptr;
-    const std::string portText = std::to_string(options.port);
-    if (const int failed = ::getaddrinfo(options.host.empty() ? nullptr : options.host.c_str(), portText.c_str(), &hints, &found); failed != 0)
-        return Error(ErrorCode::InvalidArgument, "cannot listen on " + options.host + ": " + gai_strerror(failed));
+    const auto address = resolveListenAddress(options.host, options.port);
+    if (!address) return address.error();
     tcp::endpoint endpoint;
-    endpoint.resize(found->ai_addrlen);
-    std::copy_n(reinterpret_cast<const unsigned char*>(found->ai_addr), found->ai_addrlen, reinterpret_cast<unsigned char*>(endpoint.data()));
-    ::freeaddrinfo(found);
+    endpoint.resize(address->size());
+    std::copy(address->begin(), address->end(), reinterpret_cast<unsigned char*>(endpoint.data()));
 
     auto core = std::make_shared<Private::Core>();
     core->options = options;
@@ -588,7 +504,7 @@ void HttpServer::stop(std::chrono::milliseconds grace) {
         std::unique_lock open(core->mutex);
         core->allClosed.wait_until(open, deadline, [&core] { return core->open == 0; });
     }
-    core->bulk.waitIdle(std::max(std::chrono::duration_cast<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now()), std::chrono::milliseconds(0)));
+    core->bulk.waitUntilIdle(deadline);
     net::post(core->io, [raw = core.get()] { raw->closeAll(); });
     m_private->thread.join();
     core->bulk.stop();

@@ -43,7 +43,8 @@ public:
     ~BulkConnection();
     BulkConnection(BulkConnection&&) noexcept;
 
-    /// Reads up to `size` bytes of the request's body, unframed (chunked or by length). 0 at its end; Io "unexpected EOF" when the peer left.
+    /// Reads up to `size` bytes of the request's body, unframed (chunked or by length). 0 at its end; Io "unexpected EOF" when
+    /// the peer left, Corrupt for a malformed chunk.
     Expected<std::size_t> readBody(void* buffer, std::size_t size);
     /// Writes status line and headers; `length` absent means chunked.
     Expected<void> writeHead(const HttpReply& headOnly, std::optional<std::uint64_t> length);
@@ -72,7 +73,8 @@ private:
 struct HttpRoute {
     std::string prefix;                 ///< "/rpc/v0" matches itself and "/rpc/v0/…"
     bool exact = false;                 ///< matches itself alone, as lotus does it for "/rpc/v0"
-    /// For requests with a small body. Called on the HTTP thread, must not block; `reply` is called once, from any thread, as late as it likes.
+    /// For requests with a small body. Called on the HTTP thread, must not block; `reply` is called once, from any thread, as late
+    /// as it likes. Dropped without a call it answers 500.
     std::function<void(HttpHead, std::string body, Permissions, std::function<void(HttpReply)> reply)> handle;
     std::uint64_t bodyLimit = 100ULL << 20; ///< without a token at most 1 MiB
     std::optional<HttpReply> tooLarge;      ///< what a larger body is answered; absent: 413
@@ -83,8 +85,8 @@ struct HttpRoute {
 
 /// One port for JSON-RPC, streams and files.
 ///
-/// Refuses what is no request (400, 431, 413), bodies framed twice, and connections beyond 256 (an idle one makes room). A connection closes after a
-/// bulk reply. Nothing here raises SIGPIPE.
+/// Refuses what is no request (400, 431, 413), bodies framed twice, and connections beyond 256 (an idle one makes room).
+/// A connection closes after a bulk reply. Nothing here raises SIGPIPE.
 /// thread  one own thread "lsw-http" for accept, heads, authorisation and small bodies; bulk handlers on up to 64 own blocking threads,
 ///         started when needed. start() and stop() from any other thread.
 class HttpServer {
@@ -103,9 +105,11 @@ public:
     HttpServer(Options options, Authorizer authorizer, std::vector<HttpRoute> routes);
     ~HttpServer();
 
-    /// Binds and starts serving; the port in use afterwards. AlreadyExists names the address and, where /proc tells, the program that holds it.
+    /// Binds and starts serving; gives the port in use afterwards. AlreadyExists names the address and, where /proc tells, the
+    /// program that holds it. May block while a name is looked up.
     Expected<std::uint16_t> start();
-    /// Closes the listener, waits up to `grace` for running replies, then closes all connections and joins every thread. Idempotent; start() may follow.
+    /// Closes the listener, waits up to `grace` for running replies, then closes all connections and joins every thread.
+    /// Idempotent; start() may follow.
     void stop(std::chrono::milliseconds grace = std::chrono::milliseconds(500));
 
 private:

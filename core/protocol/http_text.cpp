@@ -45,6 +45,19 @@ HttpReply plainTextReply(int status, std::string_view text) {
     return reply;
 }
 
+HttpReply emptyReply(int status) {
+    HttpReply reply;
+    reply.status = status;
+    return reply;
+}
+
+HttpReply refusalReply(int status) {
+    HttpReply reply = emptyReply(status);
+    reply.contentType = "text/plain; charset=utf-8";
+    reply.body = std::to_string(status) + ' ' + std::string(httpStatusText(status));
+    return reply;
+}
+
 namespace {
 
 int hexDigit(char c) {

@@ -17,6 +17,11 @@ std::string_view httpStatusText(int status);
 /// The reply Go's http.Error gives: text/plain, nosniff, a line feed at the end.
 HttpReply plainTextReply(int status, std::string_view text);
 
+/// A reply without a body.
+HttpReply emptyReply(int status);
+/// What Go's server says to what is no request: "400 Bad Request" as text.
+HttpReply refusalReply(int status);
+
 /// Decodes %XX, and '+' to a space where `plusIsSpace`. Absent when an escape is malformed.
 std::optional<std::string> percentDecode(std::string_view text, bool plusIsSpace);
 

@@ -7,6 +7,9 @@
 #include <set>
 #include <sstream>
 
+#include <netdb.h>
+#include <sys/socket.h>
+
 namespace lsw::protocol {
 
 namespace fs = std::filesystem;
@@ -66,6 +69,19 @@ std::string listenerOfPort(std::uint16_t port) {
         return (name.empty() ? std::string("a program") : name) + " (pid " + pid + ')';
     }
     return {};
+}
+
+Expected<Bytes> resolveListenAddress(const std::string& host, std::uint16_t port) {
+    addrinfo hints{};
+    hints.ai_socktype = SOCK_STREAM;
+    hints.ai_flags = AI_PASSIVE | AI_NUMERICSERV;
+    addrinfo* found = nullptr;
+    const int failed = ::getaddrinfo(host.empty() ? nullptr : host.c_str(), std::to_string(port).c_str(), &hints, &found);
+    if (failed != 0) return Error(ErrorCode::InvalidArgument, "cannot listen on " + hostAndPort(host, port) + ": " + gai_strerror(failed));
+    const auto* bytes = reinterpret_cast<const std::uint8_t*>(found->ai_addr);
+    Bytes out(bytes, bytes + found->ai_addrlen);
+    ::freeaddrinfo(found);
+    return out;
 }
 
 Error listenError(int errnum, const std::string& host, std::uint16_t port) {

@@ -164,7 +164,8 @@ void RpcClient::call(std::string method, boost::json::array params, std::functio
             const std::shared_ptr<Private::Call> kept = running;
             QTimer* timer = kept->timer.release();
             timer->deleteLater();
-            m_private->end(kept, Error(ErrorCode::Timeout, m_private->where() + " did not answer within " + std::to_string(timeoutMs) + " ms"));
+            std::string words = m_private->where() + " did not answer within " + std::to_string(timeoutMs) + " ms";
+            m_private->end(kept, Error(ErrorCode::Timeout, std::move(words)));
         });
         running->timer->start(timeoutMs);
     }

@@ -147,7 +147,8 @@ private:
         const std::lock_guard lock(m_mutex);
         if (status != 0 && status != 200) m_failure = Error(ErrorCode::Remote, "unexpected http status " + std::to_string(status));
         else if (status == 200 && error != QNetworkReply::NoError) m_failure = Error(ErrorCode::Io, "unexpected EOF");
-        else if (error != QNetworkReply::NoError) m_failure = Error(ErrorCode::Io, "fetching the piece: " + reply.errorString().toStdString());
+        else if (error != QNetworkReply::NoError)
+            m_failure = Error(ErrorCode::Io, "fetching the piece: " + reply.errorString().toStdString());
     }
 
     std::string m_url;

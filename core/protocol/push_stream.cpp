@@ -28,14 +28,8 @@ using HeadReply = std::function<void(HttpReply)>;
 constexpr std::string_view kPrefix = "/rpc/streams/v0/push";
 constexpr std::size_t kStep = 256 << 10;
 
-HttpReply bare(int status) {
-    HttpReply reply;
-    reply.status = status;
-    return reply;
-}
-
-/// One pushed piece, from the moment a request has met its call. Everything here is guarded by the hub's mutex but the pipe, which belongs to the
-/// thread of the POST once `opened` and `posted` are both set.
+/// One pushed piece, from the moment a request has met its call. Everything here is guarded by the hub's mutex but the pipe,
+/// which belongs to the thread of the POST once `opened` and `posted` are both set.
 struct Transfer {
     std::string uuid;
     HeadReply head;        ///< a HEAD that waits to hear whether the data are wanted
@@ -135,7 +129,7 @@ private:
             (*post)->met.notify_all();
         }
         lock.unlock();
-        for (const HeadReply& reply : heads) reply(bare(200));
+        for (const HeadReply& reply : heads) reply(emptyReply(200));
         lock.lock();
         const bool met = t.changed.wait_for(lock, stop, m_hub->rendezvous, [this, &t] { return t.posted || m_hub->closed; });
         std::erase(m_hub->asked, m_transfer);
@@ -154,7 +148,7 @@ private:
             head = std::exchange(m_transfer->head, {});
             m_transfer->changed.notify_all();
         }
-        if (head) head(bare(204));
+        if (head) head(emptyReply(204));
     }
 
     std::shared_ptr<Hub> m_hub;
@@ -182,7 +176,7 @@ void Hub::expire(std::stop_token stop) {
         if (!lateCallers.empty() || !lateHeads.empty()) {
             lock.unlock();
             for (const Resolved& done : lateCallers) done(Error(ErrorCode::Timeout, "context deadline exceeded"));
-            for (const HeadReply& reply : lateHeads) reply(bare(500));
+            for (const HeadReply& reply : lateHeads) reply(emptyReply(500));
             lateCallers.clear();
             lateHeads.clear();
             lock.lock();
@@ -207,7 +201,7 @@ void Hub::closeAll() {
         for (const auto& transfer : asked) transfer->changed.notify_all();
     }
     for (const Caller& caller : lostCallers) caller.done(Error(ErrorCode::Cancelled, "context canceled"));
-    for (const Head& head : lostHeads) head.reply(bare(500));
+    for (const Head& head : lostHeads) head.reply(emptyReply(500));
 }
 
 void Hub::headArrived(const std::string& uuid, HeadReply reply) {
@@ -215,12 +209,12 @@ void Hub::headArrived(const std::string& uuid, HeadReply reply) {
     std::unique_lock lock(mutex);
     if (closed) {
         lock.unlock();
-        reply(bare(500));
+        reply(emptyReply(500));
         return;
     }
     if (std::any_of(asked.begin(), asked.end(), [&uuid](const auto& transfer) { return transfer->uuid == uuid; })) {
         lock.unlock(); // it asks a second time and the data are wanted already
-        reply(bare(200));
+        reply(emptyReply(200));
         return;
     }
     heads.push_back({uuid, std::move(reply), deadline});
@@ -236,7 +230,8 @@ void Hub::call(const std::string& uuid, Resolved done) {
     meet(uuid, lock);
 }
 
-/// Brings the first waiting call and the first waiting request of one uuid together, after either list has grown. The lock is free while it calls.
+/// Brings the first waiting call and the first waiting request of one uuid together, after either list has grown.
+/// The lock is free while it calls.
 void Hub::meet(const std::string& uuid, std::unique_lock<std::mutex>& lock) {
     const auto calls = [&uuid](const Caller& caller) { return caller.uuid == uuid; };
     if (std::none_of(callers.begin(), callers.end(), calls)) return;
@@ -268,12 +263,12 @@ std::optional<HttpReply> pump(Transfer& transfer, BulkConnection& connection, st
         auto got = connection.readBody(bytes.data(), bytes.size());
         if (!got) {
             failure = std::move(got).error();
-            return failure->code() == ErrorCode::Corrupt ? std::optional(bare(400)) : std::nullopt;
+            return failure->code() == ErrorCode::Corrupt ? std::optional(emptyReply(400)) : std::nullopt;
         }
-        if (*got == 0) return bare(200);
+        if (*got == 0) return emptyReply(200);
         if (transfer.pipe.write(bytes.data(), *got) != PiecePipe::Outcome::Written) break;
     }
-    if (!connection.stopToken().stop_requested()) return bare(200);
+    if (!connection.stopToken().stop_requested()) return emptyReply(200);
     failure = Error(ErrorCode::Io, "unexpected EOF");
     return std::nullopt;
 }
@@ -295,13 +290,13 @@ void Hub::postArrived(const std::string& uuid, BulkConnection connection) {
     }
     if (!post.transfer) {
         lock.unlock();
-        if (!stop.stop_requested()) static_cast<void>(connection.reply(bare(500)));
+        if (!stop.stop_requested()) static_cast<void>(connection.reply(emptyReply(500)));
         return;
     }
     Transfer& transfer = *post.transfer;
     transfer.changed.wait(lock, stop, [&] { return transfer.opened || transfer.released; }); // a task may wait for its turn for hours
     std::optional<Error> failure;
-    std::optional<HttpReply> reply = bare(200);
+    std::optional<HttpReply> reply = emptyReply(200);
     if (transfer.opened) {
         lock.unlock();
         const std::stop_callback wakeOnAbort(stop, [&transfer] { transfer.pipe.wake(); });

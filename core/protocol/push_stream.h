@@ -34,7 +34,8 @@ public:
     /// The route "/rpc/streams/v0/push" for the server.
     HttpRoute route();
 
-    /// Resolves a reader parameter: at once for "null" and "http", for a push when the sender has shown up (or Timeout "context deadline exceeded").
+    /// Resolves a reader parameter: at once for "null" and "http", for a push when the sender has shown up
+    /// (or Timeout "context deadline exceeded").
     /// `done` is called once, from any thread.
     void resolve(const ReaderStream& stream, std::function<void(Expected<std::shared_ptr<PieceData>>)> done);
 

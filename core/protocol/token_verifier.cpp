@@ -78,9 +78,10 @@ public:
     }
 
     void ask(const std::string& token) {
-        miner.call("Filecoin.AuthVerify", {boost::json::value(token)}, [self = shared_from_this(), token](Expected<boost::json::value> answer) {
+        auto done = [self = shared_from_this(), token](Expected<boost::json::value> answer) {
             self->answered(token, readPermissions(answer));
-        }, RpcClient::Channel::Control, kAskMs);
+        };
+        miner.call("Filecoin.AuthVerify", {boost::json::value(token)}, std::move(done), RpcClient::Channel::Control, kAskMs);
     }
 
     void answered(const std::string& token, Expected<Permissions> permissions) {
