@@ -7,9 +7,7 @@
 #include <QtCore/QLoggingCategory>
 #include <QtCore/QUuid>
 
-#include "protocol/jwt.h"
 #include "protocol/lotus_json.h"
-#include "storage/fetch_server.h"
 #include "tasks/seal_tasks.h"
 #include "worker/io_thread.h"
 #include "worker/method_answers.h"
@@ -22,7 +20,6 @@ namespace {
 
 constexpr int kPublishMs = 100;
 constexpr int kRefreshMs = 5000;
-constexpr std::size_t kLargeBody = 256 << 10;
 
 tasks::MachineResources machineOf(const HostInfo& host) {
     // No GPUs: the engines of this build compute on the processor, so a card neither limits nor helps.
@@ -31,14 +28,6 @@ tasks::MachineResources machineOf(const HostInfo& host) {
 
 std::string hostPort(const std::string& host, std::uint16_t port) {
     return (host.find(':') == std::string::npos ? host : '[' + host + ']') + ':' + std::to_string(port);
-}
-
-/// Equal length and bytes, in a time that does not tell where they differ.
-bool sameSecret(std::string_view a, std::string_view b) {
-    if (a.size() != b.size()) return false;
-    unsigned different = 0;
-    for (std::size_t i = 0; i < a.size(); ++i) different |= static_cast<unsigned>(static_cast<unsigned char>(a[i]) ^ static_cast<unsigned char>(b[i]));
-    return different == 0;
 }
 
 /// Opens what is not open yet: an attempt that the miner cut off half-way is taken up again.
@@ -266,66 +255,7 @@ void WorkerCore::register_() {
     });
 }
 
-// ---- the server ------------------------------------------------------------------------------------------------------
-
-protocol::HttpServer::Authorizer WorkerCore::authorizer() {
-    return [asMiner = m_verifier->authorizer(), own = m_settings.miner.token](std::string token, std::function<void(Expected<protocol::Permissions>)> done) {
-        // Who knows our own token has read it in our folder. It works while the miner is away too: `info` and `stop` need that.
-        if (!own.empty() && sameSecret(token, own))
-            if (auto permissions = protocol::peekPermissions(own)) return done(std::move(*permissions));
-        asMiner(std::move(token), std::move(done));
-    };
-}
-
-std::vector<protocol::HttpRoute> WorkerCore::routes() {
-    protocol::HttpRoute rpc;
-    rpc.prefix = "/rpc/v0";
-    rpc.handle = [this](const protocol::HttpHead&, std::string body, protocol::Permissions permissions, std::function<void(protocol::HttpReply)> reply) {
-        auto dispatch = [this, body = std::make_shared<std::string>(std::move(body)), permissions = std::move(permissions), reply = std::move(reply)] {
-            m_methods.dispatch(*body, permissions, [reply](protocol::RpcReply answer) {
-                protocol::HttpReply out;
-                out.status = answer.httpStatus;
-                if (!answer.body.empty()) out.contentType = "application/json";
-                out.body = std::move(answer.body);
-                reply(std::move(out));
-            });
-        };
-        // A request of tens of megabytes (the input of C2) takes a while to parse: Session must not wait for it.
-        const bool large = body.size() > kLargeBody;
-        if (large) return m_parse.start(std::move(dispatch));
-        QMetaObject::invokeMethod(this, [this, dispatch = std::move(dispatch)] {
-            const ServiceWatchdog::Operation operation(*m_watchdog, "reading a request");
-            dispatch();
-        }, Qt::QueuedConnection);
-    };
-
-    protocol::HttpRoute health;
-    health.prefix = "/health";
-    health.handle = [](const protocol::HttpHead&, const std::string&, const protocol::Permissions&, const std::function<void(protocol::HttpReply)>& reply) {
-        protocol::HttpReply out;
-        out.contentType = "text/plain; charset=utf-8";
-        out.body = "ok\n";
-        reply(std::move(out));
-    };
-
-    const auto starting = [] { return Error(ErrorCode::NotRunning, "this worker is still starting"); };
-    storage::FetchSource source;
-    source.find = [this](sector::SectorId sector, sector::FileType one) -> std::optional<std::filesystem::path> {
-        auto* store = m_storeForServer.load();
-        return store ? store->localPath(sector, one) : std::nullopt;
-    };
-    source.stat = [this, starting](const std::string& id) -> Expected<protocol::FsStat> {
-        auto* store = m_storeForServer.load();
-        if (!store) return starting();
-        return store->stat(id);
-    };
-    source.remove = [this, starting](sector::SectorId sector, sector::FileType one, const std::vector<std::string>& keepIn) -> Expected<void> {
-        auto* store = m_storeForServer.load();
-        if (!store) return starting();
-        return store->removeLocal(sector, one, keepIn, m_stopIo.get_token());
-    };
-    return {std::move(rpc), m_streams->route(), storage::fetchRoute(std::move(source)), std::move(health)};
-}
+// ---- one task ---------------------------------------------------------------------------------------------------------
 
 /// On a pool thread: the task itself, and its result as the miner gets it.
 tasks::TaskOutcome WorkerCore::doTask(const protocol::TaskCall& call, const protocol::CallId& id, const std::shared_ptr<protocol::PieceData>& data,

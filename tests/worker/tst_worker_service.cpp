@@ -140,6 +140,10 @@ public:
         const auto view = worker->view();
         return static_cast<int>(std::count_if(view.tasks.begin(), view.tasks.end(), [&](const TaskView& task) { return task.state == state; }));
     }
+    bool shows(const std::string& step) const {
+        const auto view = worker->view();
+        return std::any_of(view.tasks.begin(), view.tasks.end(), [&](const TaskView& task) { return task.progress.step == step; });
+    }
     bool returnedOnce(const std::string& uuid) const {
         return std::count_if(returns.begin(), returns.end(), [&](const auto& one) { return one.id.uuid == uuid; }) == 1;
     }
@@ -228,7 +232,8 @@ private Q_SLOTS:
         QTRY_COMPARE_WITH_TIMEOUT(stage.ids.size(), many, kWait);
         QTRY_VERIFY_WITH_TIMEOUT(stage.count(TaskState::Running) > 0 && stage.count(TaskState::Waiting) > 0, kWait);
         const auto running = stage.count(TaskState::Running);
-        for (const auto& task : stage.worker->view().tasks)
+        const auto full = stage.worker->view();
+        for (const auto& task : full.tasks)
             if (task.state == TaskState::Waiting) {
                 QVERIFY(!task.waitReason.empty());
                 QVERIFY(!task.waitDetail.empty());
@@ -239,8 +244,7 @@ private Q_SLOTS:
             QCOMPARE(std::string(answer->as_string()), stage.worker->view().session);
         }
         QCOMPARE(stage.count(TaskState::Running), running);
-        QTRY_VERIFY_WITH_TIMEOUT(std::any_of(stage.worker->view().tasks.begin(), stage.worker->view().tasks.end(),
-                                             [](const TaskView& task) { return task.progress.step == "at the gate"; }), kWait);
+        QTRY_VERIFY_WITH_TIMEOUT(stage.shows("at the gate"), kWait);
         stage.gate.open();
         QTRY_COMPARE_WITH_TIMEOUT(stage.returns.size(), many, kWait);
         for (const auto& id : stage.ids) QVERIFY(stage.returnedOnce(id));
