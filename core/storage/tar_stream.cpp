@@ -13,6 +13,7 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <ctime>
 #include <map>
 #include <memory>
 #include <string>
@@ -24,15 +25,11 @@ namespace {
 
 constexpr std::uint64_t kBlock = 512;
 constexpr std::uint64_t kGiB = 1ULL << 30;
+constexpr std::uint64_t kOctalLimit = 8 * kGiB; ///< eleven octal digits
+constexpr std::size_t kNameLimit = 100;
 
 struct FreeRead {
     void operator()(archive* a) const { archive_read_free(a); }
-};
-struct FreeWrite {
-    void operator()(archive* a) const { archive_write_free(a); }
-};
-struct FreeEntry {
-    void operator()(archive_entry* e) const { archive_entry_free(e); }
 };
 
 std::map<std::string, std::uint64_t, std::less<>> makeLimits() {
@@ -129,49 +126,67 @@ Expected<void> unpackOne(archive* a, archive_entry* entry, const Feed& feed, con
     return {};
 }
 
-struct Drain {
-    const TarSink& sink;
-    std::optional<Error> error;
-
-    static la_ssize_t write(archive* a, void* self, const void* data, std::size_t size) {
-        Drain& drain = *static_cast<Drain*>(self);
-        if (auto sent = drain.sink(data, size); !sent) {
-            drain.error = std::move(sent).error();
-            archive_set_error(a, EIO, "sink");
-            return -1;
-        }
-        return static_cast<la_ssize_t>(size);
-    }
-};
-
-Error packError(archive* a, const Drain& drain, const fs::path& file) {
-    if (drain.error) return *drain.error;
-    const char* text = archive_error_string(a);
-    return Error(ErrorCode::Io, "cannot pack " + file.string() + ": " + (text ? text : "unknown reason"));
+/// Octal digits with a closing zero, as tar writes numbers.
+void putOctal(std::string& head, std::size_t at, std::size_t digits, std::uint64_t value) {
+    for (std::size_t i = digits; i-- > 0; value /= 8) head[at + i] = static_cast<char>('0' + value % 8);
 }
 
-Expected<void> packOne(archive* a, const Drain& drain, const fs::path& file, std::vector<char>& buffer) {
-    const FileHandle in(::open(file.c_str(), O_RDONLY | O_CLOEXEC));
+std::string tarHead(const std::string& name, char type, std::uint64_t size, std::uint64_t modified) {
+    std::string head(kBlock, '\0');
+    head.replace(0, name.size(), name);
+    putOctal(head, 100, 7, 0644);
+    putOctal(head, 108, 7, 0);
+    putOctal(head, 116, 7, 0);
+    putOctal(head, 124, 11, size);
+    putOctal(head, 136, 11, modified);
+    head.replace(148, 8, "        ");
+    head[156] = type;
+    head.replace(257, 5, "ustar");
+    head.replace(263, 2, "00");
+    std::uint64_t sum = 0;
+    for (const char c : head) sum += static_cast<unsigned char>(c);
+    putOctal(head, 148, 6, sum);
+    head[154] = '\0';
+    return head;
+}
+
+/// "27 size=9663676416\n": the length counts itself.
+std::string paxRecord(const std::string& text) {
+    std::size_t length = text.size() + 3;
+    while (std::to_string(length).size() + 1 + text.size() + 1 != length) ++length;
+    return std::to_string(length) + ' ' + text + '\n';
+}
+
+std::size_t paddingOf(std::uint64_t size) { return static_cast<std::size_t>((kBlock - size % kBlock) % kBlock); }
+
+/// Written by hand: libarchive's writer keeps its block for ever when a transfer breaks off (3.6.2), and the format is this short.
+Expected<void> packOne(const TarSink& sink, const fs::path& file, std::vector<char>& buffer) {
+    const FileHandle in(::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
     if (!in) return errnoError(errno, "cannot read " + file.string());
     struct stat status {};
     if (::fstat(in.get(), &status) != 0) return errnoError(errno, "cannot read " + file.string());
+    const std::string name = file.filename().string();
     if (!S_ISREG(status.st_mode)) return Error(ErrorCode::Corrupt, file.string() + " is no plain file");
-    const std::unique_ptr<archive_entry, FreeEntry> entry(archive_entry_new());
-    archive_entry_set_pathname(entry.get(), file.filename().c_str());
-    archive_entry_set_filetype(entry.get(), AE_IFREG);
-    archive_entry_set_perm(entry.get(), 0644);
-    archive_entry_set_size(entry.get(), status.st_size);
-    archive_entry_set_mtime(entry.get(), status.st_mtime, 0);
-    if (archive_write_header(a, entry.get()) != ARCHIVE_OK) return packError(a, drain, file);
-    auto left = static_cast<std::uint64_t>(status.st_size);
-    while (left > 0) {
+    if (name.size() > kNameLimit) return Error(ErrorCode::Corrupt, file.string() + " has too long a name");
+    const auto size = static_cast<std::uint64_t>(status.st_size), modified = static_cast<std::uint64_t>(std::max<std::time_t>(status.st_mtime, 0));
+    std::string head;
+    const bool fits = size < kOctalLimit;
+    if (!fits) {
+        const std::string record = paxRecord("size=" + std::to_string(size));
+        head = tarHead(("PaxHeaders.0/" + name).substr(0, kNameLimit), 'x', record.size(), modified) + record + std::string(paddingOf(record.size()), '\0');
+    }
+    head += tarHead(name, '0', fits ? size : 0, modified);
+    LSW_TRY(sink(head.data(), head.size()));
+    for (std::uint64_t left = size; left > 0;) {
         const ssize_t got = ::read(in.get(), buffer.data(), static_cast<std::size_t>(std::min<std::uint64_t>(left, buffer.size())));
         if (got < 0 && errno == EINTR) continue;
         if (got < 0) return errnoError(errno, "cannot read " + file.string());
         if (got == 0) return Error(ErrorCode::Corrupt, file.string() + " became shorter while it was sent");
-        if (archive_write_data(a, buffer.data(), static_cast<std::size_t>(got)) != got) return packError(a, drain, file);
+        LSW_TRY(sink(buffer.data(), static_cast<std::size_t>(got)));
         left -= static_cast<std::uint64_t>(got);
     }
+    const std::string padding(paddingOf(size), '\0');
+    if (!padding.empty()) LSW_TRY(sink(padding.data(), padding.size()));
     return {};
 }
 
@@ -215,23 +230,13 @@ Expected<void> packFolder(const fs::path& folder, const TarSink& sink) {
     if (failed) return errnoError(failed.value(), "cannot list " + folder.string());
     std::sort(files.begin(), files.end());
 
-    Drain drain{sink, {}};
-    std::unique_ptr<archive, FreeWrite> a(archive_write_new());
-    if (!a) return Error(ErrorCode::Internal, "no memory to write a tar");
-    archive_write_set_format_pax_restricted(a.get());
-    archive_write_set_bytes_per_block(a.get(), 1 << 20);
-    archive_write_set_bytes_in_last_block(a.get(), 1);
-    if (archive_write_open(a.get(), &drain, nullptr, &Drain::write, nullptr) != ARCHIVE_OK) return packError(a.get(), drain, folder);
+    // What cannot be sent whole is refused before the first byte.
+    for (const fs::path& file : files)
+        if (std::error_code ignored; !fs::is_regular_file(file, ignored)) return Error(ErrorCode::Corrupt, file.string() + " is no plain file");
     std::vector<char> buffer(1U << 20);
-    for (const fs::path& file : files) {
-        if (auto packed = packOne(a.get(), drain, file, buffer); !packed) {
-            // Freeing closes, and closing would write a proper end.
-            archive_write_fail(a.get());
-            return packed;
-        }
-    }
-    if (archive_write_close(a.get()) != ARCHIVE_OK) return packError(a.get(), drain, folder);
-    return {};
+    for (const fs::path& file : files) LSW_TRY(packOne(sink, file, buffer));
+    const std::string end(2 * kBlock, '\0');
+    return sink(end.data(), end.size());
 }
 
 } // namespace lsw::storage
