@@ -6,6 +6,7 @@
 #include <csignal>
 
 #include <arpa/inet.h>
+#include <linux/close_range.h>
 #include <netinet/in.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
@@ -61,6 +62,8 @@ PracticeWorker::PracticeWorker(Settings settings, QObject* parent) : QObject(par
     m_process.setProcessChannelMode(QProcess::MergedChannels);
     m_process.setStandardOutputFile(log, QIODevice::Append);
     m_process.setChildProcessModifier([parentPid = ::getpid()] {
+        // Our sockets are not the worker's: with the miner's listener open there, the miner could not come back on its port.
+        ::close_range(3, ~0U, CLOSE_RANGE_CLOEXEC);
         ::prctl(PR_SET_PDEATHSIG, SIGTERM);
         if (::getppid() != parentPid) ::_exit(1);
     });
