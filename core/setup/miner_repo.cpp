@@ -74,12 +74,12 @@ Expected<void> checkRepo(const fs::path& repo) {
                                                           ": run as the user of the miner, or give the miner by MINER_API_INFO");
         return Error(ErrorCode::NotFound, "the repo folder " + repo.string() + " does not exist: check the path");
     }
-    if (!S_ISDIR(info.st_mode)) return Error(ErrorCode::Corrupt, repo.string() + " is no folder, so it cannot be a repo: check the path");
+    if (!S_ISDIR(info.st_mode)) return Error(ErrorCode::InvalidArgument, repo.string() + " is no folder, so it cannot be a repo: check the path");
     if (::access(repo.c_str(), R_OK | X_OK) != 0)
         return Error(ErrorCode::PermissionDenied, "this user may not look into the repo folder " + repo.string() +
                                                       ": run as the user of the miner, or give the miner by MINER_API_INFO");
     if (!looksLikeRepo(repo))
-        return Error(ErrorCode::Corrupt, "the folder " + repo.string() +
+        return Error(ErrorCode::InvalidArgument, "the folder " + repo.string() +
                                              " is no lotus repo: it has neither api, token, datastore nor keystore; check the path");
     return {};
 }
@@ -96,7 +96,7 @@ Expected<protocol::Endpoint> readApi(const fs::path& repo) {
     if (!text) return errnoError(failed, "the file " + path.string() + " cannot be read");
     // What stands there is not repeated: somebody may have mixed up the two files.
     const Error noAddress(
-        ErrorCode::Corrupt,
+        ErrorCode::InvalidArgument,
         "the file " + path.string() +
             " does not hold an address such as /ip4/127.0.0.1/tcp/2345/http: let its program write it again by a restart");
     if (text->size() > kLongestFile) return noAddress;
@@ -119,7 +119,7 @@ Expected<std::string> readToken(const fs::path& repo) {
     std::string token = trimmed(std::move(*text));
     const bool printable = std::all_of(token.begin(), token.end(), [](char c) { return c > ' ' && c < '\x7f'; });
     if (token.size() > kLongestFile / 4 || !printable)
-        return Error(ErrorCode::Corrupt, "the file " + path.string() +
+        return Error(ErrorCode::InvalidArgument, "the file " + path.string() +
                                              " does not hold a token: copy it again from the miner's repo, or make one with 'lotus-miner "
                                              "auth create-token --perm admin'");
     return token;

@@ -29,7 +29,7 @@ struct MinerQuery {
 /// ~/.lotusminer, ~/.lotusstorage. Of two names the modern one wins and the loser is named. What is named but wrong is an
 /// error; nothing after it is tried. No message or note holds a token.
 ///
-/// errors  NotConfigured lists what was looked at; InvalidArgument for an API_INFO that cannot be read; NotFound/Corrupt for a
+/// errors  NotConfigured lists what was looked at; InvalidArgument for an API_INFO that cannot be read; NotFound/InvalidArgument for a
 ///         named repo that is none; PermissionDenied for one that this user may not read; MinerUnreachable for a repo without a
 ///         running API
 /// thread  any but the service thread: reads files
@@ -38,7 +38,7 @@ Expected<FoundMiner> findMiner(const MinerQuery& query);
 
 /// Reads `api` and `token` of a lotus repo (miner or worker). Without a `token` file the token is empty; an address for all
 /// interfaces (0.0.0.0, ::) becomes that of the loopback, since a repo is read where its program runs.
-/// NotFound, Corrupt, PermissionDenied as findMiner; NotRunning when there is no `api` file.
+/// NotFound, InvalidArgument, PermissionDenied as findMiner; NotRunning when there is no `api` file.
 Expected<protocol::ApiInfo> readRepoEndpoint(const std::filesystem::path& repo);
 
 } // namespace lsw::setup

@@ -144,22 +144,22 @@ private Q_SLOTS:
         QTest::addColumn<QString>("code");
         QTest::addColumn<QString>("told");
         QTest::newRow("nothing") << QString() << QStringLiteral("NotFound") << QStringLiteral("does not exist");
-        QTest::newRow("file") << QStringLiteral("file") << QStringLiteral("Corrupt") << QStringLiteral("is no folder");
-        QTest::newRow("empty folder") << QStringLiteral("folder") << QStringLiteral("Corrupt") << QStringLiteral("is no lotus repo");
+        QTest::newRow("file") << QStringLiteral("file") << QStringLiteral("InvalidArgument") << QStringLiteral("is no folder");
+        QTest::newRow("empty folder") << QStringLiteral("folder") << QStringLiteral("InvalidArgument") << QStringLiteral("is no lotus repo");
         QTest::newRow("miner not running") << QStringLiteral("stopped") << QStringLiteral("MinerUnreachable")
                                            << QStringLiteral("is not running");
-        QTest::newRow("garbage as address") << QStringLiteral("api garbage") << QStringLiteral("Corrupt")
+        QTest::newRow("garbage as address") << QStringLiteral("api garbage") << QStringLiteral("InvalidArgument")
                                             << QStringLiteral("/api does not hold an address");
-        QTest::newRow("empty address") << QStringLiteral("api empty") << QStringLiteral("Corrupt")
+        QTest::newRow("empty address") << QStringLiteral("api empty") << QStringLiteral("InvalidArgument")
                                        << QStringLiteral("/api does not hold an address");
-        QTest::newRow("token as address") << QStringLiteral("api token") << QStringLiteral("Corrupt")
+        QTest::newRow("token as address") << QStringLiteral("api token") << QStringLiteral("InvalidArgument")
                                           << QStringLiteral("/api does not hold an address");
-        QTest::newRow("huge address") << QStringLiteral("api huge") << QStringLiteral("Corrupt")
+        QTest::newRow("huge address") << QStringLiteral("api huge") << QStringLiteral("InvalidArgument")
                                       << QStringLiteral("/api does not hold an address");
         QTest::newRow("address is a folder") << QStringLiteral("api folder") << QStringLiteral("Io") << QStringLiteral("cannot be read");
         QTest::newRow("token with a line break")
-            << QStringLiteral("token broken") << QStringLiteral("Corrupt") << QStringLiteral("/token does not hold a token");
-        QTest::newRow("token of bytes") << QStringLiteral("token bytes") << QStringLiteral("Corrupt")
+            << QStringLiteral("token broken") << QStringLiteral("InvalidArgument") << QStringLiteral("/token does not hold a token");
+        QTest::newRow("token of bytes") << QStringLiteral("token bytes") << QStringLiteral("InvalidArgument")
                                         << QStringLiteral("/token does not hold a token");
         QTest::newRow("token unreadable") << QStringLiteral("token locked") << QStringLiteral("PermissionDenied")
                                           << QStringLiteral("may not read the token");

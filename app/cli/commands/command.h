@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+#pragma once
+
+#include "common/exit_code.h"
+
+#include <functional>
+#include <string>
+
+namespace CLI {
+class App;
+}
+
+namespace lsw::cli {
+
+/// What every command can be told before or after its name.
+struct GlobalOptions {
+    std::string workerRepo; ///< --worker-repo; empty: LOTUS_WORKER_PATH, WORKER_PATH, ~/.lotusworker
+    std::string minerRepo;  ///< --miner-repo; empty: as setup/miner_repo.h finds it
+    bool gpuProving = true; ///< --enable-gpu-proving
+};
+
+/// The arguments of main(), for commands that need an event loop.
+struct Arguments {
+    int& count;
+    char** values;
+};
+
+/// The chosen command, bound to its options; runs after the whole command line was understood.
+using Action = std::function<common::ExitCode()>;
+
+// One function for each command: adds it to the command line and, when it was chosen, sets `action`.
+void addRunCommand(CLI::App& app, const GlobalOptions& global, Arguments arguments, Action& action);
+void addInfoCommand(CLI::App& app, const GlobalOptions& global, Action& action);
+void addTasksCommand(CLI::App& app, const GlobalOptions& global, Action& action);
+void addStopCommand(CLI::App& app, const GlobalOptions& global, Action& action);
+void addPracticeCommand(CLI::App& app, Arguments arguments, Action& action);
+void addSealCommand(CLI::App& app, Action& action);
+void addVerifyCommand(CLI::App& app, Action& action);
+void addUnsealCommand(CLI::App& app, Action& action);
+void addVersionCommand(CLI::App& app, Action& action);
+
+} // namespace lsw::cli

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+#include "cli/commands/run_report.h"
+
+#include "cli/output.h"
+
+#include <QtCore/QDateTime>
+
+namespace lsw::cli {
+
+using worker::ConnectionState;
+using worker::TaskState;
+
+std::string connectionSentence(const worker::WorkerView& view) {
+    const std::string why = view.connectionDetail.empty() ? std::string() : " (" + view.connectionDetail + ')';
+    switch (view.connection) {
+    case ConnectionState::NotStarted: return "Not started.";
+    case ConnectionState::Connecting: return "Connecting to the miner at " + view.miner + why + '.';
+    case ConnectionState::Refused: return "The miner at " + view.miner + " refused the token" + why + '.';
+    case ConnectionState::Incompatible: return "The miner at " + view.miner + " speaks another version" + why + '.';
+    case ConnectionState::Registering: return "Registering with the miner at " + view.miner + why + '.';
+    case ConnectionState::Connected:
+        return "Connected to miner " + view.minerActor + " at " + view.miner + " (" + view.minerVersion + "); listening on " + view.listen + '.';
+    case ConnectionState::Lost: return "The connection to the miner at " + view.miner + " is lost" + why + "; running tasks go on.";
+    case ConnectionState::Stopping: return "Stopping.";
+    case ConnectionState::Stopped: return "Stopped.";
+    }
+    return {};
+}
+
+std::string taskName(const worker::TaskView& task) { return task.shortName + " of " + task.sector; }
+
+std::vector<std::string> RunReport::changes(const worker::WorkerView& view) {
+    std::vector<std::string> lines;
+    const auto add = [&](const std::string& text) {
+        lines.push_back(QDateTime::currentDateTime().toString(Qt::ISODate).toStdString() + ' ' + text);
+    };
+    if (view.connection != m_connection || view.connectionDetail != m_detail || view.session != m_session) {
+        if (view.connection != m_connection || view.connectionDetail != m_detail) add(connectionSentence(view));
+        m_connection = view.connection;
+        m_detail = view.connectionDetail;
+        m_session = view.session;
+    }
+    std::map<std::string, Seen> now;
+    for (const auto* list : {&view.tasks, &view.finished}) {
+        for (const worker::TaskView& task : *list) {
+            const bool isNew = !m_tasks.contains(task.call);
+            const Seen before = isNew ? Seen{} : m_tasks.at(task.call);
+            now[task.call] = {task.state, task.waitReason};
+            if (!isNew && before.state == task.state && before.waitReason == task.waitReason) continue;
+            switch (task.state) {
+            case TaskState::Waiting:
+                add(taskName(task) + " waits" + (task.waitDetail.empty() ? std::string() : ": " + task.waitDetail) + '.');
+                break;
+            case TaskState::Running: add(taskName(task) + " runs."); break;
+            case TaskState::Undelivered: add(taskName(task) + " is finished; its result waits to be delivered."); break;
+            case TaskState::Done:
+                add(taskName(task) + " done in " +
+                    durationText(static_cast<double>(task.finishedMs - (task.startedMs ? task.startedMs : task.begunMs)) / 1000) + '.');
+                break;
+            case TaskState::Failed: add(taskName(task) + " failed: " + task.error); break;
+            }
+        }
+    }
+    m_tasks = std::move(now);
+    return lines;
+}
+
+} // namespace lsw::cli

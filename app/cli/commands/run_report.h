@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+#pragma once
+
+#include "worker/worker_api.h"
+
+#include <map>
+#include <string>
+#include <vector>
+
+namespace lsw::cli {
+
+/// What `run` says while it works: one dated line for each thing that changed between two views.
+class RunReport {
+public:
+    std::vector<std::string> changes(const worker::WorkerView& view);
+
+private:
+    struct Seen {
+        worker::TaskState state{};
+        std::string waitReason;
+    };
+    worker::ConnectionState m_connection = worker::ConnectionState::NotStarted;
+    std::string m_detail, m_session;
+    std::map<std::string, Seen> m_tasks;
+};
+
+/// One sentence about the connection, for people.
+std::string connectionSentence(const worker::WorkerView& view);
+/// "PC1 of s-t01000-1"
+std::string taskName(const worker::TaskView& task);
+
+} // namespace lsw::cli

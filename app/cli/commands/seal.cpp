@@ -1,0 +1,219 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+#include "cli/commands/command.h"
+#include "cli/commands/seal_files.h"
+#include "cli/commands/seal_options.h"
+#include "cli/output.h"
+#include "cli/stop_signal.h"
+
+#include <CLI/CLI.hpp>
+
+namespace lsw::cli {
+namespace {
+
+enum class Through { Pc1, Pc2, C1, C2 };
+
+struct SealOptions {
+    SectorOptions sector;
+    std::string seed, data, padded, out, through;
+    bool zero = false, finalize = false;
+};
+
+/// A sealing run of one sector in a folder, phase after phase; each prints its line.
+class SealRun {
+public:
+    SealRun(const SealOptions& options, SectorChoice choice, std::stop_token stop)
+        : m_options(options), m_choice(std::move(choice)), m_engine(m_choice.prover), m_context(terminalContext(std::move(stop))), m_files(options.out) {}
+
+    Expected<void> run(Through through, const Bytes32& seed) {
+        const sector::PaddedBytes size = m_choice.proof->sectorSize;
+        auto input = m_options.zero            ? Expected<SealInput>(SealInput())
+                     : !m_options.data.empty() ? SealInput::userData(m_options.data, size.unpadded())
+                                               : SealInput::padded(m_options.padded, size);
+        if (!input) return std::move(input).error();
+        LSW_TRY(m_files.prepare(size));
+        if (auto added = addPiece(*input); !added) {
+            m_files.discard(); // nothing worth keeping
+            return added;
+        }
+        LSW_TRY(preCommit1());
+        if (through == Through::Pc1) return {};
+        LSW_TRY(preCommit2());
+        if (m_choice.proof->feature == sector::ProofFeature::SyntheticPoRep && (m_options.finalize || through >= Through::C1)) LSW_TRY(syntheticProofs());
+        if (through >= Through::C1) LSW_TRY(commit1(seed));
+        if (through == Through::C2) LSW_TRY(commit2(seed));
+        if (m_options.finalize) LSW_TRY(finalize());
+        return {};
+    }
+
+private:
+    void tell(const std::string& phase, const PhaseClock& clock, boost::json::object extra) const {
+        const double seconds = clock.seconds();
+        if (!m_options.sector.json) {
+            std::string line = phase + ": " + durationText(seconds) + ", " + byteText(tasks::IsolatedEngine::lastPeakMemory()) + " of memory";
+            for (const auto& [key, value] : extra)
+                if (value.is_string()) line += "\n    " + std::string(key) + ": " + std::string(value.as_string());
+            print(line + '\n');
+            return;
+        }
+        boost::json::object object{{"schema", 1},
+                                   {"phase", phase},
+                                   {"sector", sector::sectorName(m_choice.id)},
+                                   {"proof", m_choice.proof->number()},
+                                   {"seconds", seconds},
+                                   {"peak_memory", tasks::IsolatedEngine::lastPeakMemory()}};
+        for (const auto& [key, value] : extra) object[key] = value;
+        printJson(object);
+    }
+
+    boost::json::object dataCommitment() const {
+        return {{"comm_d", toHex(m_pieces.front().commitment)}, {"comm_d_cid", sector::unsealedCid(m_pieces.front().commitment)}};
+    }
+    boost::json::object commitments() const {
+        return {{"comm_d", toHex(m_sealed.commD)},
+                {"comm_d_cid", sector::unsealedCid(m_sealed.commD)},
+                {"comm_r", toHex(m_sealed.commR)},
+                {"comm_r_cid", sector::sealedCid(m_sealed.commR)}};
+    }
+
+    Expected<void> addPiece(SealInput& input) {
+        const PhaseClock clock;
+        proofs::AddPieceOrder order;
+        order.proof = m_choice.proof->proof;
+        order.unsealed = m_files.unsealed;
+        order.size = m_choice.proof->sectorSize.unpadded();
+        order.source.descriptor = input.descriptor();
+        order.source.isPadded = !m_options.padded.empty();
+        auto piece = m_engine.addPiece(order, m_context);
+        LSW_TRY(input.finish());
+        if (!piece) return std::move(piece).error();
+        m_pieces = {*piece};
+        tell("addpiece", clock, dataCommitment());
+        return {};
+    }
+
+    Expected<void> preCommit1() {
+        const PhaseClock clock;
+        proofs::PreCommit1Order order{m_choice.proof->proof, m_choice.id, m_choice.ticket, m_pieces, m_files.unsealed, m_files.sealed, m_files.cache};
+        auto output = m_engine.preCommit1(order, m_context);
+        if (!output) return std::move(output).error();
+        m_phase1 = std::move(*output);
+        LSW_TRY(m_files.write("pc1.json", m_phase1));
+        tell("pc1", clock, dataCommitment());
+        return {};
+    }
+
+    Expected<void> preCommit2() {
+        const PhaseClock clock;
+        auto result = m_engine.preCommit2({m_phase1, m_files.sealed, m_files.cache}, m_context);
+        if (!result) return std::move(result).error();
+        m_sealed = *result;
+        tell("pc2", clock, commitments());
+        return {};
+    }
+
+    Expected<void> syntheticProofs() {
+        const PhaseClock clock;
+        LSW_TRY(m_engine.syntheticProofs({m_choice.proof->proof, m_choice.id, m_choice.ticket, m_pieces, m_sealed.commR, m_sealed.commD,
+                                          m_files.sealed, m_files.cache}, m_context));
+        tell("synthetic", clock, {});
+        return {};
+    }
+
+    Expected<void> commit1(const Bytes32& seed) {
+        const PhaseClock clock;
+        auto output = m_engine.commit1({m_choice.proof->proof, m_choice.id, m_choice.ticket, seed, m_pieces, m_sealed.commR, m_sealed.commD,
+                                        m_files.sealed, m_files.cache}, m_context);
+        if (!output) return std::move(output).error();
+        m_commit1 = std::move(*output);
+        LSW_TRY(m_files.write("c1.json", m_commit1));
+        boost::json::object extra = commitments();
+        extra["bytes"] = m_commit1.size();
+        tell("c1", clock, std::move(extra));
+        return {};
+    }
+
+    Expected<void> commit2(const Bytes32& seed) {
+        const PhaseClock clock;
+        auto proof = m_engine.commit2({m_commit1, m_choice.id}, m_context);
+        if (!proof) return std::move(proof).error();
+        LSW_TRY(m_files.write("proof", asText(*proof)));
+        boost::json::object extra = commitments();
+        extra["proof"] = toHex(*proof);
+        tell("c2", clock, std::move(extra));
+        const PhaseClock verifying;
+        const auto valid = m_engine.verifySeal({m_choice.proof->proof, m_choice.id, m_choice.ticket, seed, m_sealed.commR, m_sealed.commD, *proof}, m_context);
+        if (!valid) return valid.error();
+        if (!*valid) return Error(ErrorCode::VerificationFailed, "the official verifier refuses the proof of " + sector::sectorName(m_choice.id));
+        tell("verify", verifying, {{"ok", true}});
+        return {};
+    }
+
+    Expected<void> finalize() {
+        const PhaseClock clock;
+        LSW_TRY(m_engine.clearCache({m_files.cache, false}, m_context));
+        tell("finalize", clock, {});
+        return {};
+    }
+
+    const SealOptions& m_options;
+    SectorChoice m_choice;
+    tasks::IsolatedEngine m_engine;
+    TaskContext m_context;
+    SealFiles m_files;
+    std::vector<sector::PieceInfo> m_pieces;
+    std::string m_phase1, m_commit1;
+    proofs::PreCommit2Result m_sealed;
+};
+
+Expected<Through> throughFrom(const std::string& text, bool hasSeed) {
+    if (text.empty()) return hasSeed ? Through::C1 : Through::Pc2;
+    if (text == "pc1") return Through::Pc1;
+    if (text == "pc2") return Through::Pc2;
+    if (text == "c1") return Through::C1;
+    if (text == "c2") return Through::C2;
+    return Error(ErrorCode::InvalidArgument, "--through must be pc1, pc2, c1 or c2, not \"" + text + '"');
+}
+
+Expected<void> seal(const SealOptions& options, std::stop_token stop) {
+    const auto choice = understand(options.sector);
+    if (!choice) return choice.error();
+    if ((options.zero ? 1 : 0) + (options.data.empty() ? 0 : 1) + (options.padded.empty() ? 0 : 1) != 1)
+        return Error(ErrorCode::InvalidArgument, "say what to seal by exactly one of --data FILE, --padded FILE and --zero");
+    const auto through = throughFrom(options.through, !options.seed.empty());
+    if (!through) return through.error();
+    Bytes32 seed{};
+    if (!options.seed.empty()) {
+        const auto parsed = bytes32FromHex(options.seed, "seed");
+        if (!parsed) return Error(parsed.error()).whileDoing("reading --seed");
+        seed = *parsed;
+    } else if (*through >= Through::C1) {
+        return Error(ErrorCode::InvalidArgument, "--through " + options.through + " needs --seed: 32 bytes in hex");
+    }
+    SealRun run(options, *choice, std::move(stop));
+    return run.run(*through, seed);
+}
+
+} // namespace
+
+void addSealCommand(CLI::App& app, Action& action) {
+    auto options = std::make_shared<SealOptions>();
+    CLI::App* command = app.add_subcommand("seal", "Seal one sector here, without a miner");
+    options->sector.addTo(*command);
+    command->add_option("--seed", options->seed, "Seed of the interactive challenge: 32 bytes in hex (for c1 and c2)");
+    command->add_option("--data", options->data, "User bytes: padded here, the rest of the sector is zeros");
+    command->add_option("--padded", options->padded, "A whole sector of field elements, already padded");
+    command->add_flag("--zero", options->zero, "Zeros (a CC sector)");
+    command->add_option("--out", options->out, "Folder for unsealed, sealed, cache/ and the outputs of the phases")->required();
+    command->add_option("--through", options->through, "Last phase: pc1, pc2, c1 or c2 (default: c1 with a seed, else pc2)");
+    command->add_flag("--finalize", options->finalize, "Clear the cache afterwards, as a finished sector has it");
+    command->callback([options, &action] {
+        action = [options] {
+            StopSignal signal;
+            const auto sealed = seal(*options, signal.token());
+            if (!sealed) return fail(sealed.error(), options->sector.json);
+            return common::ExitCode::Success;
+        };
+    });
+}
+
+} // namespace lsw::cli

@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+// info, tasks, stop: the commands that talk to a worker running elsewhere.
+#include "cli/commands/command.h"
+#include "cli/commands/run_report.h"
+#include "cli/output.h"
+#include "common/worker_client.h"
+
+#include <CLI/CLI.hpp>
+
+#include <QtCore/QDateTime>
+
+#include <chrono>
+#include <thread>
+
+namespace lsw::cli {
+namespace {
+
+using worker::TaskState;
+using worker::TaskView;
+using worker::WorkerView;
+
+Expected<WorkerView> viewOfRunningWorker(const GlobalOptions& global) {
+    const auto client = common::WorkerClient::find(common::workerRepo(global.workerRepo));
+    if (!client) return client.error();
+    return client->view();
+}
+
+std::string stateText(const TaskView& task) {
+    switch (task.state) {
+    case TaskState::Waiting: return "waiting" + (task.waitDetail.empty() ? std::string() : " (" + task.waitDetail + ')');
+    case TaskState::Running: {
+        const Progress& progress = task.progress;
+        std::string text = "running";
+        if (!progress.step.empty()) text += ", " + progress.step;
+        if (progress.total > 0) text += ", " + std::to_string(progress.done * 100 / progress.total) + " %";
+        return text;
+    }
+    case TaskState::Undelivered: return "finished; result not delivered yet";
+    case TaskState::Done: return "done";
+    case TaskState::Failed: return "failed: " + task.error;
+    }
+    return {};
+}
+
+std::string taskLine(const TaskView& task) {
+    const std::int64_t from = task.startedMs ? task.startedMs : task.begunMs;
+    const std::int64_t to = task.finishedMs ? task.finishedMs : QDateTime::currentMSecsSinceEpoch();
+    return "  " + task.sector + "  " + task.shortName + "  " + durationText(static_cast<double>(to - from) / 1000) + "  " + stateText(task) + '\n';
+}
+
+common::ExitCode info(const GlobalOptions& global, bool json) {
+    const auto view = viewOfRunningWorker(global);
+    if (!view) return fail(view.error(), json);
+    if (json) {
+        printJson(worker::toJson(*view));
+        return common::ExitCode::Success;
+    }
+    std::string types;
+    for (const std::string& type : view->taskTypes) types += (types.empty() ? "" : " ") + type;
+    print("Worker:     " + view->name + " (lotus-seal-worker " + view->version + ", session " + view->session + ")\n" +
+          "Connection: " + connectionSentence(*view) + '\n' +
+          "Enabled:    " + (view->enabled ? "yes" : "no") + '\n' +
+          "Engine:     " + view->engine + '\n' +
+          "CPUs:       " + std::to_string(view->cpusUsed) + " of " + std::to_string(view->cpus) + " in use\n" +
+          "Memory:     " + byteText(view->memBudgetUsed) + " promised to tasks, " + byteText(view->memUsed) + " used of " + byteText(view->memPhysical) + '\n' +
+          "Task types: " + types + '\n');
+    for (const worker::PathView& path : view->paths) {
+        const auto bytes = [](std::int64_t value) { return byteText(value > 0 ? static_cast<std::uint64_t>(value) : 0); };
+        print("Storage:    " + path.path + (path.canSeal ? " seal" : "") + (path.canStore ? " store" : "") + ", " + bytes(path.available) + " free of " +
+              bytes(path.capacity) + ", " + bytes(path.reserved) + " reserved (" + path.id + ")\n");
+    }
+    print("Tasks:      " + std::to_string(view->tasks.size()) + '\n');
+    for (const TaskView& task : view->tasks) print(taskLine(task));
+    return common::ExitCode::Success;
+}
+
+common::ExitCode tasksList(const GlobalOptions& global, bool json) {
+    const auto view = viewOfRunningWorker(global);
+    if (!view) return fail(view.error(), json);
+    if (json) {
+        const boost::json::value whole = worker::toJson(*view);
+        printJson({{"schema", 1}, {"tasks", whole.at("tasks")}, {"finished", whole.at("finished")}});
+        return common::ExitCode::Success;
+    }
+    if (view->tasks.empty()) print("No tasks: the miner has asked for nothing that is still open.\n");
+    for (const TaskView& task : view->tasks) print(taskLine(task));
+    if (!view->finished.empty()) print("Finished:\n");
+    for (const TaskView& task : view->finished) print(taskLine(task));
+    return common::ExitCode::Success;
+}
+
+common::ExitCode stop(const GlobalOptions& global, bool wait, bool json) {
+    const auto client = common::WorkerClient::find(common::workerRepo(global.workerRepo));
+    if (!client) return fail(client.error(), json);
+    if (const auto stopped = client->stop(); !stopped) return fail(stopped.error(), json);
+    if (!json) say("The worker stops: its storage is detached from the miner; finished results that are not delivered stay in its journal.");
+    bool gone = !wait;
+    // It lingers for 20 s so that the miner sees it leave.
+    for (int i = 0; wait && i < 120 && !gone; ++i) {
+        std::this_thread::sleep_for(std::chrono::milliseconds(500));
+        gone = !client->answers();
+    }
+    if (!gone) return fail(Error(ErrorCode::Timeout, "the worker was asked to stop but still answers after a minute"), json);
+    if (json) printJson({{"schema", 1}, {"ok", true}, {"waited", wait}});
+    else if (wait) say("Stopped. Start it again with: lotus-seal-worker run");
+    return common::ExitCode::Success;
+}
+
+} // namespace
+
+void addInfoCommand(CLI::App& app, const GlobalOptions& global, Action& action) {
+    auto json = std::make_shared<bool>(false);
+    CLI::App* command = app.add_subcommand("info", "Show the running worker: connection, tasks, storage");
+    command->add_flag("--json", *json, "As JSON (schema 1)");
+    command->callback([json, &global, &action] { action = [json, &global] { return info(global, *json); }; });
+}
+
+void addTasksCommand(CLI::App& app, const GlobalOptions& global, Action& action) {
+    auto json = std::make_shared<bool>(false);
+    CLI::App* command = app.add_subcommand("tasks", "List the tasks of the running worker");
+    command->add_flag("--json", *json, "As JSON (schema 1)");
+    command->callback([json, &global, &action] { action = [json, &global] { return tasksList(global, *json); }; });
+}
+
+void addStopCommand(CLI::App& app, const GlobalOptions& global, Action& action) {
+    auto json = std::make_shared<bool>(false);
+    auto noWait = std::make_shared<bool>(false);
+    CLI::App* command = app.add_subcommand("stop", "Stop the running worker");
+    command->add_flag("--json", *json, "As JSON (schema 1)");
+    command->add_flag("--no-wait", *noWait, "Do not wait until it has ended");
+    command->callback([=, &global, &action] { action = [=, &global] { return stop(global, !*noWait, *json); }; });
+}
+
+} // namespace lsw::cli

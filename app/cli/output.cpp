@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+#include "cli/output.h"
+
+#include "common/json_line.h"
+
+#include <array>
+#include <cstdio>
+
+namespace lsw::cli {
+namespace {
+
+template <typename... Args>
+std::string format(const char* pattern, Args... args) {
+    std::array<char, 64> buffer{};
+    std::snprintf(buffer.data(), buffer.size(), pattern, args...);
+    return buffer.data();
+}
+
+void write(std::FILE* file, std::string_view text) {
+    std::fwrite(text.data(), 1, text.size(), file);
+    std::fflush(file);
+}
+
+} // namespace
+
+void printJson(const boost::json::value& value) { write(stdout, common::jsonLine(value) + '\n'); }
+
+void print(std::string_view text) { write(stdout, text); }
+
+void say(std::string_view line) { write(stderr, std::string(line) + '\n'); }
+
+common::ExitCode fail(const Error& error, bool json) {
+    const common::ExitCode code = common::exitCodeFor(error.code());
+    if (json)
+        printJson({{"schema", 1},
+                   {"ok", false},
+                   {"error", {{"code", errorCodeName(error.code())}, {"message", error.message()}, {"exit", static_cast<int>(code)}}}});
+    say("lotus-seal-worker: " + error.message());
+    return code;
+}
+
+std::string byteText(std::uint64_t bytes) {
+    constexpr std::array<const char*, 5> units{"B", "KiB", "MiB", "GiB", "TiB"};
+    double value = static_cast<double>(bytes);
+    std::size_t unit = 0;
+    while (value >= 1024 && unit + 1 < units.size()) {
+        value /= 1024;
+        ++unit;
+    }
+    const bool whole = value == static_cast<double>(static_cast<std::uint64_t>(value));
+    return format(whole ? "%.0f %s" : "%.1f %s", value, units[unit]);
+}
+
+std::string durationText(double seconds) {
+    if (seconds < 60) return format("%.1f s", seconds);
+    const auto whole = static_cast<long>(seconds);
+    if (whole < 3600) return format("%ld m %02ld s", whole / 60, whole % 60);
+    return format("%ld h %02ld m", whole / 3600, whole / 60 % 60);
+}
+
+} // namespace lsw::cli

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+#include "common/worker_client.h"
+
+#include "protocol/miner_client.h"
+#include "setup/miner_repo.h"
+#include "storage/storage_config.h"
+
+#include <cstdlib>
+
+namespace lsw::common {
+namespace {
+
+constexpr int kTimeoutMs = 10000;
+
+std::string environment(const char* name) {
+    const char* value = std::getenv(name);
+    return value ? value : "";
+}
+
+Error notRunning(const std::string& why) {
+    return Error(ErrorCode::NotRunning, "no worker answers (" + why + "). Start one with: lotus-seal-worker run");
+}
+
+} // namespace
+
+std::filesystem::path workerRepo(const std::string& flag) {
+    for (const std::string& text : {flag, environment("LOTUS_WORKER_PATH"), environment("WORKER_PATH")})
+        if (!text.empty()) return storage::expandHome(text);
+    return storage::expandHome("~/.lotusworker");
+}
+
+Expected<WorkerClient> WorkerClient::find(const std::filesystem::path& repo) {
+    if (const std::string info = environment("WORKER_API_INFO"); !info.empty()) {
+        auto parsed = protocol::parseApiInfo(info);
+        if (!parsed) return std::move(parsed).error().whileDoing("reading WORKER_API_INFO");
+        return WorkerClient(std::move(*parsed));
+    }
+    auto endpoint = setup::readRepoEndpoint(repo);
+    if (!endpoint) return notRunning(endpoint.error().message());
+    return WorkerClient(std::move(*endpoint));
+}
+
+Expected<boost::json::value> WorkerClient::call(const std::string& method) const {
+    auto answer = protocol::callBlocking(m_server, method, {}, kTimeoutMs);
+    if (!answer && (answer.error().code() == ErrorCode::MinerUnreachable || answer.error().code() == ErrorCode::Timeout))
+        return notRunning(answer.error().message());
+    return answer;
+}
+
+Expected<worker::WorkerView> WorkerClient::view() const {
+    const auto answer = call("LotusSealWorker.Snapshot");
+    if (!answer) return answer.error();
+    return worker::workerViewFromJson(*answer);
+}
+
+Expected<void> WorkerClient::stop() const {
+    // The miner may be gone: the worker must be stoppable all the same.
+    if (const auto detached = call("Filecoin.StorageDetachAll"); !detached && detached.error().code() == ErrorCode::NotRunning)
+        return detached.error();
+    const auto answer = call("Filecoin.Shutdown");
+    if (!answer) return answer.error();
+    return {};
+}
+
+bool WorkerClient::answers() const {
+    const auto answer = call("Filecoin.Version");
+    return answer || answer.error().code() != ErrorCode::NotRunning;
+}
+
+} // namespace lsw::common

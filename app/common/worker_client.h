@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+#pragma once
+
+#include "protocol/api_info.h"
+#include "worker/worker_api.h"
+
+#include <filesystem>
+#include <string>
+
+namespace lsw::common {
+
+/// The folder of this machine's worker: `flag`, else LOTUS_WORKER_PATH, else WORKER_PATH, else ~/.lotusworker.
+std::filesystem::path workerRepo(const std::string& flag);
+
+/// Talks to a worker that runs in another process (or on another machine): found by WORKER_API_INFO, else by `api` and `token` of its repo.
+/// Every call blocks for at most ten seconds. NotRunning when nobody answers.
+class WorkerClient {
+public:
+    static Expected<WorkerClient> find(const std::filesystem::path& repo);
+    Expected<worker::WorkerView> view() const;
+    /// What `lotus-worker stop` does: detaches the storage from the miner's index, then asks the worker to end.
+    Expected<void> stop() const;
+    /// Whether anybody still listens there.
+    bool answers() const;
+
+private:
+    explicit WorkerClient(protocol::ApiInfo server) : m_server(std::move(server)) {}
+    Expected<boost::json::value> call(const std::string& method) const;
+    protocol::ApiInfo m_server;
+};
+
+} // namespace lsw::common

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+#include "cli/commands/run_report.h"
+#include "cli/go_duration.h"
+
+#include <QtTest/QTest>
+
+using namespace lsw;
+using worker::ConnectionState;
+using worker::TaskState;
+
+class RunReportTest : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+    void tellsEachChangeOnce() {
+        cli::RunReport report;
+        worker::WorkerView view;
+        view.miner = "127.0.0.1:2345";
+        view.connection = ConnectionState::Connecting;
+        QCOMPARE(report.changes(view).size(), std::size_t{1});
+        QCOMPARE(report.changes(view).size(), std::size_t{0});
+        view.connectionDetail = "connection refused";
+        const auto lines = report.changes(view);
+        QCOMPARE(lines.size(), std::size_t{1});
+        QVERIFY(lines[0].find("Connecting to the miner at 127.0.0.1:2345 (connection refused).") != std::string::npos);
+
+        worker::TaskView task;
+        task.call = "a";
+        task.sector = "s-t01000-1";
+        task.shortName = "PC1";
+        task.state = TaskState::Running;
+        task.startedMs = 1000;
+        view.tasks = {task};
+        QVERIFY(report.changes(view).at(0).ends_with("PC1 of s-t01000-1 runs."));
+        task.progress = {"pc1", "layer 1 of 2", 1, 2, "layers"};
+        view.tasks = {task};
+        QCOMPARE(report.changes(view).size(), std::size_t{0}); // progress is not a line
+        view.tasks.clear();
+        task.state = TaskState::Failed;
+        task.finishedMs = 2000;
+        task.error = "disk full";
+        view.finished = {task};
+        QVERIFY(report.changes(view).at(0).ends_with("PC1 of s-t01000-1 failed: disk full"));
+        QCOMPARE(report.changes(view).size(), std::size_t{0});
+    }
+
+    void durationsAreGos_data() {
+        QTest::addColumn<QByteArray>("text");
+        QTest::addColumn<int>("milliseconds");
+        QTest::newRow("seconds") << QByteArray("30s") << 30000;
+        QTest::newRow("mixed") << QByteArray("1m30.5s") << 90500;
+        QTest::newRow("milliseconds") << QByteArray("250ms") << 250;
+        QTest::newRow("hours") << QByteArray("1.5h") << 5400000;
+        QTest::newRow("zero") << QByteArray("0") << 0;
+        QTest::newRow("no unit") << QByteArray("30") << -1;
+        QTest::newRow("negative") << QByteArray("-3s") << -1;
+        QTest::newRow("empty") << QByteArray() << -1;
+        QTest::newRow("words") << QByteArray("soon") << -1;
+        QTest::newRow("too long") << QByteArray("9999999h") << -1;
+    }
+    void durationsAreGos() {
+        QFETCH(QByteArray, text);
+        QFETCH(int, milliseconds);
+        const auto duration = cli::parseGoDuration(text.toStdString());
+        QCOMPARE(duration ? static_cast<int>(duration->count()) : -1, milliseconds);
+    }
+};
+
+QTEST_GUILESS_MAIN(RunReportTest)
+#include "tst_run_report.moc"
