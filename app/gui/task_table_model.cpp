@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+#include "gui/task_table_model.h"
+
+#include "gui/view_text.h"
+
+#include <QtCore/QDateTime>
+
+#include <algorithm>
+
+namespace lsw::gui {
+
+void TaskTableModel::setTasks(std::vector<worker::TaskView> tasks) {
+    const auto sameRows = std::equal(tasks.begin(), tasks.end(), m_tasks.begin(), m_tasks.end(),
+                                     [](const auto& a, const auto& b) { return a.call == b.call; });
+    if (sameRows) { // keeps selection and scroll position
+        m_tasks = std::move(tasks);
+        refresh();
+        return;
+    }
+    beginResetModel();
+    m_tasks = std::move(tasks);
+    endResetModel();
+}
+
+void TaskTableModel::refresh() {
+    if (!m_tasks.empty()) Q_EMIT dataChanged(index(0, 0), index(static_cast<int>(m_tasks.size()) - 1, ColumnCount - 1));
+    Q_EMIT headerDataChanged(Qt::Horizontal, 0, ColumnCount - 1);
+}
+
+int TaskTableModel::rowCount(const QModelIndex& parent) const { return parent.isValid() ? 0 : static_cast<int>(m_tasks.size()); }
+
+int TaskTableModel::columnCount(const QModelIndex& parent) const { return parent.isValid() ? 0 : ColumnCount; }
+
+QVariant TaskTableModel::data(const QModelIndex& index, int role) const {
+    if (!index.isValid() || index.row() >= static_cast<int>(m_tasks.size())) return {};
+    const worker::TaskView& task = m_tasks[static_cast<std::size_t>(index.row())];
+    if (index.column() == ProgressBar && role == kPercentRole) return progressPercent(task);
+    if (role == Qt::TextAlignmentRole && index.column() == Elapsed) return QVariant::fromValue(Qt::AlignRight | Qt::AlignVCenter);
+    if (role == Qt::ToolTipRole && index.column() == State) return taskStateText(task);
+    if (role != Qt::DisplayRole) return {};
+    switch (index.column()) {
+    case Sector: return QString::fromStdString(task.sector);
+    case Task: return taskTypeName(task.shortName);
+    case ProgressBar: return progressText(task.progress);
+    case Elapsed: {
+        const qint64 from = task.startedMs ? task.startedMs : task.begunMs;
+        const qint64 to = task.finishedMs ? task.finishedMs : QDateTime::currentMSecsSinceEpoch();
+        return durationText(to - from);
+    }
+    case State: return taskStateText(task);
+    default: return {};
+    }
+}
+
+QVariant TaskTableModel::headerData(int section, Qt::Orientation orientation, int role) const {
+    if (orientation != Qt::Horizontal || role != Qt::DisplayRole) return {};
+    switch (section) {
+    case Sector: return tr("Sector");
+    case Task: return tr("Task");
+    case ProgressBar: return tr("Progress");
+    case Elapsed: return tr("Elapsed");
+    case State: return tr("State");
+    default: return {};
+    }
+}
+
+} // namespace lsw::gui

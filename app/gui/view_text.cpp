@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+#include "gui/view_text.h"
+
+#include <QtCore/QCoreApplication>
+
+#include <algorithm>
+
+namespace lsw::gui {
+namespace {
+
+/// All sentences of this file are of one context, so that a translator sees them together.
+struct Text {
+    Q_DECLARE_TR_FUNCTIONS(ViewText)
+};
+
+QString fromStd(const std::string& text) { return QString::fromStdString(text); }
+
+QString withDetail(const QString& sentence, const std::string& detail) {
+    return detail.empty() ? sentence : sentence + QStringLiteral(" (") + fromStd(detail) + QStringLiteral(")");
+}
+
+} // namespace
+
+using worker::ConnectionState;
+using worker::TaskState;
+
+QString stateWord(const worker::WorkerView& view) {
+    switch (view.connection) {
+    case ConnectionState::NotStarted: return Text::tr("Not started");
+    case ConnectionState::Connecting:
+    case ConnectionState::Registering: return Text::tr("Connecting");
+    case ConnectionState::Refused: return Text::tr("Refused");
+    case ConnectionState::Incompatible: return Text::tr("Incompatible");
+    case ConnectionState::Connected:
+        if (!view.enabled) return Text::tr("Paused");
+        return view.tasks.empty() ? Text::tr("Waiting") : Text::tr("Working");
+    case ConnectionState::Lost: return Text::tr("Disconnected");
+    case ConnectionState::Stopping: return Text::tr("Stopping");
+    case ConnectionState::Stopped: return Text::tr("Stopped");
+    }
+    return {};
+}
+
+QString stateSentence(const worker::WorkerView& view) {
+    const QString miner = fromStd(view.miner);
+    switch (view.connection) {
+    case ConnectionState::NotStarted: return Text::tr("The worker is not started.");
+    case ConnectionState::Connecting: return withDetail(Text::tr("Connecting to the miner at %1.").arg(miner), view.connectionDetail);
+    case ConnectionState::Registering: return withDetail(Text::tr("The miner at %1 answers; registering with it.").arg(miner), view.connectionDetail);
+    case ConnectionState::Refused:
+        return withDetail(Text::tr("The miner at %1 refused the token; new tasks cannot start.").arg(miner), view.connectionDetail);
+    case ConnectionState::Incompatible: return withDetail(Text::tr("The miner at %1 speaks another version.").arg(miner), view.connectionDetail);
+    case ConnectionState::Lost: {
+        const auto undelivered = std::count_if(view.tasks.begin(), view.tasks.end(), [](const auto& task) { return task.state == TaskState::Undelivered; });
+        QString sentence = Text::tr("The miner at %1 does not answer. Running tasks go on.").arg(miner);
+        if (undelivered > 0) sentence += QLatin1Char(' ') + Text::tr("%n finished result(s) wait to be delivered.", nullptr, static_cast<int>(undelivered));
+        return withDetail(sentence, view.connectionDetail);
+    }
+    case ConnectionState::Connected: {
+        if (!view.enabled) return Text::tr("Connected to miner %1; new tasks are refused until it is enabled again.").arg(fromStd(view.minerActor));
+        const auto running = std::count_if(view.tasks.begin(), view.tasks.end(), [](const auto& task) { return task.state == TaskState::Running; });
+        if (view.tasks.empty()) return Text::tr("Connected to miner %1. It has not asked for anything yet.").arg(fromStd(view.minerActor));
+        return Text::tr("Connected to miner %1.").arg(fromStd(view.minerActor)) + QLatin1Char(' ') +
+               Text::tr("%n task(s) running,", nullptr, static_cast<int>(running)) + QLatin1Char(' ') +
+               Text::tr("%n waiting.", nullptr, static_cast<int>(view.tasks.size()) - static_cast<int>(running));
+    }
+    case ConnectionState::Stopping: return Text::tr("Stopping: the running tasks are being ended, finished results delivered.");
+    case ConnectionState::Stopped: return Text::tr("The worker is stopped.");
+    }
+    return {};
+}
+
+QString errorSentence(ErrorCode code) {
+    switch (code) {
+    case ErrorCode::InvalidArgument: return Text::tr("Something that was entered cannot be used.");
+    case ErrorCode::NotFound: return Text::tr("Something that is needed is not there.");
+    case ErrorCode::AlreadyExists: return Text::tr("Something is in the way: another program uses the port, or a file exists already.");
+    case ErrorCode::PermissionDenied: return Text::tr("Access was refused: check the token, or who owns the folder.");
+    case ErrorCode::Unsupported: return Text::tr("This is not supported here.");
+    case ErrorCode::NotInstalled: return Text::tr("Something required is not installed, or there is not enough memory for it.");
+    case ErrorCode::NotConfigured: return Text::tr("No miner was found on this computer. Try the practice mode, or say where the miner is with MINER_API_INFO or LOTUS_MINER_PATH.");
+    case ErrorCode::NotRunning: return Text::tr("The worker is not running.");
+    case ErrorCode::MinerUnreachable: return Text::tr("The miner cannot be reached: is it running?");
+    case ErrorCode::IncompatibleVersion: return Text::tr("The miner speaks another version of the protocol; one of the two must be upgraded.");
+    case ErrorCode::NoSpace: return Text::tr("The disk is full.");
+    case ErrorCode::StorageUnavailable: return Text::tr("A storage folder cannot be used: not writable, or another worker has it.");
+    case ErrorCode::VerificationFailed: return Text::tr("A check of a computed value failed.");
+    case ErrorCode::Cancelled: return Text::tr("Stopped on request.");
+    case ErrorCode::Timeout: return Text::tr("No answer came in time.");
+    case ErrorCode::Io: return Text::tr("Reading or writing failed.");
+    case ErrorCode::Corrupt: return Text::tr("A file or message contradicts its format.");
+    case ErrorCode::ChildDied: return Text::tr("The program that computes has ended unexpectedly; often memory ran out.");
+    case ErrorCode::Remote: return Text::tr("The other side answered with an error.");
+    case ErrorCode::Internal: return Text::tr("This is a defect of this program; please report it.");
+    }
+    return {};
+}
+
+QString taskTypeName(const std::string& shortName) {
+    if (shortName == "AP") return Text::tr("AddPiece (AP)");
+    if (shortName == "PC1") return Text::tr("PreCommit 1 (PC1)");
+    if (shortName == "PC2") return Text::tr("PreCommit 2 (PC2)");
+    if (shortName == "C1") return Text::tr("Commit 1 (C1)");
+    if (shortName == "C2") return Text::tr("Commit 2 (C2)");
+    if (shortName == "FIN") return Text::tr("Finalize (FIN)");
+    if (shortName == "GET") return Text::tr("Fetch (GET)");
+    if (shortName == "UNS") return Text::tr("Unseal (UNS)");
+    return fromStd(shortName);
+}
+
+QString taskStateText(const worker::TaskView& task) {
+    switch (task.state) {
+    case TaskState::Waiting:
+        if (task.waitReason == "memory") return withDetail(Text::tr("waiting for memory"), task.waitDetail);
+        if (task.waitReason == "cpu") return withDetail(Text::tr("waiting for processor cores"), task.waitDetail);
+        if (task.waitReason == "gpu") return withDetail(Text::tr("waiting for the GPU"), task.waitDetail);
+        if (task.waitReason == "slot") return withDetail(Text::tr("waiting for a free slot"), task.waitDetail);
+        return withDetail(Text::tr("waiting"), task.waitDetail);
+    case TaskState::Running: return Text::tr("running");
+    case TaskState::Undelivered: return Text::tr("finished; result not delivered yet");
+    case TaskState::Done: return Text::tr("done");
+    case TaskState::Failed: return withDetail(Text::tr("failed"), task.error);
+    }
+    return {};
+}
+
+QString progressText(const Progress& progress) {
+    QString text = fromStd(progress.step);
+    if (progress.total > 0) {
+        if (!text.isEmpty()) text += QStringLiteral(" · ");
+        text += QStringLiteral("%1 %").arg(progress.done * 100 / progress.total);
+    }
+    return text;
+}
+
+int progressPercent(const worker::TaskView& task) {
+    if (task.state == TaskState::Done || task.state == TaskState::Undelivered) return 100;
+    if (task.progress.total == 0) return -1;
+    return static_cast<int>(std::min<std::uint64_t>(100, task.progress.done * 100 / task.progress.total));
+}
+
+QString durationText(qint64 milliseconds) {
+    const qint64 seconds = std::max<qint64>(0, milliseconds) / 1000;
+    const auto two = [](qint64 n) { return QStringLiteral("%1").arg(n, 2, 10, QLatin1Char('0')); };
+    if (seconds < 60) return Text::tr("%1 s").arg(seconds);
+    if (seconds < 3600) return Text::tr("%1 m %2 s").arg(seconds / 60).arg(two(seconds % 60));
+    return Text::tr("%1 h %2 m").arg(seconds / 3600).arg(two(seconds / 60 % 60));
+}
+
+} // namespace lsw::gui

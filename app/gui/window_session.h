@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+#pragma once
+
+#include "common/practice_host.h"
+#include "common/worker_host.h"
+#include "gui/main_window.h"
+
+#include <QtCore/QObject>
+
+namespace lsw::gui {
+
+/// Joins the window to a worker and to practice runs of this process: the window's wishes go down, views come up.
+class WindowSession : public QObject {
+    Q_OBJECT
+public:
+    explicit WindowSession(MainWindow& window, QObject* parent = nullptr);
+    /// Starts a worker for the miner that the environment tells of; says in the window why, when there is none.
+    void startWorker();
+
+Q_SIGNALS:
+    /// The window was closed and everything has ended.
+    void ended();
+
+private:
+    void startPractice(const common::PracticeChoice& choice);
+    void close();
+    void endIfQuiet();
+
+    MainWindow& m_window;
+    common::WorkerHost m_worker;
+    common::PracticeHost m_practice;
+    bool m_closing = false;
+};
+
+} // namespace lsw::gui
