@@ -38,7 +38,8 @@ Expected<void> checkFile(const PracticeChoice& choice) {
     if (choice.file.empty()) return {};
     std::error_code failure;
     if (!std::filesystem::is_regular_file(choice.file, failure)) {
-        if (failure && failure != std::errc::no_such_file_or_directory) return errnoError(failure.value(), "cannot read " + choice.file.string());
+        if (failure && failure != std::errc::no_such_file_or_directory)
+            return errnoError(failure.value(), "cannot read " + choice.file.string());
         return Error(ErrorCode::NotFound, choice.file.string() + " is not a file");
     }
     if (::access(choice.file.c_str(), R_OK) != 0) return errnoError(errno, "cannot read " + choice.file.string());
@@ -47,9 +48,11 @@ Expected<void> checkFile(const PracticeChoice& choice) {
     if (size == 0) return Error(ErrorCode::InvalidArgument, choice.file.string() + " is empty: there is nothing to seal");
     const std::uint64_t room = sector::PaddedBytes{choice.sectorSize}.unpadded().value;
     if (size <= room) return {};
-    std::string message = choice.file.string() + " has " + std::to_string(size) + " bytes; a sector of " + sector::sizeName(choice.sectorSize) + " holds " + std::to_string(room);
+    std::string message = choice.file.string() + " has " + std::to_string(size) + " bytes; a sector of " +
+                          sector::sizeName(choice.sectorSize) + " holds " + std::to_string(room);
     for (const std::uint64_t larger : kSizes)
-        if (sector::PaddedBytes{larger}.unpadded().value >= size) return Error(ErrorCode::InvalidArgument, message + ": choose " + sector::sizeName(larger));
+        if (sector::PaddedBytes{larger}.unpadded().value >= size)
+            return Error(ErrorCode::InvalidArgument, message + ": choose " + sector::sizeName(larger));
     return Error(ErrorCode::InvalidArgument, message + ": choose a smaller file");
 }
 
@@ -58,14 +61,16 @@ Expected<void> checkSpace(const std::filesystem::path& folder, std::uint64_t sec
     if (::statvfs(folder.c_str(), &info) != 0) return errnoError(errno, "cannot look at the disk of " + folder.string());
     const std::uint64_t available = info.f_bavail * info.f_frsize, needed = kSpaceFactor * sectorSize + kSpaceBase;
     if (available >= needed) return {};
-    return Error(ErrorCode::NoSpace, "practice needs " + megabytes(needed) + " in " + folder.string() + ", only " + megabytes(available) + " are free there");
+    return Error(ErrorCode::NoSpace,
+                 "practice needs " + megabytes(needed) + " in " + folder.string() + ", only " + megabytes(available) + " are free there");
 }
 
 Expected<void> makeKeepFolder(const std::filesystem::path& folder) {
     std::error_code failure;
     std::filesystem::create_directories(folder, failure);
     if (failure) return Error(ErrorCode::StorageUnavailable, "cannot make the folder " + folder.string() + ": " + failure.message());
-    if (::access(folder.c_str(), W_OK | X_OK) != 0) return Error(ErrorCode::StorageUnavailable, "the folder " + folder.string() + " is not writable");
+    if (::access(folder.c_str(), W_OK | X_OK) != 0)
+        return Error(ErrorCode::StorageUnavailable, "the folder " + folder.string() + " is not writable");
     if (!std::filesystem::is_empty(folder, failure) || failure)
         return Error(ErrorCode::InvalidArgument, "the folder " + folder.string() + " is not empty: choose a new one to keep the files in");
     return {};
@@ -109,7 +114,8 @@ Expected<void> PracticeHost::start(const PracticeChoice& choice) {
     } else {
         temporary = std::make_unique<QTemporaryDir>(QDir::tempPath() + QStringLiteral("/lotus-seal-worker-practice-XXXXXX"));
         if (!temporary->isValid())
-            return Error(ErrorCode::StorageUnavailable, "cannot make a folder in " + QDir::tempPath().toStdString() + ": " + temporary->errorString().toStdString());
+            return Error(ErrorCode::StorageUnavailable,
+                         "cannot make a folder in " + QDir::tempPath().toStdString() + ": " + temporary->errorString().toStdString());
         settings.folder = temporary->path().toStdString();
     }
     LSW_TRY(checkSpace(settings.folder, settings.sectorSize));

@@ -64,34 +64,38 @@ void ConnectedWorkers::askNext(const std::shared_ptr<Attempt>& attempt) {
         return;
     }
     const std::string method = kCallbacks.at(attempt->step);
-    attempt->entry.client->call("Filecoin." + method, {}, [this, attempt, method, alive = QPointer<ConnectedWorkers>(this)](Expected<boost::json::value> answer) {
-        if (!alive) return;
-        const auto refuse = [&](Error error) { attempt->done(std::move(error)); };
-        if (!answer) return refuse(std::move(answer).error().whileDoing("connecting remote storage failed: asking the worker for " + method));
-        ConnectedWorker& worker = attempt->entry.worker;
-        if (method == "Version") {
-            const auto version = protocol::fromJson<std::uint64_t>(*answer);
-            if (!version) return refuse(version.error());
-            if ((*version & kVersionMask) != (protocol::kWorkerApiVersion & kVersionMask))
-                return refuse(Error(ErrorCode::IncompatibleVersion, "connecting remote storage failed: unsupported worker api version: " + versionText(*version) +
-                                                                        " (expected " + versionText(protocol::kWorkerApiVersion) + ')'));
-        } else if (method == "Session") {
-            const auto session = protocol::fromJson<std::string>(*answer);
-            if (!session) return refuse(session.error());
-            if (*session == protocol::kZeroUuid) return refuse(Error(ErrorCode::NotRunning, "getting worker session: worker already closed"));
-            worker.session = *session;
-        } else if (method == "Info") {
-            auto info = protocol::fromJson<protocol::WorkerInfo>(*answer);
-            if (!info) return refuse(std::move(info).error());
-            worker.info = *std::move(info);
-        } else {
-            const auto* types = answer->if_object();
-            if (!types) return refuse(Error(ErrorCode::Corrupt, "the worker's task types are no object"));
-            for (const auto& type : *types) worker.taskTypes.insert(std::string(type.key()));
-        }
-        ++attempt->step;
-        askNext(attempt);
-    });
+    attempt->entry.client->call(
+        "Filecoin." + method, {}, [this, attempt, method, alive = QPointer<ConnectedWorkers>(this)](Expected<boost::json::value> answer) {
+            if (!alive) return;
+            const auto refuse = [&](Error error) { attempt->done(std::move(error)); };
+            if (!answer)
+                return refuse(std::move(answer).error().whileDoing("connecting remote storage failed: asking the worker for " + method));
+            ConnectedWorker& worker = attempt->entry.worker;
+            if (method == "Version") {
+                const auto version = protocol::fromJson<std::uint64_t>(*answer);
+                if (!version) return refuse(version.error());
+                if ((*version & kVersionMask) != (protocol::kWorkerApiVersion & kVersionMask))
+                    return refuse(Error(ErrorCode::IncompatibleVersion,
+                                        "connecting remote storage failed: unsupported worker api version: " + versionText(*version) +
+                                            " (expected " + versionText(protocol::kWorkerApiVersion) + ')'));
+            } else if (method == "Session") {
+                const auto session = protocol::fromJson<std::string>(*answer);
+                if (!session) return refuse(session.error());
+                if (*session == protocol::kZeroUuid)
+                    return refuse(Error(ErrorCode::NotRunning, "getting worker session: worker already closed"));
+                worker.session = *session;
+            } else if (method == "Info") {
+                auto info = protocol::fromJson<protocol::WorkerInfo>(*answer);
+                if (!info) return refuse(std::move(info).error());
+                worker.info = *std::move(info);
+            } else {
+                const auto* types = answer->if_object();
+                if (!types) return refuse(Error(ErrorCode::Corrupt, "the worker's task types are no object"));
+                for (const auto& type : *types) worker.taskTypes.insert(std::string(type.key()));
+            }
+            ++attempt->step;
+            askNext(attempt);
+        });
 }
 
 void ConnectedWorkers::accept(const std::shared_ptr<Attempt>& attempt) {
@@ -101,7 +105,8 @@ void ConnectedWorkers::accept(const std::shared_ptr<Attempt>& attempt) {
         if (entry.worker.url == worker.url && entry.worker.session != worker.session) outdated.push_back(entry.worker.session);
     for (const std::string& session : outdated) remove(session);
     // The same session a second time changes nothing: a worker may register again when it did not hear our answer.
-    const auto known = std::find_if(m_entries.begin(), m_entries.end(), [&](const Entry& entry) { return entry.worker.session == worker.session; });
+    const auto known =
+        std::find_if(m_entries.begin(), m_entries.end(), [&](const Entry& entry) { return entry.worker.session == worker.session; });
     if (known == m_entries.end()) m_entries.push_back(attempt->entry);
     attempt->done({});
     Q_EMIT connected(QString::fromStdString(worker.session));
@@ -124,14 +129,18 @@ void ConnectedWorkers::pollNow() {
 }
 
 void ConnectedWorkers::poll(const std::string& session) {
-    client(session)->call("Filecoin.Session", {}, [this, session, alive = QPointer<ConnectedWorkers>(this)](Expected<boost::json::value> answer) {
-        if (!alive) return;
-        const auto known = std::find_if(m_entries.begin(), m_entries.end(), [&](const Entry& entry) { return entry.worker.session == session; });
-        if (known == m_entries.end()) return;
-        const auto now = answer ? protocol::fromJson<std::string>(*answer) : Expected<std::string>(std::move(answer).error());
-        known->worker.enabled = now.hasValue();
-        if (now && *now != session) remove(session);
-    }, protocol::RpcClient::Channel::Control, kSessionTimeoutMs);
+    client(session)->call(
+        "Filecoin.Session", {},
+        [this, session, alive = QPointer<ConnectedWorkers>(this)](Expected<boost::json::value> answer) {
+            if (!alive) return;
+            const auto known =
+                std::find_if(m_entries.begin(), m_entries.end(), [&](const Entry& entry) { return entry.worker.session == session; });
+            if (known == m_entries.end()) return;
+            const auto now = answer ? protocol::fromJson<std::string>(*answer) : Expected<std::string>(std::move(answer).error());
+            known->worker.enabled = now.hasValue();
+            if (now && *now != session) remove(session);
+        },
+        protocol::RpcClient::Channel::Control, kSessionTimeoutMs);
 }
 
 void ConnectedWorkers::remove(const std::string& session) {

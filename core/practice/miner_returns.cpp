@@ -80,7 +80,8 @@ Expected<void> MinerReturns::take(const std::string& method, const boost::json::
     }
     if (!m_seen.insert(*id).second) {
         if (!row.isWork) return Error(ErrorCode::AlreadyExists, "callRes channel already has a response");
-        return Error(ErrorCode::AlreadyExists, "result for call " + std::to_string(id->sector.miner) + '-' + std::to_string(id->sector.number) + '-' + id->uuid + " already reported");
+        return Error(ErrorCode::AlreadyExists, "result for call " + std::to_string(id->sector.miner) + '-' +
+                                                   std::to_string(id->sector.number) + '-' + id->uuid + " already reported");
     }
     m_arrived(result);
     return {};

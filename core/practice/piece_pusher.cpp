@@ -103,7 +103,8 @@ PiecePusher::~PiecePusher() {
 }
 
 void PiecePusher::push(std::string url, std::filesystem::path file, std::uint64_t size) {
-    m_private->threads.emplace_back([url = std::move(url), file = std::move(file), size](const std::stop_token& stop) { pushPiece(url, file, size, stop); });
+    m_private->threads.emplace_back(
+        [url = std::move(url), file = std::move(file), size](const std::stop_token& stop) { pushPiece(url, file, size, stop); });
 }
 
 } // namespace lsw::practice

@@ -12,7 +12,8 @@ namespace lsw::practice {
 
 Expected<std::vector<PiecePlan>> planPieces(std::uint64_t dataBytes, sector::PaddedBytes sectorSize) {
     if (dataBytes > sectorSize.unpadded().value)
-        return Error(ErrorCode::InvalidArgument, std::to_string(dataBytes) + " bytes do not fit into a sector of " + sector::sizeName(sectorSize.value) + ", which holds " +
+        return Error(ErrorCode::InvalidArgument, std::to_string(dataBytes) + " bytes do not fit into a sector of " +
+                                                     sector::sizeName(sectorSize.value) + ", which holds " +
                                                      std::to_string(sectorSize.unpadded().value));
     std::vector<PiecePlan> plan{{sector::pieceSizeFor(dataBytes), true}};
     std::uint64_t filled = plan.front().size.padded().value;
@@ -25,7 +26,8 @@ Expected<std::vector<PiecePlan>> planPieces(std::uint64_t dataBytes, sector::Pad
     return plan;
 }
 
-Expected<std::vector<proofs::PieceInfo>> expectedPieces(const std::filesystem::path& data, const std::vector<PiecePlan>& plan, std::stop_token stop) {
+Expected<std::vector<proofs::PieceInfo>> expectedPieces(const std::filesystem::path& data, const std::vector<PiecePlan>& plan,
+                                                        std::stop_token stop) {
     std::vector<proofs::PieceInfo> out;
     for (const PiecePlan& piece : plan) {
         auto info = piece.isData ? proofs::pieceCommitmentOf(data, piece.size, stop) : proofs::zeroPiece(piece.size);
@@ -35,18 +37,22 @@ Expected<std::vector<proofs::PieceInfo>> expectedPieces(const std::filesystem::p
     return out;
 }
 
-Expected<void> checkCommit1(proofs::ProofEngine& checker, const proofs::Commit1Order& order, const Bytes& fromWorker, const TaskContext& context) {
+Expected<void> checkCommit1(proofs::ProofEngine& checker, const proofs::Commit1Order& order, const Bytes& fromWorker,
+                            const TaskContext& context) {
     auto own = checker.commit1(order, context);
     if (!own) return std::move(own).error().whileDoing("checking the worker's C1 output");
     boost::system::error_code wrong, ownWrong;
     const boost::json::value theirs = boost::json::parse(asText(fromWorker), wrong);
     const boost::json::value ours = boost::json::parse(*own, ownWrong);
     if (wrong || ownWrong) return Error(ErrorCode::VerificationFailed, "the C1 output of the worker is no JSON");
-    if (theirs != ours) return Error(ErrorCode::VerificationFailed, "the C1 output of the worker differs from what the official crate makes of its sealed files");
+    if (theirs != ours)
+        return Error(ErrorCode::VerificationFailed,
+                     "the C1 output of the worker differs from what the official crate makes of its sealed files");
     return {};
 }
 
-Expected<void> compareUnsealed(const std::filesystem::path& unsealed, const std::filesystem::path& data, std::uint64_t dataBytes, std::stop_token stop) {
+Expected<void> compareUnsealed(const std::filesystem::path& unsealed, const std::filesystem::path& data, std::uint64_t dataBytes,
+                               std::stop_token stop) {
     std::ifstream padded(unsealed, std::ios::binary), user(data, std::ios::binary);
     if (!padded) return errnoError(errno, "cannot read " + unsealed.string());
     if (!user) return errnoError(errno, "cannot read " + data.string());
@@ -61,10 +67,12 @@ Expected<void> compareUnsealed(const std::filesystem::path& unsealed, const std:
         wanted.fill(0);
         const std::uint64_t rest = dataBytes > offset ? dataBytes - offset : 0;
         const auto count = static_cast<std::streamsize>(std::min<std::uint64_t>(rest, wanted.size()));
-        if (count > 0 && !user.read(reinterpret_cast<char*>(wanted.data()), count)) return Error(ErrorCode::Io, data.string() + " ended while it was compared");
+        if (count > 0 && !user.read(reinterpret_cast<char*>(wanted.data()), count))
+            return Error(ErrorCode::Io, data.string() + " ended while it was compared");
         if (got == wanted) continue;
         const auto differs = std::mismatch(got.begin(), got.end(), wanted.begin()).first - got.begin();
-        return Error(ErrorCode::VerificationFailed, "what was read back differs from what went in at byte " + std::to_string(offset + static_cast<std::uint64_t>(differs)));
+        return Error(ErrorCode::VerificationFailed, "what was read back differs from what went in at byte " +
+                                                        std::to_string(offset + static_cast<std::uint64_t>(differs)));
     }
     return {};
 }
@@ -86,7 +94,8 @@ std::string parameterFileName(std::uint64_t sectorSize) {
     if (sectorSize == 2ULL << 10) hash = "032d3138d22506ec0082ed72b2dcba18df18477904e35bafee82b3793b06832f";
     if (sectorSize == 8ULL << 20) hash = "ecd683648512ab1765faa2a5f14bab48f676e633467f0aa8aad4b55dcb0652bb";
     if (sectorSize == 512ULL << 20) hash = "6babf46ce344ae495d558e7770a585b2382d54f225af8ed0397b8be7c3fcd472";
-    return hash ? std::string("v28-stacked-proof-of-replication-merkletree-poseidon_hasher-8-0-0-sha256_hasher-") + hash + ".params" : std::string();
+    return hash ? std::string("v28-stacked-proof-of-replication-merkletree-poseidon_hasher-8-0-0-sha256_hasher-") + hash + ".params"
+                : std::string();
 }
 
 std::uint64_t availableMemory() {

@@ -16,14 +16,17 @@ struct PiecePlan {
 Expected<std::vector<PiecePlan>> planPieces(std::uint64_t dataBytes, sector::PaddedBytes sectorSize);
 
 /// What the pieces must commit to, computed by our own code from the data: VerificationFailed is never the answer, Io may be.
-Expected<std::vector<proofs::PieceInfo>> expectedPieces(const std::filesystem::path& data, const std::vector<PiecePlan>& plan, std::stop_token stop);
+Expected<std::vector<proofs::PieceInfo>> expectedPieces(const std::filesystem::path& data, const std::vector<PiecePlan>& plan,
+                                                        std::stop_token stop);
 
 /// Makes the vanilla proofs again with the official crate, which checks them against CommD and CommR, and compares. VerificationFailed.
-Expected<void> checkCommit1(proofs::ProofEngine& checker, const proofs::Commit1Order& order, const Bytes& fromWorker, const TaskContext& context);
+Expected<void> checkCommit1(proofs::ProofEngine& checker, const proofs::Commit1Order& order, const Bytes& fromWorker,
+                            const TaskContext& context);
 
-/// Compares the first piece of an unsealed sector file with the data that went in; what follows up to the piece's end must be zeros. VerificationFailed
-/// names the first byte that differs.
-Expected<void> compareUnsealed(const std::filesystem::path& unsealed, const std::filesystem::path& data, std::uint64_t dataBytes, std::stop_token stop);
+/// Compares the first piece of an unsealed sector file with the data that went in; what follows up to the piece's end must be zeros.
+/// VerificationFailed names the first byte that differs.
+Expected<void> compareUnsealed(const std::filesystem::path& unsealed, const std::filesystem::path& data, std::uint64_t dataBytes,
+                               std::stop_token stop);
 
 /// Bytes of a file, or of all files in a folder.
 std::uint64_t sizeOnDisk(const std::filesystem::path& place);

@@ -94,7 +94,8 @@ Expected<void> PracticeIndex::attach(StorageInfo info, const FsStat& stat) {
     }
     StorageInfo& old = known->second.info;
     for (const std::string& url : info.urls) {
-        if (auto endpoint = protocol::parseEndpoint(url); !endpoint) return std::move(endpoint).error().whileDoing("failed to parse url " + url);
+        if (auto endpoint = protocol::parseEndpoint(url); !endpoint)
+            return std::move(endpoint).error().whileDoing("failed to parse url " + url);
         if (!has(old.urls, url)) old.urls.push_back(url);
     }
     info.urls = std::move(old.urls);
@@ -188,14 +189,17 @@ std::vector<SectorStorageInfo> PracticeIndex::find(SectorId sector, FileType typ
     if (!allowFetch) return out;
     const std::uint64_t need = spaceNeeded(types, sectorSize, PathType::Sealing);
     for (const auto& [id, path] : m_paths) {
-        if (!path.info.canSeal || matches.contains(id) || !isAlive(path) || static_cast<std::uint64_t>(std::max<std::int64_t>(path.stat.available, 0)) < need) continue;
+        if (!path.info.canSeal || matches.contains(id) || !isAlive(path) ||
+            static_cast<std::uint64_t>(std::max<std::int64_t>(path.stat.available, 0)) < need)
+            continue;
         if (!anyTypeAllowed(path.info, types) || !minerAllowed(path.info, sector.miner)) continue;
         out.push_back(describe(path.info, sector, types));
     }
     return out;
 }
 
-Expected<std::vector<StorageInfo>> PracticeIndex::bestAlloc(FileType types, std::uint64_t sectorSize, PathType kind, std::uint64_t miner) const {
+Expected<std::vector<StorageInfo>> PracticeIndex::bestAlloc(FileType types, std::uint64_t sectorSize, PathType kind,
+                                                            std::uint64_t miner) const {
     const std::uint64_t need = spaceNeeded(types, sectorSize, kind);
     std::vector<const Path*> good;
     for (const auto& [id, path] : m_paths) {

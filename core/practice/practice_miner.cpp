@@ -77,15 +77,18 @@ struct Job {
 
 class PracticeMiner::Private {
 public:
-    Private(PracticeMiner* owner, Settings given) : q(owner), settings(std::move(given)), index(steadyMs), returns([this](const ArrivedReturn& result) { arrived(result); }) {}
+    Private(PracticeMiner* owner, Settings given)
+        : q(owner), settings(std::move(given)), index(steadyMs), returns([this](const ArrivedReturn& result) { arrived(result); }) {}
 
     Expected<void> open();
     Expected<void> serve();
     void close();
     void addMethods();
     void addStats();
-    void handle(const protocol::HttpHead& head, const std::string& body, const protocol::Permissions& permissions, const std::function<void(HttpReply)>& reply);
-    void doIt(Fault fault, const std::string& peer, const std::string& body, const protocol::Permissions& permissions, const std::function<void(HttpReply)>& reply);
+    void handle(const protocol::HttpHead& head, const std::string& body, const protocol::Permissions& permissions,
+                const std::function<void(HttpReply)>& reply);
+    void doIt(Fault fault, const std::string& peer, const std::string& body, const protocol::Permissions& permissions,
+              const std::function<void(HttpReply)>& reply);
     void arrived(const ArrivedReturn& result);
     Expected<void> attachOwnPath();
     storage::FetchSource fetchSource();
@@ -131,17 +134,24 @@ Expected<void> PracticeMiner::Private::serve() {
 
     protocol::HttpServer::Options options;
     options.port = port;
-    const auto authorize = [secret = repo->secret()](const std::string& token, const std::function<void(Expected<protocol::Permissions>)>& done) {
-        if (token.empty()) done(protocol::Permissions{"read"});
-        else done(protocol::verifyToken(secret, token));
+    const auto authorize = [secret = repo->secret()](const std::string& token,
+                                                     const std::function<void(Expected<protocol::Permissions>)>& done) {
+        if (token.empty())
+            done(protocol::Permissions{"read"});
+        else
+            done(protocol::verifyToken(secret, token));
     };
     protocol::HttpRoute rpc;
     rpc.prefix = "/rpc/v0";
     rpc.exact = true;
-    rpc.handle = [this](protocol::HttpHead head, std::string body, protocol::Permissions permissions, std::function<void(HttpReply)> reply) {
-        QMetaObject::invokeMethod(q, [this, head = std::move(head), body = std::move(body), permissions = std::move(permissions), reply = std::move(reply)] {
-            handle(head, body, permissions, reply);
-        }, Qt::QueuedConnection);
+    rpc.handle = [this](protocol::HttpHead head, std::string body, protocol::Permissions permissions,
+                        std::function<void(HttpReply)> reply) {
+        QMetaObject::invokeMethod(
+            q,
+            [this, head = std::move(head), body = std::move(body), permissions = std::move(permissions), reply = std::move(reply)] {
+                handle(head, body, permissions, reply);
+            },
+            Qt::QueuedConnection);
     };
     std::vector<protocol::HttpRoute> routes{std::move(rpc)};
     if (!settings.storagePath.empty()) routes.push_back(storage::fetchRoute(fetchSource(), "write"));
@@ -167,7 +177,8 @@ void PracticeMiner::Private::close() {
 Expected<void> PracticeMiner::Private::attachOwnPath() {
     if (settings.storagePath.empty()) return {};
     std::error_code failure;
-    for (const sector::FileType type : sector::kFileTypes) std::filesystem::create_directories(settings.storagePath / sector::fileTypeName(type), failure);
+    for (const sector::FileType type : sector::kFileTypes)
+        std::filesystem::create_directories(settings.storagePath / sector::fileTypeName(type), failure);
     if (failure) return errnoError(failure.value(), "cannot make the storage path " + settings.storagePath.string());
     auto metadata = storage::readPathMetadata(settings.storagePath);
     if (!metadata) {
@@ -195,7 +206,9 @@ Expected<void> PracticeMiner::Private::attachOwnPath() {
 
 storage::FetchSource PracticeMiner::Private::fetchSource() {
     const std::filesystem::path root = settings.storagePath;
-    const auto place = [root](protocol::SectorId sector, protocol::FileType type) { return root / sector::fileTypeName(type) / sector::sectorName(sector); };
+    const auto place = [root](protocol::SectorId sector, protocol::FileType type) {
+        return root / sector::fileTypeName(type) / sector::sectorName(sector);
+    };
     storage::FetchSource source;
     source.find = [place](protocol::SectorId sector, protocol::FileType type) -> std::optional<std::filesystem::path> {
         std::error_code ignored;
@@ -206,10 +219,12 @@ storage::FetchSource PracticeMiner::Private::fetchSource() {
         if (id != ownPathId) return Error(ErrorCode::NotFound, "no such storage path");
         return statOf(root);
     };
-    source.remove = [this, place](protocol::SectorId sector, protocol::FileType type, const std::vector<std::string>& keepIn) -> Expected<void> {
+    source.remove = [this, place](protocol::SectorId sector, protocol::FileType type,
+                                  const std::vector<std::string>& keepIn) -> Expected<void> {
         if (std::find(keepIn.begin(), keepIn.end(), ownPathId) != keepIn.end()) return {};
         std::error_code failure;
-        if (std::filesystem::remove_all(place(sector, type), failure) == 0) return Error(ErrorCode::NotFound, "the sector file is not here");
+        if (std::filesystem::remove_all(place(sector, type), failure) == 0)
+            return Error(ErrorCode::NotFound, "the sector file is not here");
         QMetaObject::invokeMethod(q, [this, sector, type] { index.drop(ownPathId, sector, type); }, Qt::QueuedConnection);
         return {};
     };
@@ -229,9 +244,12 @@ void PracticeMiner::Private::addMethods() {
         respond(value(object{{"Version", kVersion}, {"APIVersion", protocol::kMinerApiVersion}, {"BlockDelay", 30}, {"Agent", "lotus"}}));
     });
     add("Session", 0, "read", [this](const array&, const RpcRespond& respond) { respond(value(session)); });
-    add("ActorAddress", 0, "read", [this](const array&, const RpcRespond& respond) { respond(value("f0" + std::to_string(settings.actor))); });
+    add("ActorAddress", 0, "read",
+        [this](const array&, const RpcRespond& respond) { respond(value("f0" + std::to_string(settings.actor))); });
     add("ActorSectorSize", 1, "read", [this](const array&, const RpcRespond& respond) { respond(value(settings.sectorSize)); });
-    add("RuntimeSubsystems", 0, "read", [](const array&, const RpcRespond& respond) { respond(value(array{"Mining", "Sealing", "SectorStorage"})); });
+    add("RuntimeSubsystems", 0, "read", [](const array&, const RpcRespond& respond) {
+        respond(value(array{"Mining", "Sealing", "SectorStorage"}));
+    });
     add("AuthVerify", 1, "read", authVerify);
     add("StorageAuthVerify", 1, "read", authVerify);
     add("AuthNew", 1, "admin", [this](const array& params, const RpcRespond& respond) {
@@ -262,8 +280,14 @@ void PracticeMiner::Private::addStats() {
                 value& count = taskCounts[std::to_string(static_cast<std::int64_t>(job.sector.proof)) + ':' + job.taskType];
                 count = (count.is_int64() ? count.as_int64() : 0) + 1;
             }
-            out[worker.session] = object{{"Info", protocol::toJson(worker.info)}, {"Tasks", std::move(types)}, {"Enabled", worker.enabled},
-                                         {"MemUsedMin", 0}, {"MemUsedMax", 0}, {"GpuUsed", 0}, {"CpuUse", 0}, {"TaskCounts", std::move(taskCounts)}};
+            out[worker.session] = object{{"Info", protocol::toJson(worker.info)},
+                                         {"Tasks", std::move(types)},
+                                         {"Enabled", worker.enabled},
+                                         {"MemUsedMin", 0},
+                                         {"MemUsedMax", 0},
+                                         {"GpuUsed", 0},
+                                         {"CpuUse", 0},
+                                         {"TaskCounts", std::move(taskCounts)}};
         }
         respond(value(std::move(out)));
     });
@@ -272,7 +296,11 @@ void PracticeMiner::Private::addStats() {
         for (const Job& job : jobs) {
             value& list = out[job.session];
             if (!list.is_array()) list = array();
-            list.as_array().push_back(object{{"ID", protocol::toJson(job.id)}, {"Sector", protocol::toJson(job.id.sector)}, {"Task", job.taskType}, {"RunWait", 0}, {"Start", job.start}});
+            list.as_array().push_back(object{{"ID", protocol::toJson(job.id)},
+                                             {"Sector", protocol::toJson(job.id.sector)},
+                                             {"Task", job.taskType},
+                                             {"RunWait", 0},
+                                             {"Start", job.start}});
         }
         respond(value(std::move(out)));
     });
@@ -295,7 +323,8 @@ void PracticeMiner::Private::handle(const protocol::HttpHead& head, const std::s
     }
     if (fault == Fault::Refuse) {
         const auto* id = request->if_contains("id");
-        const object answer{{"error", object{{"code", 1}, {"message", "refused on purpose"}}}, {"id", id ? *id : value(nullptr)}, {"jsonrpc", "2.0"}};
+        const object answer{
+            {"error", object{{"code", 1}, {"message", "refused on purpose"}}}, {"id", id ? *id : value(nullptr)}, {"jsonrpc", "2.0"}};
         return reply({200, "application/json", boost::json::serialize(answer) + '\n', {}});
     }
     const int late = latenessMs(faults, method);
@@ -317,7 +346,8 @@ void PracticeMiner::Private::arrived(const ArrivedReturn& result) {
     if (workers) workers->pollNow();
 }
 
-PracticeMiner::PracticeMiner(Settings settings, QObject* parent) : QObject(parent), m_private(std::make_unique<Private>(this, std::move(settings))) {
+PracticeMiner::PracticeMiner(Settings settings, QObject* parent)
+    : QObject(parent), m_private(std::make_unique<Private>(this, std::move(settings))) {
     qRegisterMetaType<lsw::practice::ArrivedReturn>();
 }
 
@@ -352,14 +382,17 @@ std::string PracticeMiner::workerToken() const { return tokenWith({"admin"}); }
 
 Faults& PracticeMiner::faults() { return m_private->faults; }
 
-std::vector<ConnectedWorker> PracticeMiner::workers() const { return m_private->workers ? m_private->workers->list() : std::vector<ConnectedWorker>(); }
+std::vector<ConnectedWorker> PracticeMiner::workers() const {
+    return m_private->workers ? m_private->workers->list() : std::vector<ConnectedWorker>();
+}
 
 std::map<std::string, int> PracticeMiner::callCounts() const { return m_private->counts; }
 
 std::map<std::string, std::vector<protocol::SectorStorageInfo>> PracticeMiner::holders(protocol::SectorId sector) const {
     std::map<std::string, std::vector<protocol::SectorStorageInfo>> out;
     for (const sector::FileType type : sector::kFileTypes)
-        if (auto found = m_private->index.find(sector, type, 0, false); !found.empty()) out[std::string(sector::fileTypeName(type))] = std::move(found);
+        if (auto found = m_private->index.find(sector, type, 0, false); !found.empty())
+            out[std::string(sector::fileTypeName(type))] = std::move(found);
     return out;
 }
 
@@ -367,25 +400,28 @@ void PracticeMiner::callWorkerMethod(const std::string& session, const std::stri
                                      std::function<void(Expected<boost::json::value>)> done) {
     protocol::RpcClient* client = m_private->workers ? m_private->workers->client(session) : nullptr;
     if (!client) {
-        QMetaObject::invokeMethod(this, [done = std::move(done), session] { done(Error(ErrorCode::NotFound, "no worker has the session " + session)); },
-                                  Qt::QueuedConnection);
+        QMetaObject::invokeMethod(
+            this, [done = std::move(done), session] { done(Error(ErrorCode::NotFound, "no worker has the session " + session)); },
+            Qt::QueuedConnection);
         return;
     }
     client->call(method, std::move(params), std::move(done));
 }
 
-void PracticeMiner::callWorker(const std::string& session, const protocol::TaskCall& call, std::function<void(Expected<protocol::CallId>)> done) {
+void PracticeMiner::callWorker(const std::string& session, const protocol::TaskCall& call,
+                               std::function<void(Expected<protocol::CallId>)> done) {
     const Job job{session, {}, protocol::callSector(call), std::string(tasks::typeOf(call).name), utcText()};
     const std::string method = "Filecoin." + std::string(protocol::callMethod(call));
-    callWorkerMethod(session, method, protocol::callParams(call), [this, job, done = std::move(done), alive = QPointer<PracticeMiner>(this)](Expected<value> answer) {
-        if (!answer) return done(std::move(answer).error());
-        auto id = protocol::fromJson<protocol::CallId>(*answer);
-        if (id && alive && !m_private->returns.has(*id)) {
-            m_private->jobs.push_back(job);
-            m_private->jobs.back().id = *id;
-        }
-        done(std::move(id));
-    });
+    callWorkerMethod(session, method, protocol::callParams(call),
+                     [this, job, done = std::move(done), alive = QPointer<PracticeMiner>(this)](Expected<value> answer) {
+                         if (!answer) return done(std::move(answer).error());
+                         auto id = protocol::fromJson<protocol::CallId>(*answer);
+                         if (id && alive && !m_private->returns.has(*id)) {
+                             m_private->jobs.push_back(job);
+                             m_private->jobs.back().id = *id;
+                         }
+                         done(std::move(id));
+                     });
 }
 
 protocol::ReaderStream PracticeMiner::pushFile(const std::string& session, const std::filesystem::path& file, std::uint64_t size) {

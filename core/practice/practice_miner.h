@@ -40,7 +40,8 @@ struct ArrivedReturn {
     std::optional<protocol::CallError> error;
 };
 
-/// The miner's side of the worker protocol: repo folder, tokens, sector index, registration with call-backs, returns, /remote. Loopback only.
+/// The miner's side of the worker protocol: repo folder, tokens, sector index, registration with call-backs, returns, /remote. Loopback
+/// only.
 ///
 /// It is the practice mode, the first-run check and the double of all tests; there is no other.
 /// thread  an event loop's; start() binds and serves

@@ -58,7 +58,9 @@ Expected<void> writeRandomFile(const std::filesystem::path& file, std::uint64_t 
 
 class PracticeRun::Private {
 public:
-    Private(PracticeRun* owner, PracticeSettings given, proofs::ProofEngine& engine) : q(owner), s(std::move(given)), checker(engine) { pool.setMaxThreadCount(1); }
+    Private(PracticeRun* owner, PracticeSettings given, proofs::ProofEngine& engine) : q(owner), s(std::move(given)), checker(engine) {
+        pool.setMaxThreadCount(1);
+    }
 
     using Step = void (Private::*)();
     using Work = std::function<Expected<void>(const TaskContext&)>;
@@ -98,7 +100,9 @@ public:
     void unseal();
     void readBack();
 
-    std::filesystem::path fileOf(const char* root, FileType type) const { return s.folder / root / sector::fileTypeName(type) / sector::sectorName(ref.id); }
+    std::filesystem::path fileOf(const char* root, FileType type) const {
+        return s.folder / root / sector::fileTypeName(type) / sector::sectorName(ref.id);
+    }
     value sizesIn(const char* root) const {
         object out;
         for (const FileType type : {FileType::Unsealed, FileType::Sealed, FileType::Cache})
@@ -146,7 +150,10 @@ void PracticeRun::Private::begin(const char* name, const char* text) {
 }
 
 void PracticeRun::Private::emitPhase(object extra) {
-    object line{{"schema", 1}, {"phase", phase}, {"sector", sector::sectorName(ref.id)}, {"seconds", static_cast<double>(sincePhase.elapsed()) / 1000.0}};
+    object line{{"schema", 1},
+                {"phase", phase},
+                {"sector", sector::sectorName(ref.id)},
+                {"seconds", static_cast<double>(sincePhase.elapsed()) / 1000.0}};
     for (auto& member : extra) line[member.key()] = std::move(member.value());
     Q_EMIT q->phase(QByteArray::fromStdString(boost::json::serialize(line)));
 }
@@ -206,7 +213,11 @@ void PracticeRun::Private::task(TaskAsker::MakeCall make, std::function<void(Tas
 }
 
 void PracticeRun::Private::fetch(FileType types, protocol::PathType kind, AcquireMode mode, std::function<void()> then) {
-    task([this, types, kind, mode](const std::string&) { return protocol::FetchCall{ref, types, kind, mode}; }, [then = std::move(then)](const TaskResult&) { then(); });
+    task(
+        [this, types, kind, mode](const std::string&) {
+            return protocol::FetchCall{ref, types, kind, mode};
+        },
+        [then = std::move(then)](const TaskResult&) { then(); });
 }
 
 Expected<void> PracticeRun::Private::prepare() {
@@ -225,18 +236,22 @@ Expected<void> PracticeRun::Private::prepare() {
     if (!planned) return std::move(planned).error();
     plan = *std::move(planned);
     if (s.prove && availableMemory() < kProveMemory)
-        return Error(ErrorCode::Unsupported, "--prove needs 7 GB of free memory; this machine has " + std::to_string(availableMemory() / 1000000) + " MB");
+        return Error(ErrorCode::Unsupported,
+                     "--prove needs 7 GB of free memory; this machine has " + std::to_string(availableMemory() / 1000000) + " MB");
     if (s.prove && s.parameters.empty()) return Error(ErrorCode::NotConfigured, "no folder for the proof parameters");
 
-    steps = {&Private::startMiner, &Private::makeData, &Private::addPiece, &Private::preCommit1, &Private::preCommit2, &Private::waitSeed, &Private::commit1};
-    if (s.prove && !std::filesystem::exists(s.parameters / parameterFileName(s.sectorSize), failure)) steps.insert(steps.begin(), &Private::makeParameters);
+    steps = {&Private::startMiner, &Private::makeData, &Private::addPiece, &Private::preCommit1,
+             &Private::preCommit2, &Private::waitSeed, &Private::commit1};
+    if (s.prove && !std::filesystem::exists(s.parameters / parameterFileName(s.sectorSize), failure))
+        steps.insert(steps.begin(), &Private::makeParameters);
     if (s.prove) steps.insert(steps.end(), {&Private::commit2, &Private::verify});
     steps.insert(steps.end(), {&Private::finalize, &Private::move, &Private::unseal, &Private::readBack});
     return {};
 }
 
 void PracticeRun::Private::makeParameters() {
-    begin("parameters", "generating the proof parameters of practice sectors: 15-30 minutes on two cores and 5.2 GB of memory for 2KiB, once");
+    begin("parameters",
+          "generating the proof parameters of practice sectors: 15-30 minutes on two cores and 5.2 GB of memory for 2KiB, once");
     std::error_code failure;
     std::filesystem::create_directories(s.parameters, failure);
     if (failure) return end(errnoError(failure.value(), "cannot make the folder " + s.parameters.string()));
@@ -267,13 +282,15 @@ void PracticeRun::Private::startMiner() {
     QObject::connect(asker.get(), &TaskAsker::progress, q, &PracticeRun::progress);
     QObject::connect(miner.get(), &PracticeMiner::workerConnected, q, [this](const QString& id) { onConnected(id.toStdString()); });
 
-    worker = std::make_unique<PracticeWorker>(PracticeWorker::Settings{s.workerProgram, s.folder / "miner", s.folder / "worker", s.folder / "worker.log", s.parameters, s.prove});
+    worker = std::make_unique<PracticeWorker>(
+        PracticeWorker::Settings{s.workerProgram, s.folder / "miner", s.folder / "worker", s.folder / "worker.log", s.parameters, s.prove});
     QObject::connect(worker.get(), &PracticeWorker::started, q, &PracticeRun::workerStarted);
     QObject::connect(worker.get(), &PracticeWorker::died, q, [this] {
         session.clear();
         if (asker) asker->workerGone();
     });
-    QObject::connect(worker.get(), &PracticeWorker::gaveUp, q, [this](const QString& reason) { end(Error(ErrorCode::ChildDied, reason.toStdString())); });
+    QObject::connect(worker.get(), &PracticeWorker::gaveUp, q,
+                     [this](const QString& reason) { end(Error(ErrorCode::ChildDied, reason.toStdString())); });
     worker->start();
 }
 
@@ -293,15 +310,20 @@ void PracticeRun::Private::addStore(const std::string& id) {
         const auto* paths = answer ? answer->if_object() : nullptr;
         if (!paths) return again();
         if (!paths->contains(storeId)) {
-            miner->callWorkerMethod(id, "Filecoin.StorageAddLocal", {value((s.folder / "store").string())}, [this, again](Expected<value> added) {
-                if (!added && added.error().code() == ErrorCode::Remote && ++storeRefusals >= kMaxRefusals) return end(std::move(added).error().whileDoing("giving the worker its storage path"));
-                again();
-            });
+            miner->callWorkerMethod(id, "Filecoin.StorageAddLocal", {value((s.folder / "store").string())},
+                                    [this, again](Expected<value> added) {
+                                        if (!added && added.error().code() == ErrorCode::Remote && ++storeRefusals >= kMaxRefusals)
+                                            return end(std::move(added).error().whileDoing("giving the worker its storage path"));
+                                        again();
+                                    });
             return;
         }
         asker->workerReady(id);
         if (std::exchange(ready, true)) return;
-        emitPhase({{"worker", id}, {"proof", (*sector::proofInfo(ref.proof))->name}, {"sector_size", s.sectorSize}, {"folder", s.folder.string()}});
+        emitPhase({{"worker", id},
+                   {"proof", (*sector::proofInfo(ref.proof))->name},
+                   {"sector_size", s.sectorSize},
+                   {"folder", s.folder.string()}});
         next();
     });
 }
@@ -321,22 +343,28 @@ void PracticeRun::Private::addPiece() {
     const std::size_t index = pieces.size();
     if (index == plan.size()) {
         array list;
-        for (const proofs::PieceInfo& piece : pieces) list.push_back(object{{"size", piece.size.value}, {"cid", sector::unsealedCid(piece.commitment)}});
-        emitPhase({{"data_bytes", dataBytes}, {"data", s.file.empty() ? "random" : s.file.string()}, {"pieces", std::move(list)}, {"sizes", sizesIn("worker")}});
+        for (const proofs::PieceInfo& piece : pieces)
+            list.push_back(object{{"size", piece.size.value}, {"cid", sector::unsealedCid(piece.commitment)}});
+        emitPhase({{"data_bytes", dataBytes},
+                   {"data", s.file.empty() ? "random" : s.file.string()},
+                   {"pieces", std::move(list)},
+                   {"sizes", sizesIn("worker")}});
         return next();
     }
     task([this, index](const std::string& to) {
         std::vector<std::uint64_t> existing;
         for (std::size_t i = 0; i < index; ++i) existing.push_back(plan[i].size.value);
         const std::uint64_t size = plan[index].size.value;
-        const protocol::ReaderStream stream = plan[index].isData ? miner->pushFile(to, data, size) : protocol::ReaderStream{"null", std::to_string(size)};
+        const protocol::ReaderStream stream =
+            plan[index].isData ? miner->pushFile(to, data, size) : protocol::ReaderStream{"null", std::to_string(size)};
         return protocol::AddPieceCall{ref, existing, size, stream};
     }, [this, index](const TaskResult& result) {
         const auto* piece = std::get_if<proofs::PieceInfo>(&result);
         if (!piece || *piece != expected[index])
-            return end(Error(ErrorCode::VerificationFailed, "the worker's commitment of piece " + std::to_string(index) + " is not that of the data: " +
-                                                                (piece ? sector::unsealedCid(piece->commitment) : "none") + " instead of " +
-                                                                sector::unsealedCid(expected[index].commitment)));
+            return end(Error(ErrorCode::VerificationFailed,
+                             "the worker's commitment of piece " + std::to_string(index) +
+                                 " is not that of the data: " + (piece ? sector::unsealedCid(piece->commitment) : "none") + " instead of " +
+                                 sector::unsealedCid(expected[index].commitment)));
         pieces.push_back(*piece);
         addPiece();
     });
@@ -345,11 +373,15 @@ void PracticeRun::Private::addPiece() {
 void PracticeRun::Private::preCommit1() {
     begin("pc1", "labelling the sector");
     fetch(FileType::Unsealed, protocol::PathType::Sealing, AcquireMode::Move, [this] {
-        taskFor<Bytes>([this](const std::string&) { return protocol::SealPreCommit1Call{ref, asVector(ticket), pieces}; }, [this](Bytes result) {
-            phase1 = std::move(result);
-            emitPhase({{"ticket", toHex(ticket)}, {"output_bytes", phase1.size()}, {"sizes", sizesIn("worker")}});
-            next();
-        });
+        taskFor<Bytes>(
+            [this](const std::string&) {
+                return protocol::SealPreCommit1Call{ref, asVector(ticket), pieces};
+            },
+            [this](Bytes result) {
+                phase1 = std::move(result);
+                emitPhase({{"ticket", toHex(ticket)}, {"output_bytes", phase1.size()}, {"sizes", sizesIn("worker")}});
+                next();
+            });
     });
 }
 
@@ -366,7 +398,8 @@ void PracticeRun::Private::takePreCommit2(const protocol::SectorCids& result) {
     const auto commD = proofs::sectorCommitment({s.sectorSize}, expected);
     if (!commD) return end(commD.error());
     if (*commD != cids.unsealed)
-        return end(Error(ErrorCode::VerificationFailed, "the worker's CommD is " + sector::unsealedCid(cids.unsealed) + ", computed from the data it is " + sector::unsealedCid(*commD)));
+        return end(Error(ErrorCode::VerificationFailed, "the worker's CommD is " + sector::unsealedCid(cids.unsealed) +
+                                                            ", computed from the data it is " + sector::unsealedCid(*commD)));
     const std::string unsealed = sector::unsealedCid(cids.unsealed), sealed = sector::sealedCid(cids.sealed);
     emitPhase({{"comm_d", toHex(cids.unsealed)}, {"comm_r", toHex(cids.sealed)}, {"comm_d_cid", unsealed}, {"comm_r_cid", sealed},
                {"unsealed_cid", unsealed}, {"sealed_cid", sealed}, {"comm_d_checked", true}, {"sizes", sizesIn("worker")}});
@@ -384,15 +417,28 @@ void PracticeRun::Private::waitSeed() {
 
 void PracticeRun::Private::commit1() {
     begin("c1", "opening what the seed asks for");
-    taskFor<Bytes>([this](const std::string&) { return protocol::SealCommit1Call{ref, asVector(ticket), asVector(seed), pieces, cids}; }, [this](Bytes result) {
-        commit1Output = std::move(result);
-        const proofs::Commit1Order order{ref.proof, ref.id, ticket, seed, pieces, cids.sealed, cids.unsealed, fileOf("worker", FileType::Sealed), fileOf("worker", FileType::Cache)};
-        Q_EMIT q->progress(QString::fromStdString(phase), -1, QStringLiteral("checking what the worker returned"));
-        inBackground([this, order](const TaskContext& context) { return checkCommit1(checker, order, commit1Output, context); }, [this] {
-            emitPhase({{"output_bytes", commit1Output.size()}, {"checked", true}});
-            next();
+    taskFor<Bytes>(
+        [this](const std::string&) {
+            return protocol::SealCommit1Call{ref, asVector(ticket), asVector(seed), pieces, cids};
+        },
+        [this](Bytes result) {
+            commit1Output = std::move(result);
+            const proofs::Commit1Order order{ref.proof,
+                                             ref.id,
+                                             ticket,
+                                             seed,
+                                             pieces,
+                                             cids.sealed,
+                                             cids.unsealed,
+                                             fileOf("worker", FileType::Sealed),
+                                             fileOf("worker", FileType::Cache)};
+            Q_EMIT q->progress(QString::fromStdString(phase), -1, QStringLiteral("checking what the worker returned"));
+            inBackground([this, order](const TaskContext& context) { return checkCommit1(checker, order, commit1Output, context); },
+                         [this] {
+                             emitPhase({{"output_bytes", commit1Output.size()}, {"checked", true}});
+                             next();
+                         });
         });
-    });
 }
 
 void PracticeRun::Private::commit2() {
@@ -440,7 +486,8 @@ void PracticeRun::Private::move() {
             for (const char* type : {"sealed", "cache"}) {
                 const auto found = holders.find(type);
                 if (found == holders.end() || found->second.size() != 1 || found->second.front().id != storeId)
-                    return end(Error(ErrorCode::VerificationFailed, std::string("after the move the index does not have ") + type + " in the storage path alone"));
+                    return end(Error(ErrorCode::VerificationFailed,
+                                     std::string("after the move the index does not have ") + type + " in the storage path alone"));
             }
             emitPhase({{"sizes", sizesIn("store")}});
             next();

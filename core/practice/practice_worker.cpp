@@ -31,7 +31,8 @@ std::uint16_t freePort() {
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     socklen_t length = sizeof(address);
     std::uint16_t port = 0;
-    if (::bind(fd, reinterpret_cast<sockaddr*>(&address), sizeof(address)) == 0 && ::getsockname(fd, reinterpret_cast<sockaddr*>(&address), &length) == 0)
+    if (::bind(fd, reinterpret_cast<sockaddr*>(&address), sizeof(address)) == 0 &&
+        ::getsockname(fd, reinterpret_cast<sockaddr*>(&address), &length) == 0)
         port = ntohs(address.sin_port);
     ::close(fd);
     return port;
@@ -41,13 +42,14 @@ QProcessEnvironment environmentFor(const PracticeWorker::Settings& settings) {
     QProcessEnvironment out = QProcessEnvironment::systemEnvironment();
     const QStringList names = out.keys();
     for (const QString& name : names)
-        if (name.startsWith(QLatin1String("LOTUS_")) || name == QLatin1String("MINER_API_INFO") || name == QLatin1String("STORAGE_API_INFO") ||
-            name == QLatin1String("WORKER_PATH") || name == QLatin1String("WORKER_API_INFO"))
+        if (name.startsWith(QLatin1String("LOTUS_")) || name == QLatin1String("MINER_API_INFO") ||
+            name == QLatin1String("STORAGE_API_INFO") || name == QLatin1String("WORKER_PATH") || name == QLatin1String("WORKER_API_INFO"))
             out.remove(name);
     out.insert(QStringLiteral("LOTUS_MINER_PATH"), QString::fromStdString(settings.minerRepo.string()));
     out.insert(QStringLiteral("LOTUS_WORKER_PATH"), QString::fromStdString(settings.workerRepo.string()));
     out.insert(QStringLiteral("LOTUS_WORKER_COMMIT"), settings.prove ? QStringLiteral("true") : QStringLiteral("false"));
-    if (!settings.parameters.empty()) out.insert(QStringLiteral("FIL_PROOFS_PARAMETER_CACHE"), QString::fromStdString(settings.parameters.string()));
+    if (!settings.parameters.empty())
+        out.insert(QStringLiteral("FIL_PROOFS_PARAMETER_CACHE"), QString::fromStdString(settings.parameters.string()));
     return out;
 }
 

@@ -65,7 +65,8 @@ void TaskAsker::tryAsk() {
     m_miner.callWorker(m_session, m_make(m_session), [this, attempt, alive = QPointer<TaskAsker>(this)](Expected<protocol::CallId> id) {
         if (!alive || attempt != m_attempt || !m_done) return;
         if (!id) {
-            // A worker that is there and refuses may still be mending itself; one that goes on refusing will not. Anything else is a worker that died or is not back yet.
+            // A worker that is there and refuses may still be mending itself; one that goes on refusing will not. Anything else is a worker
+            // that died or is not back yet.
             const ErrorCode code = id.error().code();
             if ((code == ErrorCode::Remote || code == ErrorCode::PermissionDenied) && ++m_refusals >= kMaxRefusals)
                 return finish(std::move(id).error().whileDoing("asking the worker for " + m_phase));
@@ -105,9 +106,10 @@ void TaskAsker::finish(Expected<protocol::TaskResult> result) {
 
 void TaskAsker::pollProgress() {
     if (m_session.empty() || m_uuid.empty()) return;
-    m_miner.callWorkerMethod(m_session, "LotusSealWorker.Snapshot", {}, [this, uuid = m_uuid, alive = QPointer<TaskAsker>(this)](Expected<boost::json::value> snapshot) {
-        if (alive && snapshot && m_done && uuid == m_uuid) showProgress(*snapshot);
-    });
+    m_miner.callWorkerMethod(m_session, "LotusSealWorker.Snapshot", {},
+                             [this, uuid = m_uuid, alive = QPointer<TaskAsker>(this)](Expected<boost::json::value> snapshot) {
+                                 if (alive && snapshot && m_done && uuid == m_uuid) showProgress(*snapshot);
+                             });
 }
 
 void TaskAsker::showProgress(const boost::json::value& snapshot) {
@@ -122,7 +124,8 @@ void TaskAsker::showProgress(const boost::json::value& snapshot) {
         const auto* now = member(task, "progress");
         if (!now) return;
         const double total = numberOf(*now, "total");
-        Q_EMIT progress(QString::fromStdString(m_phase), total > 0 ? numberOf(*now, "done") / total : -1, QString::fromStdString(textOf(*now, "step")));
+        Q_EMIT progress(QString::fromStdString(m_phase), total > 0 ? numberOf(*now, "done") / total : -1,
+                        QString::fromStdString(textOf(*now, "step")));
         return;
     }
 }

@@ -105,10 +105,10 @@ private:
 } // namespace lsw::test
 
 /// The run ended well, gave this CommR, and no result was taken twice.
-#define LSW_VERIFY_LIFE(result, wanted)                                                                                                               \
-    do {                                                                                                                                              \
-        QVERIFY2((result).errorCode == -1, qPrintable((result).message + QStringLiteral("\n--- worker:\n") + (result).workerLog));                    \
-        QCOMPARE((result).commR(), wanted);                                                                                                           \
-        QVERIFY((result).phases.at("done").at("readback").as_bool());                                                                                 \
-        for (const auto& [uuid, count] : (result).accepted) QCOMPARE(count, 1);                                                                       \
+#define LSW_VERIFY_LIFE(result, wanted)                                                                                           \
+    do {                                                                                                                          \
+        QVERIFY2((result).errorCode == -1, qPrintable((result).message + QStringLiteral("\n--- worker:\n") + (result).workerLog));\
+        QCOMPARE((result).commR(), wanted);                                                                                       \
+        QVERIFY((result).phases.at("done").at("readback").as_bool());                                                             \
+        for (const auto& [uuid, count] : (result).accepted) QCOMPARE(count, 1);                                                   \
     } while (false)

@@ -80,9 +80,11 @@ void TestPracticeIndex::answersRecordedCallsAsTheMinerDid() {
         if (exchange.at("scenario").as_string() != scenario.toStdString()) continue;
         const std::string recorded(exchange.at("answer").as_string());
         const boost::json::object answer = boost::json::parse(recorded).as_object();
-        const boost::json::object request{{"jsonrpc", "2.0"}, {"id", answer.at("id")}, {"method", exchange.at("method")}, {"params", exchange.at("params")}};
+        const boost::json::object request{
+            {"jsonrpc", "2.0"}, {"id", answer.at("id")}, {"method", exchange.at("method")}, {"params", exchange.at("params")}};
         std::string given;
-        table.dispatch(boost::json::serialize(request), {"read", "write", "sign", "admin"}, [&](const protocol::RpcReply& reply) { given = reply.body; });
+        table.dispatch(boost::json::serialize(request), {"read", "write", "sign", "admin"},
+                       [&](const protocol::RpcReply& reply) { given = reply.body; });
         QCOMPARE(QString::fromStdString(given), QString::fromStdString(recorded));
         ++compared;
     }
@@ -117,18 +119,21 @@ void TestPracticeIndex::detachTakesOneUrlOfSeveralAndThePathWithTheLast() {
     QVERIFY(m_index->attach(path(kId, "http://127.0.0.1:2/remote"), room(1000)));
     m_index->declare(kId, kSector, FileType::Sealed, true);
     QVERIFY(m_index->detach(kId, "http://127.0.0.1:1/remote"));
-    QCOMPARE(m_index->find(kSector, FileType::Sealed, 0, false).front().urls, std::vector<std::string>{"http://127.0.0.1:2/remote/sealed/s-t01000-1"});
+    QCOMPARE(m_index->find(kSector, FileType::Sealed, 0, false).front().urls,
+             std::vector<std::string>{"http://127.0.0.1:2/remote/sealed/s-t01000-1"});
     QVERIFY(m_index->detach(kId, "http://127.0.0.1:2/remote"));
     QVERIFY(!m_index->info(kId));
     QVERIFY(m_index->find(kSector, FileType::Sealed, 0, false).empty());
-    QCOMPARE(QString::fromStdString(m_index->detach(kId, "x").error().message()), QStringLiteral("storage '%1' isn't registered").arg(QString::fromStdString(kId)));
+    QCOMPARE(QString::fromStdString(m_index->detach(kId, "x").error().message()),
+             QStringLiteral("storage '%1' isn't registered").arg(QString::fromStdString(kId)));
 }
 
 void TestPracticeIndex::detachOfAnotherUrlIsRefused() {
     QVERIFY(m_index->attach(path(kId, "http://127.0.0.1:1/remote"), room(1000)));
     const auto detached = m_index->detach(kId, "http://127.0.0.1:9/remote");
     QVERIFY(!detached);
-    QVERIFY(QString::fromStdString(detached.error().message()).startsWith(QStringLiteral("not dropping path, requested and index urls don't match")));
+    QVERIFY(QString::fromStdString(detached.error().message())
+                .startsWith(QStringLiteral("not dropping path, requested and index urls don't match")));
     QVERIFY(m_index->info(kId));
 }
 
@@ -218,7 +223,8 @@ void TestPracticeIndex::spaceFollowsTheTable() {
 void TestPracticeIndex::healthOfAnUnknownPathIsAnError() {
     const auto reported = m_index->reportHealth(kId, {room(1), {}});
     QVERIFY(!reported);
-    QCOMPARE(QString::fromStdString(reported.error().message()), QStringLiteral("health report for unknown storage: %1").arg(QString::fromStdString(kId)));
+    QCOMPARE(QString::fromStdString(reported.error().message()),
+             QStringLiteral("health report for unknown storage: %1").arg(QString::fromStdString(kId)));
 }
 
 QTEST_GUILESS_MAIN(TestPracticeIndex)

@@ -31,7 +31,14 @@ constexpr const char* kSession = "11111111-1111-4111-8111-111111111111";
 /// Answers the four questions of a registration; everything else is a real worker's business.
 class Answerer {
 public:
-    Answerer() : m_server({}, [this](const std::string& token, const auto& done) { note(token); done(protocol::Permissions{"admin"}); }, routes()) {
+    Answerer()
+        : m_server(
+              {},
+              [this](const std::string& token, const auto& done) {
+                  note(token);
+                  done(protocol::Permissions{"admin"});
+              },
+              routes()) {
         add("Filecoin.Version", [this] { return value(version.load()); });
         add("Filecoin.Session", [this] { const std::lock_guard lock(m_mutex); return value(m_session); });
         add("Filecoin.Info", [] { return protocol::toJson(protocol::WorkerInfo{"answerer", false, 1, 0, 0, 0, 1, {}, {}}); });
@@ -55,13 +62,17 @@ private:
         if (!token.empty()) m_token = token;
     }
     void add(const char* name, std::function<value()> answer) {
-        m_methods.add(name, 0, "admin", [answer = std::move(answer)](const array&, const protocol::RpcRespond& respond) { respond(answer()); });
+        m_methods.add(name, 0, "admin",
+                      [answer = std::move(answer)](const array&, const protocol::RpcRespond& respond) { respond(answer()); });
     }
     std::vector<protocol::HttpRoute> routes() {
         protocol::HttpRoute rpc;
         rpc.prefix = "/rpc/v0";
-        rpc.handle = [this](const protocol::HttpHead&, const std::string& body, const protocol::Permissions& permissions, const std::function<void(protocol::HttpReply)>& reply) {
-            m_methods.dispatch(body, permissions, [reply](const protocol::RpcReply& answer) { reply({answer.httpStatus, "application/json", answer.body, {}}); });
+        rpc.handle = [this](const protocol::HttpHead&, const std::string& body, const protocol::Permissions& permissions,
+                            const std::function<void(protocol::HttpReply)>& reply) {
+            m_methods.dispatch(body, permissions, [reply](const protocol::RpcReply& answer) {
+                reply({answer.httpStatus, "application/json", answer.body, {}});
+            });
         };
         return {rpc, streams.route()};
     }
@@ -117,7 +128,9 @@ private Q_SLOTS:
 
 private:
     Expected<value> askAs(const std::string& token, const char* method, array params = {});
-    Expected<value> ask(const char* method, array params = {}) { return askAs(m_miner->tokenWith({"read", "write", "sign", "admin"}), method, std::move(params)); }
+    Expected<value> ask(const char* method, array params = {}) {
+        return askAs(m_miner->tokenWith({"read", "write", "sign", "admin"}), method, std::move(params));
+    }
     /// All that came back on a connection of its own: an HTTP library may ask again by itself when a connection drops.
     QByteArray rawAnswer(const char* method, const array& params);
     void connectWorker(Answerer& worker);
@@ -147,8 +160,9 @@ Expected<value> TestPracticeMiner::askAs(const std::string& token, const char* m
 
 QByteArray TestPracticeMiner::rawAnswer(const char* method, const array& params) {
     const std::string body = protocol::makeRequest(1, std::string("Filecoin.") + method, params);
-    const std::string head = "POST /rpc/v0 HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\nContent-Type: application/json\r\nAuthorization: Bearer " +
-                             m_miner->tokenWith({"admin"}) + "\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n";
+    const std::string head =
+        "POST /rpc/v0 HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\nContent-Type: application/json\r\nAuthorization: Bearer " +
+        m_miner->tokenWith({"admin"}) + "\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n";
     QTcpSocket socket;
     socket.connectToHost(QStringLiteral("127.0.0.1"), m_miner->port());
     socket.write(QByteArray::fromStdString(head + body));
@@ -175,7 +189,8 @@ void TestPracticeMiner::answersTheQuestionsOfAStart() {
 }
 
 void TestPracticeMiner::tokensAreVerifiedInTheirOwnOrder() {
-    QVERIFY(*ask("AuthVerify", {value(m_miner->tokenWith({"read", "write", "sign", "admin"}))}) == value(array{"read", "write", "sign", "admin"}));
+    QVERIFY(*ask("AuthVerify", {value(m_miner->tokenWith({"read", "write", "sign", "admin"}))}) ==
+            value(array{"read", "write", "sign", "admin"}));
     QVERIFY(*ask("AuthVerify", {value(m_miner->workerToken())}) == value(array{"admin"}));
     const auto foreign = ask("AuthVerify", {value(protocol::makeToken(Bytes(32, 7), {"admin"}))});
     QVERIFY(!foreign);
@@ -254,8 +269,10 @@ void TestPracticeMiner::aLateAnswerComesAfterAll() {
     m_miner->faults().lateMs["Session"] = 300;
     protocol::RpcClient client({m_miner->tokenWith({"read", "admin"}), {"http", "127.0.0.1", m_miner->port(), {}}});
     QStringList order;
-    client.call("Filecoin.Session", {}, [&](const Expected<value>& answer) { order << (answer ? QStringLiteral("Session") : QStringLiteral("failed")); });
-    client.call("Filecoin.StorageList", {}, [&](const Expected<value>& answer) { order << (answer ? QStringLiteral("StorageList") : QStringLiteral("failed")); });
+    client.call("Filecoin.Session", {},
+                [&](const Expected<value>& answer) { order << (answer ? QStringLiteral("Session") : QStringLiteral("failed")); });
+    client.call("Filecoin.StorageList", {},
+                [&](const Expected<value>& answer) { order << (answer ? QStringLiteral("StorageList") : QStringLiteral("failed")); });
     QTRY_COMPARE(order.size(), 2);
     QCOMPARE(order, (QStringList{QStringLiteral("StorageList"), QStringLiteral("Session")}));
 }
@@ -322,7 +339,8 @@ void TestPracticeMiner::workersThatCannotBeUsedAreRefused_data() {
     QTest::addColumn<bool>("reachable");
     QTest::addColumn<QString>("reason");
     const quint64 good = protocol::kWorkerApiVersion;
-    QTest::newRow("another version") << good + 0x100 << QString::fromLatin1(kSession) << true << QStringLiteral("unsupported worker api version: 1.8.0 (expected 1.7.0)");
+    QTest::newRow("another version") << good + 0x100 << QString::fromLatin1(kSession) << true
+                                     << QStringLiteral("unsupported worker api version: 1.8.0 (expected 1.7.0)");
     QTest::newRow("closed") << good << QString::fromLatin1(protocol::kZeroUuid) << true << QStringLiteral("worker already closed");
     QTest::newRow("not there") << good << QString::fromLatin1(kSession) << false << QStringLiteral("connecting remote storage failed");
 }
@@ -380,7 +398,8 @@ void TestPracticeMiner::aCallGoesToTheWorkerAndComesBackWithItsId() {
     Answerer worker;
     connectWorker(worker);
     std::optional<Expected<protocol::CallId>> got;
-    const protocol::FetchCall call{{{1000, 1}, protocol::SealProof{5}}, protocol::FileType::Sealed, protocol::PathType::Sealing, protocol::AcquireMode::Move};
+    const protocol::FetchCall call{
+        {{1000, 1}, protocol::SealProof{5}}, protocol::FileType::Sealed, protocol::PathType::Sealing, protocol::AcquireMode::Move};
     m_miner->callWorker(kSession, call, [&](Expected<protocol::CallId> id) { got = std::move(id); });
     QTRY_VERIFY(got.has_value());
     QVERIFY(*got);
@@ -408,7 +427,8 @@ void TestPracticeMiner::aPushedPieceArrivesWithZerosAtItsEnd() {
         std::thread([&bytes, &done, data = std::move(data)] {
             const auto descriptor = data ? (*data)->open({}) : Expected<int>(data.error());
             char buffer[256];
-            for (ssize_t got = 0; descriptor && (got = ::read(*descriptor, buffer, sizeof(buffer))) > 0;) bytes.append(buffer, static_cast<std::size_t>(got));
+            for (ssize_t got = 0; descriptor && (got = ::read(*descriptor, buffer, sizeof(buffer))) > 0;)
+                bytes.append(buffer, static_cast<std::size_t>(got));
             if (descriptor) ::close(*descriptor);
             done = true;
         }).detach();
