@@ -31,6 +31,7 @@
 #include <boost/beast/http/read.hpp>
 #include <boost/beast/http/string_body.hpp>
 
+#include <fcntl.h>
 #include <pthread.h>
 
 namespace lsw::protocol {
@@ -99,6 +100,9 @@ RawHead rawHead(const Parser& parser) {
     if (const auto length = parser.content_length()) raw.contentLength = *length;
     return raw;
 }
+
+/// Asio does not ask for it: a child process would keep the port, or a peer's connection, open after us.
+void closeOnExec(int descriptor) { ::fcntl(descriptor, F_SETFD, FD_CLOEXEC); }
 
 } // namespace
 
@@ -204,6 +208,7 @@ net::awaitable<void> HttpServer::Private::Core::acceptLoop() {
             continue;
         }
         error_code ignored;
+        closeOnExec(socket.native_handle());
         socket.set_option(tcp::no_delay(true), ignored);
         socket.set_option(net::socket_base::keep_alive(true), ignored);
         const tcp::endpoint peer = socket.remote_endpoint(ignored);
@@ -478,6 +483,7 @@ Expected<std::uint16_t> HttpServer::start() {
     core->routes = m_private->routes;
     error_code ec;
     core->acceptor.open(endpoint.protocol(), ec);
+    if (!ec) closeOnExec(core->acceptor.native_handle());
     if (!ec) core->acceptor.set_option(tcp::acceptor::reuse_address(true), ec);
     if (!ec) core->acceptor.bind(endpoint, ec);
     if (!ec) core->acceptor.listen(net::socket_base::max_listen_connections, ec);
