@@ -315,6 +315,14 @@
         <source>Pages</source>
         <translation>Pages</translation>
     </message>
+    <message>
+        <source>No tasks are running.</source>
+        <translation>No tasks are running.</translation>
+    </message>
+    <message>
+        <source>Practise &amp;here</source>
+        <translation>Practise &amp;here</translation>
+    </message>
 </context>
 <context>
     <name>lsw::gui::PracticePanel</name>
@@ -463,10 +471,6 @@
         <translation>&amp;Cancel</translation>
     </message>
     <message>
-        <source>&amp;Practise here</source>
-        <translation>&amp;Practise here</translation>
-    </message>
-    <message>
         <source>Phases of the practice run</source>
         <translation>Phases of the practice run</translation>
     </message>
@@ -477,6 +481,10 @@
     <message>
         <source>Sector size</source>
         <translation>Sector size</translation>
+    </message>
+    <message>
+        <source>Start practi&amp;ce</source>
+        <translation>Start practi&amp;ce</translation>
     </message>
 </context>
 <context>

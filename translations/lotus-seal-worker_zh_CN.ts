@@ -312,6 +312,14 @@
         <source>Pages</source>
         <translation>页面</translation>
     </message>
+    <message>
+        <source>No tasks are running.</source>
+        <translation>没有运行中的任务。</translation>
+    </message>
+    <message>
+        <source>Practise &amp;here</source>
+        <translation>在此练习(&amp;H)</translation>
+    </message>
 </context>
 <context>
     <name>lsw::gui::PracticePanel</name>
@@ -460,10 +468,6 @@
         <translation>取消(&amp;C)</translation>
     </message>
     <message>
-        <source>&amp;Practise here</source>
-        <translation>在此练习(&amp;P)</translation>
-    </message>
-    <message>
         <source>Phases of the practice run</source>
         <translation>练习的各个阶段</translation>
     </message>
@@ -474,6 +478,10 @@
     <message>
         <source>Sector size</source>
         <translation>扇区大小</translation>
+    </message>
+    <message>
+        <source>Start practi&amp;ce</source>
+        <translation>开始练习(&amp;C)</translation>
     </message>
 </context>
 <context>

@@ -24,7 +24,7 @@ namespace lsw::gui {
 
 MainWindow::MainWindow(Language& language, QWidget* parent)
     : QMainWindow(parent), m_language(language), m_name(new QLabel), m_state(new QLabel), m_sentence(new QLabel), m_notes(new QLabel),
-      m_openTitle(new QLabel), m_finishedTitle(new QLabel), m_openEmpty(new QLabel), m_finishedEmpty(new QLabel), m_startStop(new QPushButton),
+      m_openTitle(new QLabel), m_finishedTitle(new QLabel), m_openEmpty(new QLabel), m_finishedEmpty(new QLabel), m_startStop(new QPushButton), m_practiseHere(new QPushButton),
       m_pages(new QTabWidget), m_open(new TaskTableModel(this)), m_finished(new TaskTableModel(this)),
       m_openTable(makeTable(m_open, QStringLiteral("openTasks"))), m_finishedTable(makeTable(m_finished, QStringLiteral("finishedTasks"))),
       m_practice(new PracticePanel), m_languageMenu(menuBar()->addMenu(QString())) {
@@ -34,6 +34,7 @@ MainWindow::MainWindow(Language& language, QWidget* parent)
     m_sentence->setObjectName(QStringLiteral("stateSentence"));
     m_notes->setObjectName(QStringLiteral("notes"));
     m_startStop->setObjectName(QStringLiteral("startStop"));
+    m_practiseHere->setObjectName(QStringLiteral("practiseHere"));
     m_pages->setObjectName(QStringLiteral("pages"));
     QFont big = m_state->font();
     big.setPointSizeF(big.pointSizeF() * 1.6);
@@ -47,6 +48,7 @@ MainWindow::MainWindow(Language& language, QWidget* parent)
         QFont bold = title->font();
         bold.setBold(true);
         title->setFont(bold);
+        title->setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Fixed);
     }
     for (QLabel* empty : {m_openEmpty, m_finishedEmpty}) {
         empty->setAlignment(Qt::AlignCenter);
@@ -60,15 +62,16 @@ MainWindow::MainWindow(Language& language, QWidget* parent)
     words->addWidget(m_notes);
     auto* header = new QHBoxLayout;
     header->addLayout(words, 1);
+    header->addWidget(m_practiseHere, 0, Qt::AlignTop);
     header->addWidget(m_startStop, 0, Qt::AlignTop);
 
     auto* tasks = new QWidget;
     auto* tasksLayout = new QVBoxLayout(tasks);
     tasksLayout->addWidget(m_openTitle);
-    tasksLayout->addWidget(m_openEmpty);
+    tasksLayout->addWidget(m_openEmpty, 2);
     tasksLayout->addWidget(m_openTable, 2);
     tasksLayout->addWidget(m_finishedTitle);
-    tasksLayout->addWidget(m_finishedEmpty);
+    tasksLayout->addWidget(m_finishedEmpty, 3);
     tasksLayout->addWidget(m_finishedTable, 3);
     m_pages->addTab(tasks, QString());
     m_pages->addTab(m_practice, QString());
@@ -94,6 +97,10 @@ MainWindow::MainWindow(Language& language, QWidget* parent)
     connect(m_startStop, &QPushButton::clicked, this, [this] {
         if (m_running) Q_EMIT stopRequested();
         else Q_EMIT startRequested();
+    });
+    connect(m_practiseHere, &QPushButton::clicked, this, [this] {
+        m_pages->setCurrentWidget(m_practice);
+        m_practice->setFocus();
     });
     m_clock.setInterval(1000);
     connect(&m_clock, &QTimer::timeout, m_open, &TaskTableModel::refresh);
@@ -153,18 +160,20 @@ void MainWindow::showHeader() {
     const bool failed = m_failure >= 0;
     m_sentence->setText(failed ? errorSentence(static_cast<ErrorCode>(m_failure)) : stateSentence(m_view));
     m_sentence->setToolTip(failed ? m_failureDetail : QString());
+    m_openEmpty->setText(m_view.connection == worker::ConnectionState::Connected ? tr("No tasks are running: the miner has not asked for anything.")
+                                                                                 : tr("No tasks are running."));
 }
 
 void MainWindow::retranslate() {
     setWindowTitle(tr("Lotus Seal Worker"));
     m_languageMenu->setTitle(tr("&Language"));
     m_startStop->setText(m_running ? tr("S&top") : tr("&Start worker"));
+    m_practiseHere->setText(tr("Practise &here"));
     m_pages->setAccessibleName(tr("Pages"));
     m_pages->setTabText(0, tr("&Tasks"));
     m_pages->setTabText(1, tr("&Practice"));
     m_openTitle->setText(tr("Running and waiting"));
     m_finishedTitle->setText(tr("Finished"));
-    m_openEmpty->setText(tr("No tasks are running: the miner has not asked for anything."));
     m_finishedEmpty->setText(tr("Finished tasks appear here."));
     m_openTable->setAccessibleName(tr("Running and waiting"));
     m_finishedTable->setAccessibleName(tr("Finished"));

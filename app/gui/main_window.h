@@ -53,7 +53,7 @@ private:
 
     Language& m_language;
     QLabel *m_name, *m_state, *m_sentence, *m_notes, *m_openTitle, *m_finishedTitle, *m_openEmpty, *m_finishedEmpty;
-    QPushButton* m_startStop;
+    QPushButton *m_startStop, *m_practiseHere;
     QTabWidget* m_pages;
     TaskTableModel *m_open, *m_finished;
     QTableView *m_openTable, *m_finishedTable;

@@ -94,6 +94,7 @@ PracticePanel::PracticePanel(QWidget* parent)
     layout->addWidget(m_bar);
     layout->addWidget(m_phases, 1);
 
+    setFocusProxy(m_start);
     connect(m_browse, &QPushButton::clicked, this, [this] {
         const QString file = QFileDialog::getOpenFileName(this, tr("File to seal"));
         if (!file.isEmpty()) m_file->setText(file);
@@ -177,7 +178,7 @@ void PracticePanel::retranslate() {
     m_file->setPlaceholderText(tr("Empty: random bytes"));
     m_browse->setText(tr("&Browse…"));
     m_prove->setText(tr("Also make and verify the final proof (C2); needs 7 GB of memory, and the first time 15 to 30 minutes for parameters"));
-    m_start->setText(m_running ? tr("&Cancel") : tr("&Practise here"));
+    m_start->setText(m_running ? tr("&Cancel") : tr("Start practi&ce"));
     m_phases->setAccessibleName(tr("Phases of the practice run"));
     m_bar->setAccessibleName(tr("Progress of the phase"));
     m_size->setAccessibleName(tr("Sector size"));

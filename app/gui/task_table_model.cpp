@@ -41,7 +41,9 @@ QVariant TaskTableModel::data(const QModelIndex& index, int role) const {
     switch (index.column()) {
     case Sector: return QString::fromStdString(task.sector);
     case Task: return taskTypeName(task.shortName);
-    case ProgressBar: return progressText(task.progress);
+    case ProgressBar:
+        // The last step of something that has ended would read as if it had stopped there.
+        return progressPercent(task) == 100 ? QStringLiteral("100 %") : progressText(task.progress);
     case Elapsed: {
         const qint64 from = task.startedMs ? task.startedMs : task.begunMs;
         const qint64 to = task.finishedMs ? task.finishedMs : QDateTime::currentMSecsSinceEpoch();

@@ -5,6 +5,7 @@
 #include "gui/task_table_model.h"
 #include "gui/view_text.h"
 
+#include <QtCore/QDateTime>
 #include <QtCore/QStandardPaths>
 #include <QtGui/QAccessible>
 #include <QtGui/QAction>
@@ -36,7 +37,7 @@ worker::WorkerView connectedView() {
     running.shortName = "PC1";
     running.state = TaskState::Running;
     running.progress = {"pc1", "layer 7 of 11", 61, 100, "nodes"};
-    running.begunMs = running.startedMs = 1000;
+    running.begunMs = running.startedMs = QDateTime::currentMSecsSinceEpoch() - 7'740'000;
     worker::TaskView waiting = running;
     waiting.call = "b";
     waiting.shortName = "C2";
@@ -44,6 +45,8 @@ worker::WorkerView connectedView() {
     waiting.waitReason = "memory";
     waiting.waitDetail = "needs 64 GiB, 31 GiB free";
     waiting.progress = {};
+    waiting.begunMs = QDateTime::currentMSecsSinceEpoch() - 95'000;
+    waiting.startedMs = 0;
     view.tasks = {running, waiting};
     worker::TaskView done = running;
     done.call = "c";
@@ -94,6 +97,7 @@ private Q_SLOTS:
         language.use(QStringLiteral("en"), false);
         gui::MainWindow window(language);
         window.show();
+        window.setWorkerRunning(true);
         window.showView(connectedView());
         QCOMPARE(child<QLabel>(window, "stateSentence")->text(), QStringLiteral("Connected to miner f01000. 1 task running, 1 waiting."));
         const auto* model = child<QTableView>(window, "openTasks")->model();
@@ -103,6 +107,7 @@ private Q_SLOTS:
         QVERIFY(model->index(1, gui::TaskTableModel::State).data().toString().contains(QStringLiteral("needs 64 GiB, 31 GiB free")));
         const auto* finished = child<QTableView>(window, "finishedTasks")->model();
         QCOMPARE(finished->index(0, gui::TaskTableModel::Elapsed).data().toString(), QStringLiteral("2 m 05 s"));
+        QCOMPARE(finished->index(0, gui::TaskTableModel::ProgressBar).data().toString(), QStringLiteral("100 %"));
         savePicture(window, QStringLiteral("tasks-en"));
     }
 
@@ -111,6 +116,7 @@ private Q_SLOTS:
         language.use(QStringLiteral("en"), false);
         gui::MainWindow window(language);
         window.show();
+        window.setWorkerRunning(true);
         window.showView(connectedView());
         window.findChild<QAction*>(QStringLiteral("language_zh_CN"))->trigger();
         QTRY_COMPARE(child<QLabel>(window, "stateWord")->text(), QStringLiteral("正在封装"));
