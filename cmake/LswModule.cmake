@@ -16,10 +16,18 @@ target_compile_options(lsw_settings INTERFACE $<$<CXX_COMPILER_ID:GNU>:-Wno-rest
 if(LSW_WARNINGS_AS_ERRORS)
   target_compile_options(lsw_settings INTERFACE -Werror)
 endif()
-# Beast asserts nothing from outside and is expensive under sanitizers: its files are told apart below.
+# Line numbers are enough for a report; full debug information would double the time of linking.
+set(LSW_TEST_ENVIRONMENT "QT_QPA_PLATFORM=offscreen;LC_ALL=C.UTF-8")
 if(LSW_SANITIZE)
-  target_compile_options(lsw_settings INTERFACE -fsanitize=${LSW_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
+  target_compile_options(lsw_settings INTERFACE -fsanitize=${LSW_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all -g1)
   add_link_options(-fsanitize=${LSW_SANITIZE})
+  if(LSW_SANITIZE MATCHES "thread")
+    # g++ says of every std::atomic_thread_fence that this sanitizer does not know it; Boost has some.
+    target_compile_options(lsw_settings INTERFACE -Wno-tsan)
+    list(APPEND LSW_TEST_ENVIRONMENT "TSAN_OPTIONS=suppressions=${PROJECT_SOURCE_DIR}/tests/tsan.supp:second_deadlock_stack=1")
+  else()
+    list(APPEND LSW_TEST_ENVIRONMENT "ASAN_OPTIONS=detect_stack_use_after_return=1:strict_string_checks=1" "UBSAN_OPTIONS=print_stacktrace=1")
+  endif()
 endif()
 target_compile_definitions(lsw_settings INTERFACE QT_NO_KEYWORDS QT_NO_CAST_FROM_ASCII QT_NO_CAST_TO_ASCII QT_NO_FOREACH
                                                   QT_STRICT_ITERATORS QT_USE_QSTRINGBUILDER
@@ -61,10 +69,17 @@ function(lsw_add_test name)
   foreach(seen IN LISTS T_SEES)
     target_link_libraries(tst_${name} PRIVATE lsw_${seen})
   endforeach()
+  if(TARGET lsw_tsan_qt)
+    target_link_libraries(tst_${name} PRIVATE lsw_tsan_qt)
+  endif()
   add_test(NAME ${name} COMMAND tst_${name})
   if(NOT T_TIMEOUT)
     set(T_TIMEOUT 120)
   endif()
   set_tests_properties(${name} PROPERTIES LABELS "${T_LABELS}" TIMEOUT ${T_TIMEOUT}
-                       ENVIRONMENT "QT_QPA_PLATFORM=offscreen;LC_ALL=C.UTF-8" SKIP_RETURN_CODE 77)
+                       ENVIRONMENT "${LSW_TEST_ENVIRONMENT}" SKIP_RETURN_CODE 77)
+  # Fast tests run beside each other; the others take every core, or watch what a whole program does to the machine.
+  if(NOT "fast" IN_LIST T_LABELS)
+    set_tests_properties(${name} PROPERTIES RUN_SERIAL TRUE)
+  endif()
 endfunction()
