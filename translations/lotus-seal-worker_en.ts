@@ -268,6 +268,38 @@
         <source>%1 h %2 m</source>
         <translation>%1 h %2 m</translation>
     </message>
+    <message>
+        <source>layer %1 of %2</source>
+        <translation>layer %1 of %2</translation>
+    </message>
+    <message>
+        <source>check %1 of %2</source>
+        <translation>check %1 of %2</translation>
+    </message>
+    <message>
+        <source>tree C</source>
+        <translation>tree C</translation>
+    </message>
+    <message>
+        <source>tree R</source>
+        <translation>tree R</translation>
+    </message>
+    <message>
+        <source>labels</source>
+        <translation>labels</translation>
+    </message>
+    <message>
+        <source>making the parent cache</source>
+        <translation>making the parent cache</translation>
+    </message>
+    <message>
+        <source>waiting for the parent cache</source>
+        <translation>waiting for the parent cache</translation>
+    </message>
+    <message>
+        <source>checking the parent cache</source>
+        <translation>checking the parent cache</translation>
+    </message>
 </context>
 <context>
     <name>lsw::gui::MainWindow</name>

@@ -265,6 +265,38 @@
         <source>%1 h %2 m</source>
         <translation>%1 小时 %2 分</translation>
     </message>
+    <message>
+        <source>layer %1 of %2</source>
+        <translation>第 %1/%2 层</translation>
+    </message>
+    <message>
+        <source>check %1 of %2</source>
+        <translation>第 %1/%2 次检查</translation>
+    </message>
+    <message>
+        <source>tree C</source>
+        <translation>C 树</translation>
+    </message>
+    <message>
+        <source>tree R</source>
+        <translation>R 树</translation>
+    </message>
+    <message>
+        <source>labels</source>
+        <translation>标签</translation>
+    </message>
+    <message>
+        <source>making the parent cache</source>
+        <translation>生成父节点缓存</translation>
+    </message>
+    <message>
+        <source>waiting for the parent cache</source>
+        <translation>等待父节点缓存</translation>
+    </message>
+    <message>
+        <source>checking the parent cache</source>
+        <translation>校验父节点缓存</translation>
+    </message>
 </context>
 <context>
     <name>lsw::gui::MainWindow</name>

@@ -134,7 +134,7 @@ void PracticePanel::addPhase(const QByteArray& json) {
 void PracticePanel::setProgress(const QString& phase, double fraction, const QString& text) {
     m_bar->setRange(0, fraction < 0 ? 0 : 1000);
     if (fraction >= 0) m_bar->setValue(static_cast<int>(fraction * 1000));
-    m_bar->setFormat(phaseTitle(phase) + (text.isEmpty() ? QString() : QStringLiteral(" · ") + text));
+    m_bar->setFormat(phaseTitle(phase) + (text.isEmpty() ? QString() : QStringLiteral(" · ") + stepText(text)));
 }
 
 void PracticePanel::finish(int errorCode, const QString& message) {

@@ -2,6 +2,7 @@
 #include "gui/view_text.h"
 
 #include <QtCore/QCoreApplication>
+#include <QtCore/QRegularExpression>
 
 #include <algorithm>
 
@@ -124,8 +125,23 @@ QString taskStateText(const worker::TaskView& task) {
     return {};
 }
 
+QString stepText(const QString& step) {
+    static const QRegularExpression counted(QStringLiteral("^(layer|check) (\\d+) of (\\d+)$"));
+    if (const auto match = counted.match(step); match.hasMatch()) {
+        const QString text = match.captured(1) == QLatin1String("layer") ? Text::tr("layer %1 of %2") : Text::tr("check %1 of %2");
+        return text.arg(match.captured(2), match.captured(3));
+    }
+    if (step == QLatin1String("tree-c")) return Text::tr("tree C");
+    if (step == QLatin1String("tree-r-last")) return Text::tr("tree R");
+    if (step == QLatin1String("labels")) return Text::tr("labels");
+    if (step == QLatin1String("making the parent cache")) return Text::tr("making the parent cache");
+    if (step == QLatin1String("waiting for the parent cache")) return Text::tr("waiting for the parent cache");
+    if (step == QLatin1String("checking the parent cache")) return Text::tr("checking the parent cache");
+    return step;
+}
+
 QString progressText(const Progress& progress) {
-    QString text = fromStd(progress.step);
+    QString text = stepText(fromStd(progress.step));
     if (progress.total > 0) {
         if (!text.isEmpty()) text += QStringLiteral(" · ");
         text += QStringLiteral("%1 %").arg(progress.done * 100 / progress.total);

@@ -21,6 +21,8 @@ QString errorSentence(ErrorCode code);
 QString taskTypeName(const std::string& shortName);
 /// "running", "waiting for memory", …
 QString taskStateText(const worker::TaskView& task);
+/// The step of a phase, which the engines name in English: "layer 7 of 11", "tree C", …; one that is not known is shown as it came.
+QString stepText(const QString& step);
 /// "layer 7 of 11 · 61 %"; empty when nothing is known.
 QString progressText(const Progress& progress);
 /// Whole percent, or −1 when it cannot be known.

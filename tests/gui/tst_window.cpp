@@ -122,6 +122,7 @@ private Q_SLOTS:
         QTRY_COMPARE(child<QLabel>(window, "stateWord")->text(), QStringLiteral("正在封装"));
         QCOMPARE(child<QTabWidget>(window, "pages")->tabText(1), QStringLiteral("练习(&P)"));
         QCOMPARE(child<QTableView>(window, "openTasks")->model()->headerData(0, Qt::Horizontal).toString(), QStringLiteral("扇区"));
+        QCOMPARE(child<QTableView>(window, "openTasks")->model()->index(0, gui::TaskTableModel::ProgressBar).data().toString(), QStringLiteral("第 7/11 层 · 61 %"));
         savePicture(window, QStringLiteral("tasks-zh_CN"));
         window.findChild<QAction*>(QStringLiteral("language_en"))->trigger();
         QTRY_COMPARE(child<QLabel>(window, "stateWord")->text(), QStringLiteral("Working"));
