@@ -23,7 +23,9 @@ if(cargo_version VERSION_LESS 1.87)
 endif()
 # rustc of the same toolchain: a second one on PATH must not be picked up by a cargo of the distribution.
 get_filename_component(cargo_folder ${LSW_CARGO} DIRECTORY)
-find_program(LSW_RUSTC rustc HINTS ${cargo_folder} NO_DEFAULT_PATH)
+get_filename_component(cargo_name ${LSW_CARGO} NAME)
+string(REPLACE cargo rustc rustc_name ${cargo_name}) # Ubuntu: cargo-1.89, rustc-1.89
+find_program(LSW_RUSTC ${rustc_name} HINTS ${cargo_folder} NO_DEFAULT_PATH)
 find_program(LSW_RUSTC rustc)
 
 set(rust_target ${CMAKE_SYSTEM_PROCESSOR}-unknown-linux-gnu)

@@ -16,7 +16,7 @@ lsw_quietly() {
 lsw_build() {
     local folder=$1 targets=$2 options=("${@:3}") stamp cargo
     mkdir -p "$folder"
-    cargo=$(lsw_cargo) || lsw_die "No cargo of version 1.85 or newer is here; install one (Debian 12: cargo-web), then run this again."
+    cargo=$(lsw_cargo) || lsw_die "No cargo of version 1.87 or newer is here; install one (Debian 12: cargo-web), then run this again."
     options+=("-DLSW_CARGO=$cargo")
     stamp="${options[*]}"
     if [ ! -f "$folder/build.ninja" ] || [ "$(cat "$folder/options" 2>/dev/null)" != "$stamp" ]; then

@@ -20,13 +20,13 @@ lsw_packages() {
 
 lsw_is_installed() { [ "$(dpkg-query -W -f='${db:Status-Status}' "$1" 2>/dev/null)" = installed ]; }
 
-# A cargo of at least 1.85 on the PATH, in ~/.cargo/bin or of the distribution (Debian 12: cargo-web); prints its path.
+# A cargo of at least 1.87 on the PATH, in ~/.cargo/bin or of the distribution (Debian 12: cargo-web; Ubuntu: cargo-1.89); prints its path.
 lsw_cargo() {
     local candidate version
-    for candidate in "$(command -v cargo 2>/dev/null)" "$HOME/.cargo/bin/cargo" /usr/bin/cargo; do
+    for candidate in "$(command -v cargo 2>/dev/null)" "$HOME/.cargo/bin/cargo" /usr/bin/cargo /usr/bin/cargo-1.*; do
         [ -n "$candidate" ] && [ -x "$candidate" ] || continue
         version=$("$candidate" --version 2>/dev/null | awk '{print $2}')
-        if [ -n "$version" ] && [ "$(printf '%s\n' 1.85 "$version" | sort -V | head -n 1)" = 1.85 ]; then
+        if [ -n "$version" ] && [ "$(printf '%s\n' 1.87 "$version" | sort -V | head -n 1)" = 1.87 ]; then
             printf '%s\n' "$candidate"
             return 0
         fi
@@ -35,7 +35,7 @@ lsw_cargo() {
 }
 
 lsw_cargo_packages() {
-    if [ -r /etc/os-release ] && grep -q '^ID=ubuntu' /etc/os-release; then printf '%s\n' cargo-1.85 rustc-1.85
+    if [ -r /etc/os-release ] && grep -q '^ID=ubuntu' /etc/os-release; then printf '%s\n' cargo-1.89 rustc-1.89
     else printf '%s\n' cargo-web rustc-web; fi
 }
 
