@@ -80,7 +80,7 @@ public:
     Private(PracticeMiner* owner, Settings given)
         : q(owner), settings(std::move(given)), index(steadyMs), returns([this](const ArrivedReturn& result) { arrived(result); }) {}
 
-    Expected<void> open();
+    Expected<void> open(std::uint16_t wantedPort);
     Expected<void> serve();
     void close();
     void addMethods();
@@ -109,7 +109,7 @@ public:
     std::vector<Job> jobs;
 };
 
-Expected<void> PracticeMiner::Private::open() {
+Expected<void> PracticeMiner::Private::open(std::uint16_t wantedPort) {
     auto opened = PracticeRepo::open(settings.repo);
     if (!opened) return std::move(opened).error();
     repo = *std::move(opened);
@@ -118,7 +118,7 @@ Expected<void> PracticeMiner::Private::open() {
     addStats();
     addIndexMethods(methods, index);
     returns.addMethods(methods);
-    port = settings.port;
+    port = wantedPort;
     return serve();
 }
 
@@ -315,6 +315,7 @@ void PracticeMiner::Private::handle(const protocol::HttpHead& head, const std::s
     std::string method = name && name->is_string() ? std::string(name->get_string()) : std::string();
     if (method.starts_with("Filecoin.")) method.erase(0, 9);
     ++counts[method];
+    Q_EMIT q->called(QString::fromStdString(method), QByteArray::fromStdString(body));
     const Fault fault = takeFault(faults, method);
     if (fault == Fault::Unauthorized) return reply({401, {}, {}, {}});
     if (fault == Fault::DropConnection) {
@@ -355,7 +356,7 @@ PracticeMiner::~PracticeMiner() { stop(); }
 
 Expected<void> PracticeMiner::start() {
     if (m_private->server) return Error(ErrorCode::AlreadyExists, "this practice miner runs already");
-    return m_private->open();
+    return m_private->open(m_private->settings.port);
 }
 
 void PracticeMiner::stop() {
@@ -364,6 +365,8 @@ void PracticeMiner::stop() {
 }
 
 Expected<void> PracticeMiner::restart() {
+    // Stopped before: there is no repo any more, but the port is the one it had.
+    if (!m_private->repo) return m_private->open(m_private->port);
     m_private->close();
     return m_private->serve();
 }

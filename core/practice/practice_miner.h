@@ -61,7 +61,8 @@ public:
 
     Expected<void> start();
     void stop();
-    /// Stops and starts on the same port with a new session, as a restarted miner; knows no worker and no storage path of one any more.
+    /// Stops, unless it is stopped, and starts on the same port with a new session, as a restarted miner; knows no worker and no
+    /// storage path of one any more.
     Expected<void> restart();
 
     std::uint16_t port() const;
@@ -88,6 +89,8 @@ public:
     protocol::ReaderStream pushFile(const std::string& session, const std::filesystem::path& file, std::uint64_t size);
 
 Q_SIGNALS:
+    /// A call came in, whatever becomes of it; `body` is the request.
+    void called(const QString& method, const QByteArray& body);
     void workerConnected(const QString& session);
     /// Its session is another or none, as after a restart. One that does not answer is kept, disabled, and asked again.
     void workerLost(const QString& session);

@@ -243,7 +243,8 @@ int takeInherited(Order& order) {
 class IsolatedEngine::Private {
 public:
     explicit Private(ProverSettings given) : settings(std::move(given)) {
-        ScratchFolder::removeStale(settings.scratch, kScratchPrefix);
+        ScratchFolder::removeStale(settings.scratch, kScratchPrefix,
+                                   settings.scratchIsOurs ? std::chrono::seconds(0) : ScratchFolder::kYoung);
     }
 
     template <typename T>

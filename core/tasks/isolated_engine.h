@@ -15,6 +15,7 @@ struct ProverSettings {
     std::filesystem::path parameterCache;          ///< FIL_PROOFS_PARAMETER_CACHE; empty: as the environment has it
     std::filesystem::path parentCache;             ///< FIL_PROOFS_PARENT_CACHE; empty: as the environment has it
     std::filesystem::path scratch;                 ///< results over 1 MiB and large inputs go here as files; empty: the temp folder
+    bool scratchIsOurs = false;                    ///< nobody else uses `scratch`: what lies there was left, however young it is
     std::map<std::string, std::string> environment; ///< added to the child's environment
     int niceness = 10;
     std::string engine = "official";               ///< which engine the child uses

@@ -2,7 +2,6 @@
 #include "tasks/scratch_folder.h"
 
 #include <cerrno>
-#include <chrono>
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string>
@@ -44,7 +43,7 @@ Expected<ScratchFolder> ScratchFolder::make(const fs::path& parent, std::string_
     return ScratchFolder(name, std::move(lock));
 }
 
-void ScratchFolder::removeStale(const fs::path& parent, std::string_view prefix) {
+void ScratchFolder::removeStale(const fs::path& parent, std::string_view prefix, std::chrono::seconds young) {
     const auto place = parentOrTemp(parent);
     if (!place) return;
     std::error_code failed;
@@ -52,7 +51,7 @@ void ScratchFolder::removeStale(const fs::path& parent, std::string_view prefix)
         if (!it->path().filename().string().starts_with(prefix)) continue;
         std::error_code ignored;
         const auto when = fs::last_write_time(it->path(), ignored);
-        if (ignored || fs::file_time_type::clock::now() - when < std::chrono::minutes(1)) continue;
+        if (ignored || fs::file_time_type::clock::now() - when < young) continue;
         if (const OwnedFd lock = lockFolder(it->path())) fs::remove_all(it->path(), ignored);
     }
 }

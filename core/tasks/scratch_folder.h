@@ -4,6 +4,7 @@
 #include "base/expected.h"
 #include "tasks/owned_fd.h"
 
+#include <chrono>
 #include <filesystem>
 #include <string_view>
 
@@ -15,8 +16,9 @@ class ScratchFolder {
 public:
     /// `<parent>/<prefix>XXXXXX`; an empty parent is the temp folder; a missing one is made.
     static Expected<ScratchFolder> make(const std::filesystem::path& parent, std::string_view prefix);
-    /// Removes folders of the prefix that nobody has locked. One younger than a minute may not be locked yet and stays.
-    static void removeStale(const std::filesystem::path& parent, std::string_view prefix);
+    /// Removes folders of the prefix that nobody has locked. One that is `young` may not be locked yet and stays.
+    static void removeStale(const std::filesystem::path& parent, std::string_view prefix, std::chrono::seconds young = kYoung);
+    static constexpr std::chrono::seconds kYoung{60};
 
     ScratchFolder(ScratchFolder&& other) noexcept : m_path(std::exchange(other.m_path, {})), m_lock(std::move(other.m_lock)) {}
     ScratchFolder& operator=(ScratchFolder&&) = delete;

@@ -152,7 +152,9 @@ void CallLife::commitResult(tasks::CallRecord record, tasks::TaskOutcome outcome
             this,
             [this, shared, written = std::move(written)] {
                 auto* view = find(shared->id.uuid);
-                if (!written) {
+                // There already: an attempt that was said to have failed was on disk all the same.
+                const bool onDisk = written || written.error().code() == ErrorCode::AlreadyExists;
+                if (!onDisk) {
                     // Hours of work hang on this: it is tried until the disk takes it.
                     if (view) view->waitDetail = "the result cannot be written down yet: " + written.error().message();
                     Q_EMIT changed();

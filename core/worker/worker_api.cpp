@@ -164,7 +164,8 @@ TaskView readTask(const json::value& value, std::string where, std::optional<Err
 } // namespace
 
 json::value toJson(const WorkerView& view) {
-    json::array types, paths, gpus;
+    json::array types, paths, gpus, remarks;
+    for (const auto& note : view.notes) remarks.emplace_back(note);
     for (const auto& type : view.taskTypes) types.emplace_back(type);
     for (const auto& gpu : view.gpus) gpus.emplace_back(gpu);
     for (const auto& path : view.paths) {
@@ -206,6 +207,7 @@ json::value toJson(const WorkerView& view) {
                         {"cpus_used", view.cpusUsed},
                         {"gpus", std::move(gpus)},
                         {"engine", view.engine},
+                        {"notes", std::move(remarks)},
                         {"service_blocked", view.serviceBlocked},
                         {"service_blocked_by", view.serviceBlockedBy}};
 }
@@ -256,6 +258,7 @@ Expected<WorkerView> workerViewFromJson(const json::value& value) {
     in.read("cpus_used", out.cpusUsed);
     in.texts("gpus", out.gpus);
     in.read("engine", out.engine);
+    in.texts("notes", out.notes);
     in.read("service_blocked", out.serviceBlocked);
     in.read("service_blocked_by", out.serviceBlockedBy);
     if (error) return std::move(*error);

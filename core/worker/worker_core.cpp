@@ -8,13 +8,14 @@
 #include <QtCore/QUuid>
 
 #include "protocol/lotus_json.h"
+#include "tasks/prover_program.h"
 #include "tasks/seal_tasks.h"
 #include "worker/io_thread.h"
 #include "worker/method_answers.h"
 
 namespace lsw::worker {
 
-Q_LOGGING_CATEGORY(lcWorker, "lsw.worker")
+Q_LOGGING_CATEGORY(lcWorker, "lsw.worker", QtInfoMsg)
 
 namespace {
 
@@ -45,11 +46,20 @@ Expected<void> openStorage(storage::LocalStore& store, const std::filesystem::pa
     return {};
 }
 
+Expected<void> declareStorage(storage::LocalStore& store, bool again, const std::filesystem::path& repo, const std::stop_token& stop) {
+    auto declared = again ? store.redeclare(std::nullopt, false, stop) : openStorage(store, repo, stop);
+    if (declared || declared.error().code() != ErrorCode::NotFound) return declared;
+    // A path that is not there is no wrong argument: a disk may be mounted late.
+    return Error(ErrorCode::StorageUnavailable,
+                 declared.error().message() + "; mount its disk, or take the path out of " + (repo / "storage.json").string());
+}
+
 } // namespace
 
 /// What start-up opens on an io thread.
 struct WorkerCore::Opened {
     std::unique_ptr<WorkerRepo> repo;
+    std::unique_ptr<tasks::IsolatedEngine> engine;
     std::unique_ptr<tasks::CallJournal> journal;
     HostInfo host;
     std::string engineText;
@@ -108,31 +118,37 @@ void WorkerCore::start() {
     m_table = tasks::resourceTable([](const std::string& name) {
         const char* value = std::getenv(name.c_str());
         return std::string(value ? value : "");
-    });
+    }, &m_notes);
     m_client = std::make_unique<protocol::RpcClient>(m_settings.miner);
     m_index = std::make_unique<storage::MinerSectorIndex>(*m_client);
     m_verifier = std::make_unique<protocol::TokenVerifier>(*m_client);
     m_streams = std::make_unique<protocol::PushStreams>();
     m_answers = std::make_unique<MethodAnswers>(*this);
     protocol::addWorkerMethods(m_methods, *m_answers, *m_streams);
-    m_engine = std::make_unique<tasks::IsolatedEngine>(m_settings.prover);
     onIoThread(
-        m_io, this, [this] { return open(m_settings, *m_engine); },
+        m_io, this, [settings = m_settings] { return open(settings); },
         [this](Expected<std::shared_ptr<Opened>> result) {
             if (!result) return fail(result.error());
             opened(std::move(*result));
         });
 }
 
-Expected<std::shared_ptr<WorkerCore::Opened>> WorkerCore::open(const WorkerSettings& settings, tasks::IsolatedEngine& engine) {
+Expected<std::shared_ptr<WorkerCore::Opened>> WorkerCore::open(const WorkerSettings& settings) {
     auto parts = std::make_shared<Opened>();
     parts->host = readHostInfo(settings.noSwap);
-    auto program = engine.proverProgram();
+    auto program = tasks::findProver(settings.prover.folder);
     if (!program) return std::move(program).error();
     parts->engineText = settings.prover.engine + " (" + program->string() + ')';
     auto repo = WorkerRepo::open(settings.repo, settings.noLocalStorage);
     if (!repo) return std::move(repo).error();
     parts->repo = std::move(*repo);
+    tasks::ProverSettings prover = settings.prover;
+    if (prover.scratch.empty()) {
+        // Results may be larger than a temp folder in memory holds.
+        prover.scratch = parts->repo->scratchFolder();
+        prover.scratchIsOurs = true; // while we hold the repo
+    }
+    parts->engine = std::make_unique<tasks::IsolatedEngine>(std::move(prover));
     auto journal = tasks::CallJournal::open(parts->repo->journalFile());
     if (!journal) return std::move(journal).error();
     parts->journal = std::move(*journal);
@@ -141,6 +157,7 @@ Expected<std::shared_ptr<WorkerCore::Opened>> WorkerCore::open(const WorkerSetti
 
 void WorkerCore::opened(std::shared_ptr<Opened> parts) {
     m_repo = std::move(parts->repo);
+    m_engine = std::move(parts->engine);
     m_journal = std::move(parts->journal);
     if (m_stopping) return;
     m_host = std::move(parts->host);
@@ -231,13 +248,14 @@ void WorkerCore::register_() {
         MinerSession::Hooks{[this](bool again, std::function<void(Expected<void>)> done) {
                                 withStore(
                                     [again, repo = m_repo->folder()](storage::LocalStore& store, const std::stop_token& stop) {
-                                        return again ? store.redeclare(std::nullopt, false, stop) : openStorage(store, repo, stop);
+                                        return declareStorage(store, again, repo, stop);
                                     },
                                     std::move(done));
                             },
                             [this](std::function<void()> done) { m_calls->whenQuiet(std::move(done)); }});
     connect(m_minerSession.get(), &MinerSession::statusChanged, this, [this] { changed(true); });
     connect(m_minerSession.get(), &MinerSession::attached, this, [this] {
+        m_verifier->forgetAll(); // a restarted miner may have another secret
         m_calls->allowReturns();
         if (!m_healthTimer.isActive()) m_healthTimer.start(m_settings.heartbeatMs);
     });
@@ -262,8 +280,9 @@ tasks::TaskOutcome WorkerCore::doTask(const protocol::TaskCall& call, const prot
                                       const TaskContext& context) {
     tasks::TaskOutcome outcome;
     const auto method = protocol::returnMethod(call);
+    (void)tasks::IsolatedEngine::takePeakMemory(); // of whatever this pool thread did before
     auto result = tasks::runTask(call, data, {*m_engine, *m_store}, context);
-    outcome.peakMemory = tasks::IsolatedEngine::lastPeakMemory();
+    outcome.peakMemory = tasks::IsolatedEngine::takePeakMemory();
     if (result) {
         outcome.succeeded = true;
         outcome.returnParams = boost::json::serialize(protocol::returnParams(method, id, *result, std::nullopt));
@@ -397,6 +416,7 @@ WorkerView WorkerCore::currentView() const {
     }
     view.gpus = m_host.gpus;
     view.engine = m_engineText;
+    view.notes = m_notes;
     view.serviceBlocked = static_cast<std::uint64_t>(m_watchdog->blockedCount());
     view.serviceBlockedBy = m_blockedBy;
     return view;
@@ -430,7 +450,7 @@ void WorkerCore::publish() {
 
 void WorkerCore::fail(const Error& error) {
     if (m_stopping) return;
-    qCCritical(lcWorker, "%s", error.forLog().c_str());
+    qCDebug(lcWorker, "%s", error.forLog().c_str()); // whoever hears `failed` tells it; this adds where it came from
     m_outlet.failed(error.code(), error.message());
     stop(0, false);
 }

@@ -62,7 +62,7 @@ public:
 
 private:
     struct Opened;
-    static Expected<std::shared_ptr<Opened>> open(const WorkerSettings& settings, tasks::IsolatedEngine& engine);
+    static Expected<std::shared_ptr<Opened>> open(const WorkerSettings& settings);
     void opened(std::shared_ptr<Opened> parts);
     void findAddress();
     void serve(ListenPlan plan);
@@ -90,6 +90,7 @@ private:
     std::stop_source m_stopIo;
     std::vector<std::string> m_taskTypes;
     tasks::ResourceTable m_table;
+    std::vector<std::string> m_notes; ///< what of the settings is not as its owner thinks
     HostInfo m_host;
     ListenPlan m_plan;
     std::string m_listen, m_engineText;

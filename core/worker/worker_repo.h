@@ -26,6 +26,8 @@ public:
 
     const std::filesystem::path& folder() const { return m_folder; }
     std::filesystem::path journalFile() const { return m_folder / "calls.sqlite"; }
+    /// For large results on their way from a prover; every start removes what an ended worker left there.
+    std::filesystem::path scratchFolder() const { return m_folder / "scratch"; }
 
     /// Writes `api` (a multiaddr) and `token` (0600), by which `info`, `tasks` and `stop` find and may talk to this worker.
     Expected<void> announce(const protocol::Endpoint& own, const std::string& token);

@@ -33,6 +33,9 @@ protocol::HttpServer::Authorizer WorkerCore::authorizer() {
 std::vector<protocol::HttpRoute> WorkerCore::routes() {
     protocol::HttpRoute rpc;
     rpc.prefix = "/rpc/v0";
+    rpc.exact = true; // lotus knows no /rpc/v0/
+    const protocol::RpcError tooLarge{-32700, "request bigger than maximum " + std::to_string(rpc.bodyLimit) + " allowed", 500};
+    rpc.tooLarge = protocol::HttpReply{500, "application/json", protocol::makeErrorAnswer(nullptr, tooLarge), {}};
     rpc.handle = [this](const protocol::HttpHead&, std::string body, protocol::Permissions permissions, std::function<void(protocol::HttpReply)> reply) {
         auto dispatch = [this, body = std::make_shared<std::string>(std::move(body)), permissions = std::move(permissions), reply = std::move(reply)] {
             m_methods.dispatch(*body, permissions, [reply](protocol::RpcReply answer) {

@@ -11,6 +11,43 @@ using worker::TaskState;
 class RunReportTest : public QObject {
     Q_OBJECT
 private Q_SLOTS:
+    void tellsEachNoteOnce() {
+        cli::RunReport report;
+        worker::WorkerView view;
+        view.notes = {"PC1_MIN_MEMORY is \"much\", which is no whole number."};
+        const auto lines = report.changes(view);
+        QCOMPARE(lines.size(), std::size_t{1});
+        QVERIFY(lines[0].ends_with(" Note: " + view.notes[0]));
+        QVERIFY(report.changes(view).empty());
+        view.notes.push_back("another");
+        QCOMPARE(report.changes(view).size(), std::size_t{1});
+        worker::PathView path;
+        path.error = "the storage path /p is gone";
+        path.notes = {"/p/sealed/x is not named like a sector file"};
+        view.paths = {path};
+        QCOMPARE(report.changes(view).size(), std::size_t{2});
+        QVERIFY(report.changes(view).empty());
+    }
+
+    void tellsOnceWhyAResultIsNotTaken() {
+        cli::RunReport report;
+        worker::WorkerView view;
+        worker::TaskView task;
+        task.call = "a";
+        task.sector = "s-t01000-1";
+        task.shortName = "PC1";
+        task.state = TaskState::Undelivered;
+        view.tasks = {task};
+        QCOMPARE(report.changes(view).size(), std::size_t{1});
+        view.tasks[0].waitDetail = "sector is locked";
+        const auto lines = report.changes(view);
+        QCOMPARE(lines.size(), std::size_t{1});
+        QVERIFY(lines[0].find("PC1 of s-t01000-1") != std::string::npos && lines[0].find("sector is locked") != std::string::npos);
+        QVERIFY(report.changes(view).empty());
+        view.tasks[0].waitDetail = "no route to host";
+        QCOMPARE(report.changes(view).size(), std::size_t{1});
+    }
+
     void tellsEachChangeOnce() {
         cli::RunReport report;
         worker::WorkerView view;

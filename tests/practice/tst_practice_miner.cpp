@@ -122,6 +122,7 @@ private Q_SLOTS:
     void aWorkerWithAnotherSessionIsDropped();
     void aWorkerThatDoesNotAnswerIsDisabledAndKept();
     void aRestartForgetsWorkersAndKeepsPortAndTokens();
+    void aStoppedMinerStartsAgainWhereItWas();
     void aCallGoesToTheWorkerAndComesBackWithItsId();
     void aPushedPieceArrivesWithZerosAtItsEnd();
     void itsOwnStoragePathIsServedAndListed();
@@ -392,6 +393,16 @@ void TestPracticeMiner::aRestartForgetsWorkersAndKeepsPortAndTokens() {
     QVERIFY(m_miner->workers().empty());
     QVERIFY(*ask("Session") != *session);
     QVERIFY(!ask("StorageInfo", {"path-1"}));
+}
+
+void TestPracticeMiner::aStoppedMinerStartsAgainWhereItWas() {
+    const std::uint16_t port = m_miner->port();
+    const std::string token = m_miner->workerToken();
+    m_miner->stop();
+    QVERIFY(m_miner->restart());
+    QCOMPARE(m_miner->port(), port);
+    QCOMPARE(m_miner->workerToken(), token);
+    QVERIFY(ask("Session"));
 }
 
 void TestPracticeMiner::aCallGoesToTheWorkerAndComesBackWithItsId() {

@@ -10,15 +10,12 @@
 #include "protocol/lotus_json.h"
 #include "protocol/miner_client.h"
 #include "storage/storage_config.h"
+#include "support/gate.h"
 #include "worker/worker_service.h"
 
 #include <algorithm>
 #include <fstream>
 #include <future>
-
-#include <fcntl.h>
-#include <sys/file.h>
-#include <unistd.h>
 
 // The whole service against the practice miner, with a prover that waits at a gate. SealCommit2 needs no files, so it stands
 // for every task that computes.
@@ -28,23 +25,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-/// Provers pass while nobody holds it.
-class Gate {
-public:
-    explicit Gate(fs::path file) : m_path(std::move(file)) {
-        m_handle = ::open(m_path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-        close();
-    }
-    ~Gate() { ::close(m_handle); }
-    void close() { ::flock(m_handle, LOCK_EX); }
-    void open() { ::flock(m_handle, LOCK_UN); }
-    void failWith(const std::string& text) { std::ofstream(m_path) << text; }
-    const fs::path& path() const { return m_path; }
-
-private:
-    fs::path m_path;
-    int m_handle = -1;
-};
+using test::Gate;
 
 protocol::TaskCall commit2(std::uint64_t number) {
     protocol::SealCommit2Call call;
@@ -220,6 +201,54 @@ private Q_SLOTS:
         QTRY_COMPARE_WITH_TIMEOUT(stage.worker->view().finished.size(), std::size_t{1}, kWait);
         QCOMPARE(stage.worker->view().finished[0].state, TaskState::Failed);
         QVERIFY(stage.worker->view().finished[0].error.find("the disk is full") != std::string::npos);
+    }
+
+    void aTaskOfSeveralOrdersShowsItsLargestMemory() {
+        Stage stage;
+        stage.gate.open();
+        fs::create_directories(stage.at("worker") / "cache" / "s-t01000-4");
+        stage.startWorker();
+        QTRY_VERIFY_WITH_TIMEOUT(stage.connected(), kWait);
+        // Of a synthetic sector first the proofs are cleared, by a child that needs 9000 bytes, then the rest, by one that needs 5000.
+        stage.miner->callWorker(stage.worker->view().session, protocol::FinalizeSectorCall{{{1000, 4}, sector::SealProof{10}}}, [](const auto&) {});
+        QTRY_COMPARE_WITH_TIMEOUT(stage.worker->view().finished.size(), std::size_t{1}, kWait);
+        QVERIFY2(stage.worker->view().finished[0].error.empty(), stage.worker->view().finished[0].error.c_str());
+        QCOMPARE(stage.worker->view().finished[0].peakMemory, std::uint64_t{9000});
+        stage.call(5); // of the one before nothing is left
+        QTRY_COMPARE_WITH_TIMEOUT(stage.worker->view().finished.size(), std::size_t{2}, kWait);
+        QCOMPARE(stage.worker->view().finished[0].peakMemory, std::uint64_t{4096});
+    }
+
+    void resultsOfProversWaitInTheWorkersFolder() {
+        Stage stage;
+        auto settings = stage.settings();
+        settings.prover.scratch.clear();
+        const auto left = stage.at("worker") / "scratch" / "lsw-order-abcdef";
+        fs::create_directories(left);
+        std::ofstream(left / "result") << "x";
+        fs::create_directories(stage.at("worker") / "scratch" / "mine");
+        stage.startWorker(settings);
+        QTRY_VERIFY_WITH_TIMEOUT(stage.connected(), kWait);
+        QVERIFY(!fs::exists(left)); // what a killed worker left, young as it is
+        QVERIFY(fs::exists(stage.at("worker") / "scratch" / "mine"));
+        stage.call(1);
+        QTRY_VERIFY_WITH_TIMEOUT(stage.shows("at the gate"), kWait);
+        const auto inScratch = [&] { return std::distance(fs::directory_iterator(stage.at("worker") / "scratch"), fs::directory_iterator()); };
+        QCOMPARE(inScratch(), std::ptrdiff_t{2});
+        stage.gate.open();
+        QTRY_COMPARE_WITH_TIMEOUT(stage.returns.size(), std::size_t{1}, kWait);
+        QCOMPARE(inScratch(), std::ptrdiff_t{1});
+    }
+
+    void aVariableThatCannotBeReadIsTold() {
+        Stage stage;
+        qputenv("C2_2K_MIN_MEMORY", "much");
+        stage.startWorker();
+        QTRY_VERIFY_WITH_TIMEOUT(stage.connected(), kWait);
+        qunsetenv("C2_2K_MIN_MEMORY");
+        const auto notes = stage.worker->view().notes;
+        QCOMPARE(notes.size(), std::size_t{1});
+        QVERIFY2(notes[0].find("C2_2K_MIN_MEMORY") != std::string::npos && notes[0].find("much") != std::string::npos, notes[0].c_str());
     }
 
     void theSessionIsAnsweredWhileEverySealThreadIsBlocked() {
@@ -468,6 +497,20 @@ private Q_SLOTS:
         QTRY_VERIFY_WITH_TIMEOUT(stage.connected(), kWait);
         QVERIFY(stage.ears->failures.empty());
         QTRY_COMPARE_WITH_TIMEOUT(stage.worker->view().paths.size(), std::size_t{2}, kWait);
+    }
+
+    void aStoragePathThatIsNotThereEndsIt() {
+        Stage stage;
+        stage.startWorker();
+        QTRY_VERIFY_WITH_TIMEOUT(stage.connected(), kWait);
+        stage.worker.reset();
+        QVERIFY(storage::writeStorageConfig(stage.at("worker"), {stage.at("worker").string(), stage.at("unmounted").string()}));
+        stage.startWorker();
+        QTRY_COMPARE_WITH_TIMEOUT(stage.ears->stopped, 1, kWait);
+        QCOMPARE(stage.ears->failures.size(), std::size_t{1});
+        QCOMPARE(stage.ears->failures[0].first, static_cast<int>(ErrorCode::StorageUnavailable));
+        const auto& told = stage.ears->failures[0].second;
+        QVERIFY2(told.contains(QStringLiteral("unmounted")) && told.contains(QStringLiteral("storage.json")), qPrintable(told));
     }
 
     void aMinerOfAnotherVersionEndsIt() {

@@ -50,6 +50,7 @@ WorkerView fullView() {
     view.cpusUsed = 7;
     view.gpus = {"NVIDIA GeForce RTX 3090"};
     view.engine = "official";
+    view.notes = {"PC1_MIN_MEMORY is \"much\""};
     view.serviceBlocked = 2;
     view.serviceBlockedBy = "Paths";
     return view;
@@ -74,6 +75,7 @@ private Q_SLOTS:
         QCOMPARE(back->tasks.at(0).peakMemory, 9'007'199'254'740'993ULL);
         QCOMPARE(back->tasks.at(0).waitReason, std::string("memory"));
         QCOMPARE(back->finished.size(), std::size_t{2});
+        QCOMPARE(back->notes, fullView().notes);
     }
 
     void anEmptyViewSurvivesToo() {

@@ -34,6 +34,14 @@ std::vector<std::string> RunReport::changes(const worker::WorkerView& view) {
     const auto add = [&](const std::string& text) {
         lines.push_back(QDateTime::currentDateTime().toString(Qt::ISODate).toStdString() + ' ' + text);
     };
+    const auto note = [&](const std::string& text) {
+        if (!text.empty() && m_notes.insert(text).second) add("Note: " + text);
+    };
+    for (const std::string& text : view.notes) note(text);
+    for (const worker::PathView& path : view.paths) {
+        note(path.error);
+        for (const std::string& text : path.notes) note(text);
+    }
     if (view.connection != m_connection || view.connectionDetail != m_detail || view.session != m_session) {
         if (view.connection != m_connection || view.connectionDetail != m_detail) add(connectionSentence(view));
         m_connection = view.connection;
@@ -45,7 +53,13 @@ std::vector<std::string> RunReport::changes(const worker::WorkerView& view) {
         for (const worker::TaskView& task : *list) {
             const bool isNew = !m_tasks.contains(task.call);
             const Seen before = isNew ? Seen{} : m_tasks.at(task.call);
-            now[task.call] = {task.state, task.waitReason};
+            // Why the miner does not take a result: told when it changes. What waits for memory has another figure every second.
+            const std::string refusal = task.state == TaskState::Undelivered && task.waitReason.empty() ? task.waitDetail : std::string();
+            now[task.call] = {task.state, task.waitReason, refusal};
+            if (!refusal.empty() && refusal != before.refusal) {
+                add("The result of " + taskName(task) + " was not taken (" + refusal + "); it is offered again until it is.");
+                continue;
+            }
             if (!isNew && before.state == task.state && before.waitReason == task.waitReason) continue;
             switch (task.state) {
             case TaskState::Waiting:

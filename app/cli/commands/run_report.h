@@ -4,6 +4,7 @@
 #include "worker/worker_api.h"
 
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -17,11 +18,12 @@ public:
 private:
     struct Seen {
         worker::TaskState state{};
-        std::string waitReason;
+        std::string waitReason, refusal;
     };
     worker::ConnectionState m_connection = worker::ConnectionState::NotStarted;
     std::string m_detail, m_session;
     std::map<std::string, Seen> m_tasks;
+    std::set<std::string> m_notes;
 };
 
 /// One sentence about the connection, for people.

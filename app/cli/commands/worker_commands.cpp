@@ -68,7 +68,10 @@ common::ExitCode info(const GlobalOptions& global, bool json) {
         const auto bytes = [](std::int64_t value) { return byteText(value > 0 ? static_cast<std::uint64_t>(value) : 0); };
         print("Storage:    " + path.path + (path.canSeal ? " seal" : "") + (path.canStore ? " store" : "") + ", " + bytes(path.available) + " free of " +
               bytes(path.capacity) + ", " + bytes(path.reserved) + " reserved (" + path.id + ")\n");
+        if (!path.error.empty()) print("            " + path.error + '\n');
+        for (const std::string& note : path.notes) print("            " + note + '\n');
     }
+    for (const std::string& note : view->notes) print("Note:       " + note + '\n');
     print("Tasks:      " + std::to_string(view->tasks.size()) + '\n');
     for (const TaskView& task : view->tasks) print(taskLine(task));
     return common::ExitCode::Success;
