@@ -47,7 +47,9 @@ struct Plan {
     };
     if (::prctl(PR_SET_PDEATHSIG, SIGKILL) != 0) fail(errno);
     if (::getppid() != plan.parent) ::_exit(127); // it died before the line above
-    ::setpgid(0, 0);
+    // A session of its own: kernels that share processors out between sessions (sched_autogroup) then count what the prover takes against
+    // the prover, and not against the threads that answer the miner.
+    ::setsid();
     struct sigaction standard {};
     standard.sa_handler = SIG_DFL;
     for (int number = 1; number < NSIG; ++number) ::sigaction(number, &standard, nullptr);

@@ -33,7 +33,7 @@ void notePid() {
 
 /// What a test may want to know of the process it started.
 std::string describeSelf() {
-    std::string out = "nice=" + std::to_string(::getpriority(PRIO_PROCESS, 0)) + " group=" + (::getpgrp() == ::getpid() ? "own" : "other");
+    std::string out = "nice=" + std::to_string(::getpriority(PRIO_PROCESS, 0)) + " session=" + (::getsid(0) == ::getpid() ? "own" : "other");
     for (int fd = 3; fd < 1024; ++fd) {
         if (::fcntl(fd, F_GETFD) >= 0) out += " fd=" + std::to_string(fd);
     }

@@ -262,7 +262,7 @@ void IsolatedEngineTest::theChildHasTheSettingsAndNoOtherDescriptors() {
     QVERIFY2(text, qPrintable(messageOf(text)));
     const int nice = std::max(15, ::getpriority(PRIO_PROCESS, 0));
     QCOMPARE(*text, "nice=" + std::to_string(nice) +
-                        " group=own FIL_PROOFS_PARAMETER_CACHE=/params FIL_PROOFS_PARENT_CACHE=/parents MINER_API_INFO=unset");
+                        " session=own FIL_PROOFS_PARAMETER_CACHE=/params FIL_PROOFS_PARENT_CACHE=/parents MINER_API_INFO=unset");
 }
 
 void IsolatedEngineTest::aMissingProverNamesBothPaths() {
