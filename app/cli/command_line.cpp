@@ -41,6 +41,7 @@ int runCommandLine(int argc, char** argv) {
     const Arguments arguments{argc, argv};
     addRunCommand(app, global, arguments, action);
     addPracticeCommand(app, arguments, action);
+    addBenchCommand(app, arguments, action);
     addInfoCommand(app, global, action);
     addTasksCommand(app, global, action);
     addStopCommand(app, global, action);

@@ -53,6 +53,7 @@ Expected<std::vector<std::string>> WorkerHost::startFromEnvironment() {
     worker::WorkerSettings settings;
     settings.miner = miner->api;
     settings.repo = workerRepo({});
+    if (const std::string listen = query.environment("LOTUS_WORKER_LISTEN"); !listen.empty()) settings.listen = listen;
     LSW_TRY(start(std::move(settings)));
     return miner->notes;
 }

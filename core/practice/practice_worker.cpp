@@ -58,14 +58,25 @@ QProcessEnvironment environmentFor(const PracticeWorker::Settings& settings) {
 PracticeWorker::PracticeWorker(Settings settings, QObject* parent) : QObject(parent), m_settings(std::move(settings)), m_port(freePort()) {
     const QString log = QString::fromStdString(m_settings.log.string());
     m_process.setProgram(QString::fromStdString(m_settings.program));
-    m_process.setArguments({QStringLiteral("run"), QStringLiteral("--listen"), QStringLiteral("127.0.0.1:%1").arg(m_port)});
-    m_process.setProcessEnvironment(environmentFor(m_settings));
+    const QString listen = QStringLiteral("127.0.0.1:%1").arg(m_port);
+    QProcessEnvironment environment = environmentFor(m_settings);
+    if (m_settings.window) {
+        environment.insert(QStringLiteral("LOTUS_WORKER_LISTEN"), listen);
+        environment.insert(QStringLiteral("QT_QPA_PLATFORM"), QStringLiteral("offscreen"));
+    } else {
+        m_process.setArguments({QStringLiteral("run"), QStringLiteral("--listen"), listen});
+    }
+    m_process.setProcessEnvironment(environment);
     m_process.setStandardInputFile(QProcess::nullDevice());
     m_process.setProcessChannelMode(QProcess::MergedChannels);
     m_process.setStandardOutputFile(log, QIODevice::Append);
     m_process.setChildProcessModifier([parentPid = ::getpid()] {
         // Our sockets are not the worker's: with the miner's listener open there, the miner could not come back on its port.
         ::close_range(3, ~0U, CLOSE_RANGE_CLOEXEC);
+        // A program that waits for its signals has them blocked; a child that does not would never get SIGTERM.
+        sigset_t none;
+        ::sigemptyset(&none);
+        ::sigprocmask(SIG_SETMASK, &none, nullptr);
         ::prctl(PR_SET_PDEATHSIG, SIGTERM);
         if (::getppid() != parentPid) ::_exit(1);
     });

@@ -22,6 +22,7 @@ public:
         std::filesystem::path minerRepo, workerRepo, log;
         std::filesystem::path parameters; ///< folder of proof parameters; empty: as the environment has it
         bool prove = false;               ///< offers C2
+        bool window = false;              ///< the program is the window instead; it is drawn nowhere
     };
     explicit PracticeWorker(Settings settings, QObject* parent = nullptr);
     ~PracticeWorker() override;
@@ -31,6 +32,8 @@ public:
     void noteRegistered() { m_failures = 0; }
     /// Asks it to end, and ends it after 5 s; `stopped` follows.
     void stop();
+    /// The last line that it printed.
+    QString lastWords() const;
 
 Q_SIGNALS:
     void started(qint64 pid);
@@ -41,7 +44,6 @@ Q_SIGNALS:
 private:
     void onFinished(int exitCode, QProcess::ExitStatus status);
     void onError(QProcess::ProcessError error);
-    QString lastWords() const;
 
     Settings m_settings;
     std::uint16_t m_port = 0;

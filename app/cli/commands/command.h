@@ -34,6 +34,7 @@ void addInfoCommand(CLI::App& app, const GlobalOptions& global, Action& action);
 void addTasksCommand(CLI::App& app, const GlobalOptions& global, Action& action);
 void addStopCommand(CLI::App& app, const GlobalOptions& global, Action& action);
 void addPracticeCommand(CLI::App& app, Arguments arguments, Action& action);
+void addBenchCommand(CLI::App& app, Arguments arguments, Action& action);
 void addSealCommand(CLI::App& app, Action& action);
 void addVerifyCommand(CLI::App& app, Action& action);
 void addUnsealCommand(CLI::App& app, Action& action);

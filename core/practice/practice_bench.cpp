@@ -1,0 +1,405 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+#include "practice/practice_bench.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <fstream>
+
+#include <QtCore/QElapsedTimer>
+#include <QtCore/QEventLoop>
+#include <QtCore/QRandomGenerator>
+#include <QtCore/QTimer>
+
+#include <unistd.h>
+
+#include "practice/bench_bed.h"
+#include "practice/practice_run.h"
+#include "practice/process_figures.h"
+#include "tasks/isolated_engine.h"
+
+namespace lsw::practice {
+namespace {
+
+using boost::json::array;
+using boost::json::object;
+
+constexpr std::array kFigures{
+    BenchFigureInfo{BenchFigure::Registration, "registration", "ms", std::nullopt},
+    BenchFigureInfo{BenchFigure::Practice, "practice", "s", 120},
+    BenchFigureInfo{BenchFigure::AddPiece, "addpiece", "MiB/s", std::nullopt},
+    BenchFigureInfo{BenchFigure::PreCommit1, "pc1", "s", std::nullopt},
+    BenchFigureInfo{BenchFigure::PreCommit2, "pc2", "s", std::nullopt},
+    BenchFigureInfo{BenchFigure::Commit1, "c1", "s", std::nullopt},
+    BenchFigureInfo{BenchFigure::SessionLatency, "session-latency", "ms", 50},
+    BenchFigureInfo{BenchFigure::IdleCpu, "idle-cpu", "%", 1},
+    BenchFigureInfo{BenchFigure::IdleMemory, "idle-memory", "MB", 150},
+};
+static_assert(static_cast<std::size_t>(BenchFigure::IdleMemory) + 1 == kFigures.size());
+
+constexpr std::uint64_t kSealSize = 8ULL << 20, kPieceSize = 512ULL << 20;
+constexpr int kSessionEveryMs = 20, kSettleMs = 5000, kQuickSettleMs = 3000, kIdleMs = 10000, kQuickIdleMs = 3000, kAnswerMs = 10000;
+
+double rounded(double value) {
+    return std::round(value * 1000) / 1000;
+}
+
+/// The value below which this part of the sorted values lies (nearest rank).
+double percentile(const std::vector<double>& sorted, double part) {
+    const auto rank = static_cast<std::size_t>(std::ceil(part * static_cast<double>(sorted.size())));
+    return sorted[std::clamp<std::size_t>(rank, 1, sorted.size()) - 1];
+}
+
+std::vector<double> sorted(std::vector<double> values) {
+    std::sort(values.begin(), values.end());
+    return values;
+}
+
+array jsonOf(const std::vector<double>& values) {
+    array out;
+    for (const double value : values) out.push_back(rounded(value));
+    return out;
+}
+
+/// One random block again and again: no zeros that somebody could skip, and quickly written.
+Expected<void> writeData(const std::filesystem::path& file, std::uint64_t size) {
+    std::ofstream out(file, std::ios::binary | std::ios::trunc);
+    std::vector<quint32> block(1 << 18);
+    QRandomGenerator::global()->fillRange(block.data(), static_cast<qsizetype>(block.size()));
+    for (std::uint64_t left = size; out && left > 0;) {
+        const std::uint64_t count = std::min<std::uint64_t>(left, block.size() * sizeof(quint32));
+        out.write(reinterpret_cast<const char*>(block.data()), static_cast<std::streamsize>(count));
+        left -= count;
+    }
+    out.close();
+    if (!out) return errnoError(errno, "cannot write " + file.string());
+    return {};
+}
+
+/// In milliseconds.
+struct SessionTimes {
+    std::vector<double> answers;
+    std::vector<double> ownLateness; ///< how much later than wanted this program itself was woken: what the machine adds
+};
+
+/// Asks Filecoin.Session every few milliseconds, whether or not the last answer is there.
+class SessionAsker {
+public:
+    explicit SessionAsker(std::unique_ptr<protocol::RpcClient> client) : m_client(std::move(client)) {
+        m_timer.setTimerType(Qt::PreciseTimer);
+        m_timer.callOnTimeout([this] { ask(); });
+        m_clock.start();
+        m_timer.start(kSessionEveryMs);
+    }
+    /// Waits for what is on its way. What was not answered fails the measurement: it must not make it look better.
+    Expected<SessionTimes> finish() {
+        m_timer.stop();
+        QEventLoop loop;
+        m_loop = &loop;
+        if (m_open > 0) loop.exec(); // each call has its own limit
+        m_loop = nullptr;
+        if (m_failure) return Error(*m_failure).whileDoing("asking the worker for its session");
+        return SessionTimes{std::move(m_milliseconds), std::move(m_late)};
+    }
+
+private:
+    void ask() {
+        const double now = static_cast<double>(m_clock.nsecsElapsed()) / 1e6;
+        if (m_ticks++ > 0) m_late.push_back(std::max(0.0, now - m_lastTick - kSessionEveryMs));
+        m_lastTick = now;
+        ++m_open;
+        m_client->call(
+            "Filecoin.Session", {},
+            [this, begun = m_clock.nsecsElapsed()](const Expected<boost::json::value>& answer) {
+                m_milliseconds.push_back(static_cast<double>(m_clock.nsecsElapsed() - begun) / 1e6);
+                if (!answer && !m_failure) m_failure = answer.error();
+                if (--m_open == 0 && m_loop) m_loop->quit();
+            },
+            protocol::RpcClient::Channel::Control, kAnswerMs);
+    }
+
+    std::unique_ptr<protocol::RpcClient> m_client;
+    QTimer m_timer;
+    QElapsedTimer m_clock;
+    std::vector<double> m_milliseconds, m_late;
+    double m_lastTick = 0;
+    int m_ticks = 0;
+    std::optional<Error> m_failure;
+    QEventLoop* m_loop = nullptr;
+    int m_open = 0;
+};
+
+class Bench {
+public:
+    Bench(const BenchSettings& settings, const BenchListener& listener) : s(settings), m_listener(listener) {}
+
+    Expected<void> run() {
+        if (wants({BenchFigure::Registration})) LSW_TRY(registration());
+        const std::string noProver = wants({BenchFigure::Practice, BenchFigure::AddPiece, BenchFigure::PreCommit1, BenchFigure::PreCommit2,
+                                            BenchFigure::Commit1, BenchFigure::SessionLatency})
+                                         ? reasonWithoutProver()
+                                         : std::string();
+        if (!noProver.empty()) {
+            skip({BenchFigure::Practice, BenchFigure::AddPiece, BenchFigure::PreCommit1, BenchFigure::PreCommit2, BenchFigure::Commit1,
+                  BenchFigure::SessionLatency},
+                 noProver);
+        } else {
+            if (wants({BenchFigure::Practice})) LSW_TRY(practice());
+            if (wants({BenchFigure::AddPiece})) LSW_TRY(addPieceRate());
+            if (wants({BenchFigure::PreCommit1, BenchFigure::PreCommit2, BenchFigure::Commit1, BenchFigure::SessionLatency}))
+                LSW_TRY(sealing());
+        }
+        if (wants({BenchFigure::IdleCpu, BenchFigure::IdleMemory})) LSW_TRY(idle());
+        return {};
+    }
+
+private:
+    bool wants(std::initializer_list<BenchFigure> figures) const {
+        return s.only.empty() ||
+               std::any_of(figures.begin(), figures.end(), [this](BenchFigure figure) { return s.only.contains(figure); });
+    }
+    void give(BenchFigure figure, double value, object details, const std::string& skipped = {}) {
+        if (wants({figure})) m_listener.row({kFigures[static_cast<std::size_t>(figure)], rounded(value), skipped, std::move(details)});
+    }
+    void skip(std::initializer_list<BenchFigure> figures, const std::string& reason) {
+        for (const BenchFigure figure : figures) give(figure, 0, {}, reason);
+    }
+    std::unique_ptr<BenchBed> makeBed(std::uint64_t sectorSize, bool window = false) {
+        const std::string folder = "bed-" + std::to_string(++m_beds);
+        return std::make_unique<BenchBed>(
+            BenchBed::Settings{s.folder / folder, window ? s.windowProgram : s.workerProgram, window, sectorSize}, s.stop);
+    }
+    /// Empty when the official proofs are there.
+    std::string reasonWithoutProver() {
+        tasks::ProverSettings prover;
+        prover.folder = s.proverFolder;
+        tasks::IsolatedEngine engine(prover);
+        const auto tried = engine.preCommit2({}, {}); // fails in any case
+        return !tried && tried.error().code() == ErrorCode::NotInstalled ? tried.error().message() : std::string();
+    }
+    bool hasSpace(std::uint64_t bytes) const {
+        std::error_code failure;
+        const auto space = std::filesystem::space(s.folder, failure);
+        return failure || space.available >= bytes;
+    }
+    static Expected<protocol::SectorRef> sectorOf(std::uint64_t size, std::uint64_t number) {
+        const auto info = sector::proofForSize({size});
+        if (!info) return info.error();
+        return protocol::SectorRef{{1000, number}, (*info)->proof};
+    }
+    /// AddPiece of one piece that fills the sector, pushed over the stream.
+    Expected<sector::PieceInfo> addPiece(BenchBed& bed, const protocol::SectorRef& ref, const std::filesystem::path& data,
+                                         std::uint64_t size) {
+        auto result = bed.task("AddPiece", [&bed, ref, data, size](const std::string& session) {
+            return protocol::AddPieceCall{ref, {}, size, bed.miner().pushFile(session, data, size)};
+        });
+        if (!result) return std::move(result).error();
+        if (const auto* piece = std::get_if<sector::PieceInfo>(&*result)) return *piece;
+        return Error(ErrorCode::Remote, "the worker returned no piece for AddPiece");
+    }
+    /// A task, and the seconds it took as the miner sees it.
+    template <typename T>
+    Expected<T> timed(BenchBed& bed, const std::string& name, protocol::TaskCall call, std::vector<double>& seconds) {
+        QElapsedTimer clock;
+        clock.start();
+        auto result = bed.task(name, [call = std::move(call)](const std::string&) { return call; });
+        seconds.push_back(static_cast<double>(clock.nsecsElapsed()) / 1e9);
+        if (!result) return std::move(result).error();
+        if (auto* value = std::get_if<T>(&*result)) return std::move(*value);
+        return Error(ErrorCode::Remote, "the worker returned a result of another kind for " + name);
+    }
+    void giveSeconds(BenchFigure figure, const std::vector<double>& seconds) {
+        if (!seconds.empty()) give(figure, percentile(sorted(seconds), 0.5), {{"sector_size", kSealSize}, {"times", jsonOf(seconds)}});
+    }
+
+    Expected<void> registration();
+    Expected<void> practice();
+    Expected<void> addPieceRate();
+    Expected<void> sealing();
+    Expected<void> idle();
+    void giveLatency(const SessionTimes& times, double busyPercent);
+
+    const BenchSettings& s;
+    const BenchListener& m_listener;
+    int m_beds = 0;
+};
+
+Expected<void> Bench::registration() {
+    m_listener.doing("starting a worker until the miner has accepted it");
+    std::vector<double> times;
+    for (int i = 0; i < (s.quick ? 1 : 5); ++i) {
+        const auto bed = makeBed(2048);
+        const auto seconds = bed->start();
+        if (!seconds) return seconds.error();
+        times.push_back(*seconds * 1000);
+    }
+    give(BenchFigure::Registration, percentile(sorted(times), 0.5), {{"times", jsonOf(times)}});
+    return {};
+}
+
+Expected<void> Bench::practice() {
+    m_listener.doing("sealing a 2KiB sector end to end");
+    PracticeSettings settings;
+    settings.folder = s.folder / "practice";
+    settings.workerProgram = s.workerProgram;
+    tasks::ProverSettings prover;
+    prover.folder = s.proverFolder;
+    tasks::IsolatedEngine engine(prover);
+    PracticeRun run(settings, engine);
+    object phases;
+    double seconds = 0;
+    QObject::connect(&run, &PracticeRun::phase, &run, [&](const QByteArray& line) {
+        boost::system::error_code wrong;
+        const auto json = boost::json::parse(boost::json::string_view(line.constData(), static_cast<std::size_t>(line.size())), wrong);
+        if (wrong) return;
+        const std::string name(json.at("phase").as_string());
+        const double took = json.at("seconds").to_number<double>();
+        if (name == "done")
+            seconds = took;
+        else
+            phases[name] = rounded(took);
+    });
+    QEventLoop loop;
+    std::optional<Error> failure;
+    QObject::connect(
+        &run, &PracticeRun::finished, &loop,
+        [&](int code, const QString& message) {
+            if (code >= 0) failure = Error(static_cast<ErrorCode>(code), message.toStdString());
+            loop.quit();
+        },
+        Qt::QueuedConnection);
+    {
+        const std::stop_callback onStop(s.stop, [&run] {
+            QMetaObject::invokeMethod(
+                &run, [&run] { run.cancel(); }, Qt::QueuedConnection);
+        });
+        run.start();
+        loop.exec();
+    }
+    if (failure) return std::move(*failure);
+    give(BenchFigure::Practice, seconds, {{"sector_size", 2048}, {"phases", std::move(phases)}});
+    return {};
+}
+
+Expected<void> Bench::addPieceRate() {
+    const std::uint64_t size = s.quick ? kSealSize : kPieceSize, bytes = sector::PaddedBytes{size}.unpadded().value;
+    m_listener.doing("pushing a piece of " + sector::sizeName(size) + " to a worker");
+    if (!hasSpace(3 * size)) {
+        skip({BenchFigure::AddPiece},
+             "there is too little space in " + s.folder.parent_path().string() + " for three times " + sector::sizeName(size));
+        return {};
+    }
+    const auto data = s.folder / "piece.bin";
+    LSW_TRY(writeData(data, bytes));
+    std::vector<double> rates;
+    {
+        const auto bed = makeBed(size);
+        if (const auto started = bed->start(); !started) return started.error();
+        const auto ref = sectorOf(size, 1);
+        if (!ref) return ref.error();
+        QElapsedTimer clock;
+        clock.start();
+        if (auto piece = addPiece(*bed, *ref, data, bytes); !piece) return std::move(piece).error();
+        rates.push_back(static_cast<double>(bytes) / 1048576.0 / (static_cast<double>(clock.nsecsElapsed()) / 1e9));
+    }
+    std::error_code ignored;
+    std::filesystem::remove(data, ignored);
+    std::filesystem::remove_all(s.folder / ("bed-" + std::to_string(m_beds)), ignored);
+    give(BenchFigure::AddPiece, rates.front(), {{"bytes", bytes}});
+    return {};
+}
+
+Expected<void> Bench::sealing() {
+    const std::uint64_t bytes = sector::PaddedBytes{kSealSize}.unpadded().value;
+    const auto data = s.folder / "sector.bin";
+    LSW_TRY(writeData(data, bytes));
+    const auto bed = makeBed(kSealSize);
+    if (const auto started = bed->start(); !started) return started.error();
+    std::vector<double> pc1, pc2, c1;
+    SessionTimes times;
+    MachineTimes busy;
+    const int rounds = s.quick ? 1 : 3;
+    for (int round = 1; round <= rounds; ++round) {
+        m_listener.doing("sealing an 8MiB sector, " + std::to_string(round) + " of " + std::to_string(rounds));
+        const auto ref = sectorOf(kSealSize, static_cast<std::uint64_t>(round));
+        if (!ref) return ref.error();
+        const auto piece = addPiece(*bed, *ref, data, bytes);
+        if (!piece) return piece.error();
+        const Bytes ticket(32, 1), seed(32, 2);
+        auto phase1 = timed<Bytes>(*bed, "PreCommit 1", protocol::SealPreCommit1Call{*ref, ticket, {*piece}}, pc1);
+        if (!phase1) return std::move(phase1).error();
+        if (!wants({BenchFigure::PreCommit2, BenchFigure::Commit1, BenchFigure::SessionLatency})) continue;
+
+        auto client = bed->client();
+        if (!client) return Error(ErrorCode::Internal, "the miner no longer knows the worker");
+        SessionAsker asker(std::move(client));
+        const MachineTimes before = machineTimes();
+        const auto cids = timed<protocol::SectorCids>(*bed, "PreCommit 2", protocol::SealPreCommit2Call{*ref, *std::move(phase1)}, pc2);
+        const MachineTimes after = machineTimes();
+        auto asked = asker.finish();
+        if (!cids) return cids.error();
+        if (!asked) return std::move(asked).error();
+        busy.busy += after.busy - before.busy;
+        busy.total += after.total - before.total;
+        times.answers.insert(times.answers.end(), asked->answers.begin(), asked->answers.end());
+        times.ownLateness.insert(times.ownLateness.end(), asked->ownLateness.begin(), asked->ownLateness.end());
+        if (!wants({BenchFigure::Commit1})) continue;
+        if (auto vanilla = timed<Bytes>(*bed, "Commit 1", protocol::SealCommit1Call{*ref, ticket, seed, {*piece}, *cids}, c1); !vanilla)
+            return std::move(vanilla).error();
+    }
+    giveSeconds(BenchFigure::PreCommit1, pc1);
+    giveSeconds(BenchFigure::PreCommit2, pc2);
+    giveSeconds(BenchFigure::Commit1, c1);
+    if (!times.answers.empty() && !times.ownLateness.empty())
+        giveLatency(times, busy.total ? 100.0 * static_cast<double>(busy.busy) / static_cast<double>(busy.total) : 0);
+    return {};
+}
+
+void Bench::giveLatency(const SessionTimes& times, double busyPercent) {
+    const std::vector<double> all = sorted(times.answers), late = sorted(times.ownLateness);
+    give(BenchFigure::SessionLatency, all.back(),
+         {{"p50", rounded(percentile(all, 0.5))},
+          {"p99", rounded(percentile(all, 0.99))},
+          {"max", rounded(all.back())},
+          {"asked", all.size()},
+          {"every_ms", kSessionEveryMs},
+          {"own_lateness_p99", rounded(percentile(late, 0.99))},
+          {"own_lateness_max", rounded(late.back())},
+          {"processors_busy_percent", std::round(busyPercent)}});
+}
+
+Expected<void> Bench::idle() {
+    if (::access(s.windowProgram.c_str(), X_OK) != 0) {
+        skip({BenchFigure::IdleCpu, BenchFigure::IdleMemory}, "the window program " + s.windowProgram + " is not installed");
+        return {};
+    }
+    m_listener.doing("leaving the window and its worker alone");
+    const auto bed = makeBed(2048, true);
+    if (const auto started = bed->start(); !started) return started.error();
+    LSW_TRY(bed->pause(s.quick ? kQuickSettleMs : kSettleMs));
+    const auto before = processFigures(bed->pid());
+    if (!before) return before.error();
+    QElapsedTimer clock;
+    clock.start();
+    LSW_TRY(bed->pause(s.quick ? kQuickIdleMs : kIdleMs));
+    const double seconds = static_cast<double>(clock.nsecsElapsed()) / 1e9;
+    const auto after = processFigures(bed->pid());
+    if (!after) return after.error();
+    give(BenchFigure::IdleCpu, 100 * (after->cpuSeconds - before->cpuSeconds) / seconds, {{"seconds", rounded(seconds)}});
+    object details;
+    if (after->proportionalBytes > 0) details["proportional_mb"] = rounded(static_cast<double>(after->proportionalBytes) / 1e6);
+    give(BenchFigure::IdleMemory, static_cast<double>(after->residentBytes) / 1e6, std::move(details));
+    return {};
+}
+
+} // namespace
+
+std::span<const BenchFigureInfo> benchFigures() {
+    return kFigures;
+}
+
+Expected<void> runBench(const BenchSettings& settings, const BenchListener& listener) {
+    return Bench(settings, listener).run();
+}
+
+} // namespace lsw::practice

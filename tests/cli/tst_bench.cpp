@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+// The form of a row, and that a bench leaves nothing behind. Its figures are nobody's test.
+#include "support/program.h"
+
+#include <QtCore/QDir>
+#include <QtCore/QTemporaryDir>
+#include <QtTest/QTest>
+
+using lsw::test::ProgramRun;
+using lsw::test::runProgram;
+
+namespace {
+
+const QString kProgram = QStringLiteral(LSW_PROGRAM);
+
+QString s(const char* text) {
+    return QString::fromUtf8(text);
+}
+
+} // namespace
+
+class BenchTest : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+    void aRowIsOneJsonLineAndNothingIsLeftBehind() {
+        QTemporaryDir home, temporary;
+        const ProgramRun run = runProgram(kProgram, {s("bench"), s("--only"), s("registration"), s("--quick"), s("--json")}, home.path(),
+                                          {{s("TMPDIR"), temporary.path()}});
+        QVERIFY2(run.exitCode == 0, run.describe().constData());
+        QCOMPARE(run.jsonLines().size(), 1);
+        const QJsonObject row = run.jsonLines().value(0);
+        QCOMPARE(row.value(s("schema")).toInt(), 1);
+        QCOMPARE(row.value(s("row")).toString(), s("registration"));
+        QCOMPARE(row.value(s("unit")).toString(), s("ms"));
+        QVERIFY(row.value(s("value")).toDouble() > 0);
+        QVERIFY(row.value(s("goal")).isNull() && row.value(s("within")).isNull());
+        const auto everything = QDir::AllEntries | QDir::Hidden | QDir::NoDotAndDotDot;
+        QCOMPARE(QDir(temporary.path()).entryList(everything), QStringList());
+        QCOMPARE(QDir(home.path()).entryList(everything), QStringList());
+    }
+
+    void anUnknownRowIsNamed() {
+        QTemporaryDir home;
+        const ProgramRun run = runProgram(kProgram, {s("bench"), s("--only"), s("fastness")}, home.path());
+        QCOMPARE(run.exitCode, 2);
+        QVERIFY2(run.err.contains("fastness") && run.err.contains("session-latency"), run.err.constData());
+    }
+};
+
+QTEST_GUILESS_MAIN(BenchTest)
+#include "tst_bench.moc"
