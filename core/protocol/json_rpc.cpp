@@ -187,15 +187,23 @@ void MethodTable::handle(boost::json::value json, const Permissions& permissions
 }
 
 std::string makeRequest(std::uint64_t id, std::string_view method, const boost::json::array& params) {
-    std::string out = R"({"jsonrpc":"2.0","id":)" + std::to_string(id) + R"(,"method":)";
-    appendGoString(out, method);
-    out += R"(,"params":[)";
-    bool first = true;
+    std::string text = "[";
     for (const Json& param : params) {
-        if (!std::exchange(first, false)) out += ',';
-        appendGoJson(out, param);
+        if (text.size() > 1) text += ',';
+        appendGoJson(text, param);
     }
-    return out + "]}";
+    return makeRequestOfText(id, method, text + ']');
+}
+
+std::string makeRequestOfText(std::uint64_t id, std::string_view method, std::string_view params) {
+    std::string out;
+    out.reserve(params.size() + method.size() + 80);
+    out += R"({"jsonrpc":"2.0","id":)" + std::to_string(id) + R"(,"method":)";
+    appendGoString(out, method);
+    out += R"(,"params":)";
+    out += params;
+    out += '}';
+    return out;
 }
 
 std::string makeAnswer(const boost::json::value& id, const boost::json::value& result) {

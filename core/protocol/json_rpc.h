@@ -74,6 +74,8 @@ private:
 
 /// {"jsonrpc":"2.0","id":…,"method":…,"params":[…]} in the key order of the Go client, with "meta" left out. `method` with its namespace.
 std::string makeRequest(std::uint64_t id, std::string_view method, const boost::json::array& params);
+/// The same with parameters that are written out already: a JSON array, which is not looked into.
+std::string makeRequestOfText(std::uint64_t id, std::string_view method, std::string_view params);
 
 /// The whole answer line of a call, with the final line feed. The id is null for what could not be told apart.
 std::string makeAnswer(const boost::json::value& id, const boost::json::value& result);

@@ -126,6 +126,18 @@ void RpcClient::setToken(std::string token) { m_private->server.token = std::mov
 
 void RpcClient::call(std::string method, boost::json::array params, std::function<void(Expected<boost::json::value>)> done, Channel channel,
                      int timeoutMs) {
+    const std::string body = makeRequest(m_private->nextId++, method, params);
+    send(std::move(method), body, std::move(done), channel, timeoutMs);
+}
+
+void RpcClient::callText(std::string method, std::string_view params, std::function<void(Expected<boost::json::value>)> done, Channel channel,
+                         int timeoutMs) {
+    const std::string body = makeRequestOfText(m_private->nextId++, method, params);
+    send(std::move(method), body, std::move(done), channel, timeoutMs);
+}
+
+void RpcClient::send(std::string method, const std::string& body, std::function<void(Expected<boost::json::value>)> done, Channel channel,
+                     int timeoutMs) {
     Private& d = *m_private;
     QNetworkRequest request(d.url);
     request.setHeader(QNetworkRequest::ContentTypeHeader, QByteArrayLiteral("application/json"));
@@ -141,7 +153,6 @@ void RpcClient::call(std::string method, boost::json::array params, std::functio
 
     auto running = std::make_shared<Private::Call>();
     running->done = std::move(done);
-    const std::string body = makeRequest(d.nextId++, method, params);
     running->method = std::move(method);
     QNetworkAccessManager& manager = channel == Channel::Returns ? d.returns : d.control;
     running->reply = manager.post(request, QByteArray::fromStdString(body));

@@ -31,10 +31,16 @@ public:
     void call(std::string method, boost::json::array params, std::function<void(Expected<boost::json::value>)> done,
               Channel channel = Channel::Control, int timeoutMs = 0);
 
+    /// The same with parameters that are written out already (a JSON array): tens of megabytes cost their copy alone.
+    void callText(std::string method, std::string_view params, std::function<void(Expected<boost::json::value>)> done,
+                  Channel channel = Channel::Control, int timeoutMs = 0);
+
     /// Ends every running call with Cancelled.
     void cancelAll();
 
 private:
+    void send(std::string method, const std::string& body, std::function<void(Expected<boost::json::value>)> done, Channel channel, int timeoutMs);
+
     class Private;
     std::unique_ptr<Private> m_private;
 };

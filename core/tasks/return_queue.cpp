@@ -3,8 +3,6 @@
 
 #include <map>
 
-#include <boost/json.hpp>
-
 #include <QtCore/QTimer>
 
 namespace lsw::tasks {
@@ -51,16 +49,11 @@ public:
     }
 
     void ask(std::uint64_t number, Entry& entry) {
-        boost::system::error_code wrong;
-        boost::json::value params = boost::json::parse(entry.params, wrong);
-        if (wrong || !params.is_array()) {
-            waitThenRetry(number, entry, Error(ErrorCode::Corrupt, "the stored result of call " + entry.id.uuid + " is no JSON array"));
-            return;
-        }
         entry.step = Step::Asking;
         ++m_inFlight;
-        m_miner.call(
-            returnMethodOf(entry.method), std::move(params.as_array()),
+        // As it is stored: reading tens of MiB would keep this thread from answering the miner.
+        m_miner.callText(
+            returnMethodOf(entry.method), entry.params,
             [this, number, alive = std::weak_ptr<int>(m_alive)](Expected<boost::json::value> answer) {
                 if (!alive.expired()) answered(number, std::move(answer));
             },

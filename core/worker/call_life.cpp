@@ -7,6 +7,7 @@
 #include <QtCore/QTimer>
 #include <QtCore/QUuid>
 
+#include "protocol/go_json.h"
 #include "protocol/lotus_json.h"
 
 namespace lsw::worker {
@@ -32,6 +33,13 @@ TaskView viewOf(const tasks::CallRecord& record) {
 }
 
 } // namespace
+
+std::string returnText(std::string_view method, const protocol::CallId& id, const protocol::TaskResult& result,
+                       const std::optional<protocol::CallError>& error) {
+    std::string text;
+    protocol::appendGoJson(text, protocol::returnParams(method, id, result, error));
+    return text;
+}
 
 CallLife::CallLife(tasks::CallJournal& journal, tasks::TaskRunner& runner, tasks::ReturnQueue& returns, Work work, std::string workerName,
                    int retryMs, QObject* parent)
@@ -197,7 +205,7 @@ void CallLife::takeOver(std::vector<tasks::CallRecord> unfinished) {
         const protocol::CallError restarted{static_cast<int>(protocol::CallErrorCode::TempWorkerRestart), "worker [name: " + m_workerName + "] restarted"};
         tasks::TaskOutcome outcome;
         outcome.error = restarted.message;
-        outcome.returnParams = boost::json::serialize(protocol::returnParams("Return" + record.method, record.id, {}, restarted));
+        outcome.returnParams = returnText("Return" + record.method, record.id, {}, restarted);
         commitResult(std::move(record), std::move(outcome));
     }
     Q_EMIT changed();

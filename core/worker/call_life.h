@@ -77,4 +77,8 @@ private:
     std::vector<std::function<void()>> m_waitingForQuiet;
 };
 
+/// The parameters of a return as they go over the wire: written out once, where the result is made, then stored and sent as they are.
+std::string returnText(std::string_view method, const protocol::CallId& id, const protocol::TaskResult& result,
+                       const std::optional<protocol::CallError>& error);
+
 } // namespace lsw::worker

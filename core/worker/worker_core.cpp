@@ -285,7 +285,7 @@ tasks::TaskOutcome WorkerCore::doTask(const protocol::TaskCall& call, const prot
     outcome.peakMemory = tasks::IsolatedEngine::takePeakMemory();
     if (result) {
         outcome.succeeded = true;
-        outcome.returnParams = boost::json::serialize(protocol::returnParams(method, id, *result, std::nullopt));
+        outcome.returnParams = returnText(method, id, *result, std::nullopt);
         return outcome;
     }
     outcome.cancelled = context.stop.stop_requested();
@@ -293,7 +293,7 @@ tasks::TaskOutcome WorkerCore::doTask(const protocol::TaskCall& call, const prot
     if (!outcome.cancelled)
         qCWarning(lcWorker, "%s of %s failed: %s", std::string(tasks::typeOf(call).shortName).c_str(), sector::sectorName(id.sector).c_str(),
                   result.error().forLog().c_str());
-    outcome.returnParams = boost::json::serialize(protocol::returnParams(method, id, {}, tasks::callErrorFor(result.error(), m_name)));
+    outcome.returnParams = returnText(method, id, {}, tasks::callErrorFor(result.error(), m_name));
     return outcome;
 }
 

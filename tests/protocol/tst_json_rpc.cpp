@@ -237,6 +237,14 @@ private Q_SLOTS:
                  std::string(R"({"jsonrpc":"2.0","id":18446744073709551615,"method":"M","params":["a\u003cb",null,18446744073709551615]})"));
     }
 
+    void parametersThatAreWrittenOutGoAsTheyAre() {
+        boost::json::array params;
+        params.emplace_back("a<b");
+        params.emplace_back(7);
+        QCOMPARE(makeRequestOfText(3, "M", R"(["a\u003cb",7])"), makeRequest(3, "M", params));
+        QCOMPARE(makeRequestOfText(1, "M", "[]"), makeRequest(1, "M", {}));
+    }
+
     void readsAnswers() {
         QVERIFY(*parseAnswer("{\"id\":1,\"jsonrpc\":\"2.0\",\"result\":67328}\n") == Json(67328));
         QVERIFY(parseAnswer("{\"id\":1,\"jsonrpc\":\"2.0\",\"result\":null}\n")->is_null());
