@@ -6,6 +6,8 @@
 
 #include <CLI/CLI.hpp>
 
+#include <QtCore/QCoreApplication>
+
 #include <exception>
 
 namespace lsw::cli {
@@ -38,10 +40,9 @@ int runCommandLine(int argc, char** argv) {
         ->default_val(true);
 
     Action action;
-    const Arguments arguments{argc, argv};
-    addRunCommand(app, global, arguments, action);
-    addPracticeCommand(app, arguments, action);
-    addBenchCommand(app, arguments, action);
+    addRunCommand(app, global, action);
+    addPracticeCommand(app, action);
+    addBenchCommand(app, action);
     addInfoCommand(app, global, action);
     addTasksCommand(app, global, action);
     addStopCommand(app, global, action);
@@ -58,6 +59,7 @@ int runCommandLine(int argc, char** argv) {
         say("See lotus-seal-worker " + (app.get_subcommands().empty() ? std::string() : app.get_subcommands().front()->get_name() + ' ') + "--help");
         return static_cast<int>(common::ExitCode::BadArguments);
     }
+    const QCoreApplication application(argc, argv); // calls over the network need one, though not its loop
     try {
         return static_cast<int>(action());
     } catch (const std::exception& error) { // a defect of ours; never a stack trace for the user

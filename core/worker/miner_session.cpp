@@ -32,7 +32,7 @@ MinerSession::MinerSession(protocol::RpcClient& miner, std::string ownUrl, int h
 }
 
 void MinerSession::start() {
-    become(ConnectionState::Connecting, "looking for the miner");
+    become(ConnectionState::Connecting, "");
     probe();
 }
 

@@ -377,7 +377,7 @@ WorkerView WorkerCore::currentView() const {
     WorkerView view;
     if (m_minerSession) {
         const auto& status = m_minerSession->status();
-        view.connection = status.state;
+        view.connection = status.state == ConnectionState::NotStarted ? ConnectionState::Connecting : status.state;
         view.connectionDetail = status.detail;
         view.minerVersion = status.minerVersion;
         view.minerActor = status.minerActor;
@@ -385,7 +385,7 @@ WorkerView WorkerCore::currentView() const {
         view.connectedSinceMs = status.connectedSinceMs;
     } else {
         view.connection = ConnectionState::Connecting;
-        view.connectionDetail = m_detail.empty() ? "starting" : m_detail;
+        view.connectionDetail = m_detail;
     }
     if (m_stopping) {
         view.connection = m_leaving ? ConnectionState::Stopped : ConnectionState::Stopping;

@@ -88,7 +88,7 @@ struct BenchOptions {
     std::vector<std::string> only;
 };
 
-common::ExitCode bench(const BenchOptions& options, Arguments arguments) {
+common::ExitCode bench(const BenchOptions& options) {
     practice::BenchSettings settings;
     settings.quick = options.quick;
     for (const auto& figure : practice::benchFigures())
@@ -96,7 +96,6 @@ common::ExitCode bench(const BenchOptions& options, Arguments arguments) {
 
     const StopSignal signal; // before any other thread
     settings.stop = signal.token();
-    QCoreApplication application(arguments.count, arguments.values);
     const QTemporaryDir temporary(QDir::tempPath() + QStringLiteral("/lotus-seal-worker-bench-XXXXXX"));
     if (!temporary.isValid())
         return fail(Error(ErrorCode::StorageUnavailable,
@@ -125,7 +124,7 @@ common::ExitCode bench(const BenchOptions& options, Arguments arguments) {
 
 } // namespace
 
-void addBenchCommand(CLI::App& app, Arguments arguments, Action& action) {
+void addBenchCommand(CLI::App& app, Action& action) {
     auto options = std::make_shared<BenchOptions>();
     CLI::App* command = app.add_subcommand(
         "bench", "Measure this machine and this program: registration, sealing, answers under load, what the window takes");
@@ -134,7 +133,7 @@ void addBenchCommand(CLI::App& app, Arguments arguments, Action& action) {
     command->add_option("--only", options->only, "Measure this row alone (may be repeated)")->check(CLI::IsMember(names));
     command->add_flag("--quick", options->quick, "Less data and fewer repetitions");
     command->add_flag("--json", options->json, "One JSON line for each row");
-    command->callback([options, arguments, &action] { action = [options, arguments] { return bench(*options, arguments); }; });
+    command->callback([options, &action] { action = [options] { return bench(*options); }; });
 }
 
 } // namespace lsw::cli

@@ -19,22 +19,16 @@ struct GlobalOptions {
     bool gpuProving = true; ///< --enable-gpu-proving
 };
 
-/// The arguments of main(), for commands that need an event loop.
-struct Arguments {
-    int& count;
-    char** values;
-};
-
 /// The chosen command, bound to its options; runs after the whole command line was understood.
 using Action = std::function<common::ExitCode()>;
 
 // One function for each command: adds it to the command line and, when it was chosen, sets `action`.
-void addRunCommand(CLI::App& app, const GlobalOptions& global, Arguments arguments, Action& action);
+void addRunCommand(CLI::App& app, const GlobalOptions& global, Action& action);
 void addInfoCommand(CLI::App& app, const GlobalOptions& global, Action& action);
 void addTasksCommand(CLI::App& app, const GlobalOptions& global, Action& action);
 void addStopCommand(CLI::App& app, const GlobalOptions& global, Action& action);
-void addPracticeCommand(CLI::App& app, Arguments arguments, Action& action);
-void addBenchCommand(CLI::App& app, Arguments arguments, Action& action);
+void addPracticeCommand(CLI::App& app, Action& action);
+void addBenchCommand(CLI::App& app, Action& action);
 void addSealCommand(CLI::App& app, Action& action);
 void addVerifyCommand(CLI::App& app, Action& action);
 void addUnsealCommand(CLI::App& app, Action& action);

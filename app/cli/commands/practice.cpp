@@ -65,7 +65,7 @@ struct PracticeOptions {
     bool json = false;
 };
 
-common::ExitCode practice(PracticeOptions options, Arguments arguments) {
+common::ExitCode practice(PracticeOptions options) {
     const auto size = sector::parseSectorSize(options.size);
     if (!size) return fail(Error(size.error()).whileDoing("reading --size"), options.json);
     options.choice.sectorSize = size->value;
@@ -76,12 +76,11 @@ common::ExitCode practice(PracticeOptions options, Arguments arguments) {
             if (hostToStop) hostToStop->cancel();
         }, Qt::QueuedConnection);
     });
-    QCoreApplication application(arguments.count, arguments.values);
     common::PracticeHost host;
     hostToStop = &host;
     ProgressBar bar;
     common::ExitCode exit = common::ExitCode::Failure;
-    QObject::connect(&host, &common::PracticeHost::phase, &application, [&](const QByteArray& line) {
+    QObject::connect(&host, &common::PracticeHost::phase, QCoreApplication::instance(), [&](const QByteArray& line) {
         bar.clear();
         boost::json::error_code error;
         const auto value = boost::json::parse(boost::json::string_view(line.constData(), static_cast<std::size_t>(line.size())), error);
@@ -89,10 +88,10 @@ common::ExitCode practice(PracticeOptions options, Arguments arguments) {
         if (options.json) printJson(value);
         else showPhase(value.as_object());
     });
-    QObject::connect(&host, &common::PracticeHost::progress, &application, [&](const QString& phase, double fraction, const QString& text) {
+    QObject::connect(&host, &common::PracticeHost::progress, QCoreApplication::instance(), [&](const QString& phase, double fraction, const QString& text) {
         bar.show(phase.toStdString(), fraction, text.toStdString());
     });
-    QObject::connect(&host, &common::PracticeHost::finished, &application, [&](int code, const QString& message) {
+    QObject::connect(&host, &common::PracticeHost::finished, QCoreApplication::instance(), [&](int code, const QString& message) {
         bar.clear();
         exit = code < 0 ? common::ExitCode::Success : fail(Error(static_cast<ErrorCode>(code), message.toStdString()), options.json);
         QCoreApplication::quit();
@@ -105,7 +104,7 @@ common::ExitCode practice(PracticeOptions options, Arguments arguments) {
 
 } // namespace
 
-void addPracticeCommand(CLI::App& app, Arguments arguments, Action& action) {
+void addPracticeCommand(CLI::App& app, Action& action) {
     auto options = std::make_shared<PracticeOptions>();
     CLI::App* command = app.add_subcommand("practice", "Seal one small sector end to end on this machine, with a practice miner, and explain each phase");
     command->add_option("--size", options->size, "Sector size: 2KiB, 8MiB or 512MiB")->capture_default_str();
@@ -113,7 +112,7 @@ void addPracticeCommand(CLI::App& app, Arguments arguments, Action& action) {
     command->add_flag("--prove", options->choice.prove, "Also make the final proof (C2) and verify it");
     command->add_option("--keep", options->choice.keep, "Keep everything that was made in this folder");
     command->add_flag("--json", options->json, "One JSON line for each phase");
-    command->callback([options, arguments, &action] { action = [options, arguments] { return practice(*options, arguments); }; });
+    command->callback([options, &action] { action = [options] { return practice(*options); }; });
 }
 
 } // namespace lsw::cli

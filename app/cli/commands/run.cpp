@@ -45,7 +45,7 @@ struct RunOptions {
     std::array<CLI::Option*, kTaskFlags.size()> taskOptions{};
 };
 
-common::ExitCode run(RunOptions options, const GlobalOptions& global, Arguments arguments) {
+common::ExitCode run(RunOptions options, const GlobalOptions& global) {
     worker::WorkerSettings& settings = options.settings;
     for (std::size_t i = 0; i < kTaskFlags.size(); ++i)
         if (options.taskOptions[i]->count() > 0) settings.switches.explicitlySet.emplace_back(kTaskFlags[i].flag);
@@ -81,18 +81,17 @@ common::ExitCode run(RunOptions options, const GlobalOptions& global, Arguments 
             hostToStop->requestStop();
         }, Qt::QueuedConnection);
     });
-    QCoreApplication application(arguments.count, arguments.values);
     common::WorkerHost host;
     hostToStop = &host;
     common::ExitCode exit = common::ExitCode::Success;
-    QObject::connect(&host, &common::WorkerHost::ended, &application, [&](int code, const QString& message) {
+    QObject::connect(&host, &common::WorkerHost::ended, QCoreApplication::instance(), [&](int code, const QString& message) {
         if (code >= 0) exit = fail(Error(static_cast<ErrorCode>(code), message.toStdString()));
         QCoreApplication::quit();
     });
     say("Miner found by " + miner->source + ": " + miner->api.endpoint.host + ':' + std::to_string(miner->api.endpoint.port));
     if (const auto started = host.start(std::move(settings)); !started) return fail(started.error());
     RunReport report;
-    QObject::connect(host.worker(), &worker::WorkerApi::viewChanged, &application,
+    QObject::connect(host.worker(), &worker::WorkerApi::viewChanged, QCoreApplication::instance(),
                      [&report](const worker::WorkerView& view) {
                          for (const std::string& line : report.changes(view)) say(line);
                      });
@@ -103,7 +102,7 @@ common::ExitCode run(RunOptions options, const GlobalOptions& global, Arguments 
 
 } // namespace
 
-void addRunCommand(CLI::App& app, const GlobalOptions& global, Arguments arguments, Action& action) {
+void addRunCommand(CLI::App& app, const GlobalOptions& global, Action& action) {
     auto options = std::make_shared<RunOptions>();
     worker::WorkerSettings& settings = options->settings;
     CLI::App* command = app.add_subcommand("run", "Work for a miner until stopped");
@@ -131,8 +130,8 @@ void addRunCommand(CLI::App& app, const GlobalOptions& global, Arguments argumen
         ->envname("LOTUS_WORKER_TIMEOUT");
     command->add_option("--parameter-cache", options->parameterCache, "Folder of the proof parameters (FIL_PROOFS_PARAMETER_CACHE)");
     command->add_option("--prover-folder", settings.prover.folder, "Folder of lotus-seal-prover, when it is not beside this program");
-    command->callback([options, &global, arguments, &action] {
-        action = [options, &global, arguments] { return run(*options, global, arguments); };
+    command->callback([options, &global, &action] {
+        action = [options, &global] { return run(*options, global); };
     });
 }
 
