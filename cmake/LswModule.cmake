@@ -13,6 +13,8 @@ target_compile_options(lsw_settings INTERFACE -Wall -Wextra -Wpedantic -Wshadow 
                                               -Wnon-virtual-dtor -Woverloaded-virtual)
 # g++ 12 sees overlaps in std::string that are none (GCC bug 105651).
 target_compile_options(lsw_settings INTERFACE $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict>)
+# Optimising, it takes the unused half of a variant or an optional for something uninitialised that is read.
+target_compile_options(lsw_settings INTERFACE $<$<AND:$<CXX_COMPILER_ID:GNU>,$<NOT:$<CONFIG:Debug>>>:-Wno-maybe-uninitialized>)
 if(LSW_WARNINGS_AS_ERRORS)
   target_compile_options(lsw_settings INTERFACE -Werror)
 endif()
