@@ -300,6 +300,10 @@
         <source>checking the parent cache</source>
         <translation>checking the parent cache</translation>
     </message>
+    <message>
+        <source>generating the proof parameters: 15 to 30 minutes on two cores and 5.2 GB of memory, once</source>
+        <translation>generating the proof parameters: 15 to 30 minutes on two cores and 5.2 GB of memory, once</translation>
+    </message>
 </context>
 <context>
     <name>lsw::gui::MainWindow</name>

@@ -297,6 +297,10 @@
         <source>checking the parent cache</source>
         <translation>校验父节点缓存</translation>
     </message>
+    <message>
+        <source>generating the proof parameters: 15 to 30 minutes on two cores and 5.2 GB of memory, once</source>
+        <translation>生成证明参数：双核机器约需 15 至 30 分钟和 5.2 GB 内存，只需一次</translation>
+    </message>
 </context>
 <context>
     <name>lsw::gui::MainWindow</name>

@@ -61,7 +61,7 @@ QString phaseExplanation(const QString& phase) {
 PracticePanel::PracticePanel(QWidget* parent)
     : QWidget(parent), m_intro(new QLabel(this)), m_choice(new QGroupBox(this)), m_sizeLabel(new QLabel(this)), m_size(new QComboBox(this)),
       m_fileLabel(new QLabel(this)), m_file(new QLineEdit(this)), m_browse(new QPushButton(this)), m_prove(new QCheckBox(this)),
-      m_start(new QPushButton(this)), m_bar(new QProgressBar(this)), m_phases(new QTextBrowser(this)) {
+      m_start(new QPushButton(this)), m_bar(new QProgressBar(this)), m_barText(new QLabel(this)), m_phases(new QTextBrowser(this)) {
     m_intro->setWordWrap(true);
     m_size->setObjectName(QStringLiteral("practiceSize"));
     m_file->setObjectName(QStringLiteral("practiceFile"));
@@ -75,7 +75,10 @@ PracticePanel::PracticePanel(QWidget* parent)
     m_sizeLabel->setBuddy(m_size);
     m_fileLabel->setBuddy(m_file);
     m_bar->setRange(0, 100);
+    m_bar->setTextVisible(false);
     m_bar->setVisible(false);
+    m_barText->setVisible(false);
+    m_barText->setWordWrap(true);
 
     auto* fileRow = new QHBoxLayout;
     fileRow->addWidget(m_file);
@@ -91,6 +94,7 @@ PracticePanel::PracticePanel(QWidget* parent)
     layout->addWidget(m_intro);
     layout->addWidget(m_choice);
     layout->addLayout(startRow);
+    layout->addWidget(m_barText);
     layout->addWidget(m_bar);
     layout->addWidget(m_phases, 1);
 
@@ -122,6 +126,8 @@ void PracticePanel::setRunning(bool running) {
     m_running = running;
     m_choice->setEnabled(!running);
     m_bar->setVisible(running);
+    m_barText->setVisible(running);
+    m_barText->clear();
     m_bar->setRange(0, 0);
     retranslate();
 }
@@ -134,7 +140,7 @@ void PracticePanel::addPhase(const QByteArray& json) {
 void PracticePanel::setProgress(const QString& phase, double fraction, const QString& text) {
     m_bar->setRange(0, fraction < 0 ? 0 : 1000);
     if (fraction >= 0) m_bar->setValue(static_cast<int>(fraction * 1000));
-    m_bar->setFormat(phaseTitle(phase) + (text.isEmpty() ? QString() : QStringLiteral(" · ") + stepText(text)));
+    m_barText->setText(phaseTitle(phase) + (text.isEmpty() ? QString() : QStringLiteral(" · ") + stepText(text)));
 }
 
 void PracticePanel::finish(int errorCode, const QString& message) {

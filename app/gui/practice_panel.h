@@ -52,6 +52,7 @@ private:
     QCheckBox* m_prove;
     QPushButton* m_start;
     QProgressBar* m_bar;
+    QLabel* m_barText; ///< a busy bar has no text of its own
     QTextBrowser* m_phases;
     QList<QByteArray> m_lines; ///< kept, so that another language can tell them anew
     QString m_outcomeDetail;

@@ -79,6 +79,7 @@ common::ExitCode practice(PracticeOptions options) {
     common::PracticeHost host;
     hostToStop = &host;
     ProgressBar bar;
+    bool toldOfParameters = false;
     common::ExitCode exit = common::ExitCode::Failure;
     QObject::connect(&host, &common::PracticeHost::phase, QCoreApplication::instance(), [&](const QByteArray& line) {
         bar.clear();
@@ -89,6 +90,10 @@ common::ExitCode practice(PracticeOptions options) {
         else showPhase(value.as_object());
     });
     QObject::connect(&host, &common::PracticeHost::progress, QCoreApplication::instance(), [&](const QString& phase, double fraction, const QString& text) {
+        if (phase == QLatin1String("parameters") && !toldOfParameters) { // takes long, so it is told wherever the output goes
+            toldOfParameters = true;
+            say("Now: " + text.toStdString());
+        }
         bar.show(phase.toStdString(), fraction, text.toStdString());
     });
     QObject::connect(&host, &common::PracticeHost::finished, QCoreApplication::instance(), [&](int code, const QString& message) {
