@@ -26,7 +26,7 @@ if(LSW_SANITIZE)
   if(LSW_SANITIZE MATCHES "thread")
     # g++ says of every std::atomic_thread_fence that this sanitizer does not know it; Boost has some.
     target_compile_options(lsw_settings INTERFACE -Wno-tsan)
-    list(APPEND LSW_TEST_ENVIRONMENT "TSAN_OPTIONS=suppressions=${PROJECT_SOURCE_DIR}/tests/tsan.supp:second_deadlock_stack=1")
+    list(APPEND LSW_TEST_ENVIRONMENT "TSAN_OPTIONS=suppressions=${PROJECT_SOURCE_DIR}/tests/tsan.supp:second_deadlock_stack=1:die_after_fork=0:history_size=7")
   else()
     list(APPEND LSW_TEST_ENVIRONMENT "ASAN_OPTIONS=detect_stack_use_after_return=1:strict_string_checks=1" "UBSAN_OPTIONS=print_stacktrace=1")
   endif()

@@ -19,7 +19,10 @@
 #include <QtWidgets/QTableView>
 #include <QtWidgets/QTextBrowser>
 
+#include "support/patience.h"
+
 using namespace lsw;
+using lsw::test::kPatienceMs;
 using worker::ConnectionState;
 using worker::TaskState;
 
@@ -119,13 +122,13 @@ private Q_SLOTS:
         window.setWorkerRunning(true);
         window.showView(connectedView());
         window.findChild<QAction*>(QStringLiteral("language_zh_CN"))->trigger();
-        QTRY_COMPARE(child<QLabel>(window, "stateWord")->text(), QStringLiteral("正在封装"));
+        QTRY_COMPARE_WITH_TIMEOUT(child<QLabel>(window, "stateWord")->text(), QStringLiteral("正在封装"), kPatienceMs);
         QCOMPARE(child<QTabWidget>(window, "pages")->tabText(1), QStringLiteral("练习(&P)"));
         QCOMPARE(child<QTableView>(window, "openTasks")->model()->headerData(0, Qt::Horizontal).toString(), QStringLiteral("扇区"));
         QCOMPARE(child<QTableView>(window, "openTasks")->model()->index(0, gui::TaskTableModel::ProgressBar).data().toString(), QStringLiteral("第 7/11 层 · 61 %"));
         savePicture(window, QStringLiteral("tasks-zh_CN"));
         window.findChild<QAction*>(QStringLiteral("language_en"))->trigger();
-        QTRY_COMPARE(child<QLabel>(window, "stateWord")->text(), QStringLiteral("Working"));
+        QTRY_COMPARE_WITH_TIMEOUT(child<QLabel>(window, "stateWord")->text(), QStringLiteral("Working"), kPatienceMs);
     }
 
     void saysWhyNothingHappensWhenNoMinerIsFound() {
@@ -169,7 +172,7 @@ private Q_SLOTS:
         QVERIFY(phases->toPlainText().contains(QStringLiteral("bagboea4b5abc<")));
         savePicture(window, QStringLiteral("practice-en"));
         language.use(QStringLiteral("zh_CN"), false);
-        QTRY_VERIFY(phases->toPlainText().contains(QStringLiteral("预提交 2（PC2）")));
+        QTRY_VERIFY_WITH_TIMEOUT(phases->toPlainText().contains(QStringLiteral("预提交 2（PC2）")), kPatienceMs);
         window.practice().finish(static_cast<int>(ErrorCode::NoSpace), QStringLiteral("no space left on device"));
         QVERIFY(phases->toPlainText().contains(QStringLiteral("no space left on device")));
         QVERIFY(phases->toPlainText().contains(QStringLiteral("磁盘已满。")));

@@ -17,9 +17,11 @@
 #include "protocol/miner_client.h"
 #include "protocol/push_stream.h"
 #include "storage/remote_fetch.h"
+#include "support/patience.h"
 
 using namespace lsw;
 using namespace lsw::practice;
+using lsw::test::kPatienceMs;
 using boost::json::array;
 using boost::json::object;
 using boost::json::value;
@@ -155,7 +157,7 @@ Expected<value> TestPracticeMiner::askAs(const std::string& token, const char* m
     protocol::RpcClient client({token, {"http", "127.0.0.1", m_miner->port(), {}}});
     std::optional<Expected<value>> got;
     client.call(std::string("Filecoin.") + method, std::move(params), [&](Expected<value> answer) { got = std::move(answer); });
-    if (!QTest::qWaitFor([&] { return got.has_value(); }, 10000)) return Error(ErrorCode::Timeout, "no answer in 10 s");
+    if (!QTest::qWaitFor([&] { return got.has_value(); }, kPatienceMs)) return Error(ErrorCode::Timeout, "no answer came");
     return *std::move(got);
 }
 
@@ -167,7 +169,7 @@ QByteArray TestPracticeMiner::rawAnswer(const char* method, const array& params)
     QTcpSocket socket;
     socket.connectToHost(QStringLiteral("127.0.0.1"), m_miner->port());
     socket.write(QByteArray::fromStdString(head + body));
-    if (!QTest::qWaitFor([&] { return socket.state() == QAbstractSocket::UnconnectedState; }, 10000)) return "the connection stayed open";
+    if (!QTest::qWaitFor([&] { return socket.state() == QAbstractSocket::UnconnectedState; }, kPatienceMs)) return "the connection stayed open";
     return socket.readAll();
 }
 
@@ -274,7 +276,7 @@ void TestPracticeMiner::aLateAnswerComesAfterAll() {
                 [&](const Expected<value>& answer) { order << (answer ? QStringLiteral("Session") : QStringLiteral("failed")); });
     client.call("Filecoin.StorageList", {},
                 [&](const Expected<value>& answer) { order << (answer ? QStringLiteral("StorageList") : QStringLiteral("failed")); });
-    QTRY_COMPARE(order.size(), 2);
+    QTRY_COMPARE_WITH_TIMEOUT(order.size(), 2, kPatienceMs);
     QCOMPARE(order, (QStringList{QStringLiteral("StorageList"), QStringLiteral("Session")}));
 }
 
@@ -366,7 +368,7 @@ void TestPracticeMiner::aWorkerWithAnotherSessionIsDropped() {
     connectWorker(worker);
     QSignalSpy spy(m_miner.get(), &PracticeMiner::workerLost);
     worker.setSession("33333333-3333-4333-8333-333333333333");
-    QTRY_COMPARE(spy.count(), 1);
+    QTRY_COMPARE_WITH_TIMEOUT(spy.count(), 1, kPatienceMs);
     QCOMPARE(spy.first().first().toString(), QString::fromLatin1(kSession));
     QVERIFY(m_miner->workers().empty());
 }
@@ -375,7 +377,7 @@ void TestPracticeMiner::aWorkerThatDoesNotAnswerIsDisabledAndKept() {
     Answerer worker;
     connectWorker(worker);
     worker.stop();
-    QTRY_VERIFY(!m_miner->workers().front().enabled);
+    QTRY_VERIFY_WITH_TIMEOUT(!m_miner->workers().front().enabled, kPatienceMs);
     QCOMPARE(m_miner->workers().size(), 1U);
 }
 
@@ -412,7 +414,7 @@ void TestPracticeMiner::aCallGoesToTheWorkerAndComesBackWithItsId() {
     const protocol::FetchCall call{
         {{1000, 1}, protocol::SealProof{5}}, protocol::FileType::Sealed, protocol::PathType::Sealing, protocol::AcquireMode::Move};
     m_miner->callWorker(kSession, call, [&](Expected<protocol::CallId> id) { got = std::move(id); });
-    QTRY_VERIFY(got.has_value());
+    QTRY_VERIFY_WITH_TIMEOUT(got.has_value(), kPatienceMs);
     QVERIFY(*got);
     QCOMPARE((*got)->uuid, std::string("22222222-2222-4222-8222-222222222222"));
     const auto jobs = ask("WorkerJobs");
@@ -420,7 +422,7 @@ void TestPracticeMiner::aCallGoesToTheWorkerAndComesBackWithItsId() {
     QVERIFY(jobs->at(kSession).at(0).at("Task") == value("seal/v0/fetch"));
     got.reset();
     m_miner->callWorker("no such session", call, [&](Expected<protocol::CallId> id) { got = std::move(id); });
-    QTRY_VERIFY(got.has_value());
+    QTRY_VERIFY_WITH_TIMEOUT(got.has_value(), kPatienceMs);
     QVERIFY(!*got);
     QCOMPARE(got->error().code(), ErrorCode::NotFound);
 }
@@ -444,7 +446,7 @@ void TestPracticeMiner::aPushedPieceArrivesWithZerosAtItsEnd() {
             done = true;
         }).detach();
     });
-    QTRY_VERIFY(done.load());
+    QTRY_VERIFY_WITH_TIMEOUT(done.load(), kPatienceMs);
     QCOMPARE(bytes.size(), 508U);
     QCOMPARE(bytes.substr(0, 12), std::string("twelve bytes"));
     QCOMPARE(bytes.substr(12), std::string(496, '\0'));

@@ -14,8 +14,11 @@
 #include <QtCore/QTemporaryFile>
 #include <QtTest/QTest>
 
+#include "support/patience.h"
+
 using namespace lsw;
 using namespace lsw::protocol;
+using lsw::test::kPatienceMs;
 using lsw::test::RawClient;
 
 namespace {
@@ -494,7 +497,7 @@ private Q_SLOTS:
         QVERIFY(bulk.send("POST /bulk HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\n123"));
         const auto reply = fixture.takeHeld();
         QVERIFY(reply);
-        QTRY_VERIFY(fixture.authorised >= 4);
+        QTRY_VERIFY_WITH_TIMEOUT(fixture.authorised >= 4, kPatienceMs);
         fixture.server->stop(std::chrono::milliseconds(20));
         for (RawClient* client : {&fresh, &kept, &inHead, &inBody, &waiting, &bulk}) QVERIFY(client->isClosedByServer());
         QVERIFY(!RawClient(fixture.port).isConnected());
@@ -512,7 +515,7 @@ private Q_SLOTS:
         QVERIFY(client.send(post("/late", "")));
         const auto reply = fixture.takeHeld();
         std::thread stopping([&] { fixture.server->stop(std::chrono::seconds(20)); });
-        QTRY_VERIFY(!RawClient(fixture.port).isConnected());
+        QTRY_VERIFY_WITH_TIMEOUT(!RawClient(fixture.port).isConnected(), kPatienceMs);
         HttpReply last;
         last.body = "last words";
         reply(last);

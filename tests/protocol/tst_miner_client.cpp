@@ -12,8 +12,11 @@
 #include <QtNetwork/QTcpSocket>
 #include <QtTest/QTest>
 
+#include "support/patience.h"
+
 using namespace lsw;
 using namespace lsw::protocol;
+using lsw::test::kPatienceMs;
 namespace json = boost::json;
 
 namespace {
@@ -39,25 +42,45 @@ public:
                 else done(Error(ErrorCode::PermissionDenied, "no"));
             },
             std::vector<HttpRoute>{route});
+        answer.contentType = "application/json";
+        answer.body = "{\"id\":1,\"jsonrpc\":\"2.0\",\"result\":\"yes\"}\n";
         info.endpoint.host = "127.0.0.1";
         info.endpoint.port = *server->start();
         info.token = "a.b.c";
-        answer.contentType = "application/json";
-        answer.body = "{\"id\":1,\"jsonrpc\":\"2.0\",\"result\":\"yes\"}\n";
     }
-    std::size_t asked() {
+    std::size_t asked() const {
         const std::lock_guard lock(mutex);
         return bodies.size();
     }
+    HttpHead head(std::size_t number) const {
+        const std::lock_guard lock(mutex);
+        return heads.at(number);
+    }
+    std::string body(std::size_t number) const {
+        const std::lock_guard lock(mutex);
+        return bodies.at(number);
+    }
+    void setAnswer(int status, std::string text) {
+        const std::lock_guard lock(mutex);
+        answer.status = status;
+        answer.body = std::move(text);
+    }
+    void answerHeld() {
+        const std::lock_guard lock(mutex);
+        for (const auto& reply : held) reply(answer);
+        held.clear();
+    }
 
-    std::mutex mutex;
+    std::atomic<bool> holds{false};
+    ApiInfo info;
+
+private:
+    mutable std::mutex mutex; ///< guards what follows: requests arrive on the server's thread
     std::vector<HttpHead> heads;
     std::vector<std::string> bodies;
     std::deque<std::function<void(HttpReply)>> held;
-    std::atomic<bool> holds{false};
     HttpReply answer;
-    std::unique_ptr<HttpServer> server;
-    ApiInfo info;
+    std::unique_ptr<HttpServer> server; // last: it uses the others
 };
 
 QByteArray errorBody(int code, const char* message) {
@@ -83,18 +106,18 @@ private Q_SLOTS:
         Answers answers;
         client.call("Filecoin.StorageDropSector", {"id", 18446744073709551615ULL}, answers.collect());
         QVERIFY(answers.list.empty()); // never from inside call()
-        QTRY_COMPARE(answers.list.size(), std::size_t{1});
+        QTRY_COMPARE_WITH_TIMEOUT(answers.list.size(), std::size_t{1}, kPatienceMs);
         QVERIFY(answers.list[0]);
         QCOMPARE(answers.list[0]->as_string(), json::string("yes"));
         client.call("Filecoin.Session", {}, answers.collect(), RpcClient::Channel::Returns);
-        QTRY_COMPARE(answers.list.size(), std::size_t{2});
-        QCOMPARE(miner.bodies[0], std::string("{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"Filecoin.StorageDropSector\",\"params\":[\"id\",18446744073709551615]}"));
-        QCOMPARE(miner.bodies[1], std::string("{\"jsonrpc\":\"2.0\",\"id\":2,\"method\":\"Filecoin.Session\",\"params\":[]}"));
-        QCOMPARE(miner.heads[0].method, std::string("POST"));
-        QCOMPARE(miner.heads[0].headers["content-type"], std::string("application/json"));
-        QCOMPARE(miner.heads[0].headers["authorization"], std::string("Bearer a.b.c"));
-        QVERIFY(miner.heads[0].headers["accept-encoding"].find("gzip") == std::string::npos);
-        QVERIFY(!miner.heads[0].headers.contains("upgrade"));
+        QTRY_COMPARE_WITH_TIMEOUT(answers.list.size(), std::size_t{2}, kPatienceMs);
+        QCOMPARE(miner.body(0), std::string("{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"Filecoin.StorageDropSector\",\"params\":[\"id\",18446744073709551615]}"));
+        QCOMPARE(miner.body(1), std::string("{\"jsonrpc\":\"2.0\",\"id\":2,\"method\":\"Filecoin.Session\",\"params\":[]}"));
+        QCOMPARE(miner.head(0).method, std::string("POST"));
+        QCOMPARE(miner.head(0).headers["content-type"], std::string("application/json"));
+        QCOMPARE(miner.head(0).headers["authorization"], std::string("Bearer a.b.c"));
+        QVERIFY(miner.head(0).headers["accept-encoding"].find("gzip") == std::string::npos);
+        QVERIFY(!miner.head(0).headers.contains("upgrade"));
     }
 
     void failures_are_told_apart_data() {
@@ -123,12 +146,11 @@ private Q_SLOTS:
         QFETCH(int, code);
         QFETCH(QByteArray, words);
         FakeMiner miner;
-        miner.answer.status = status;
-        miner.answer.body = body.toStdString();
+        miner.setAnswer(status, body.toStdString());
         RpcClient client(miner.info);
         Answers answers;
         client.call("Filecoin.Session", {}, answers.collect());
-        QTRY_COMPARE(answers.list.size(), std::size_t{1});
+        QTRY_COMPARE_WITH_TIMEOUT(answers.list.size(), std::size_t{1}, kPatienceMs);
         QVERIFY(!answers.list[0]);
         const std::string message = answers.list[0].error().message();
         QCOMPARE(static_cast<int>(answers.list[0].error().code()), code);
@@ -144,11 +166,11 @@ private Q_SLOTS:
         RpcClient client(info);
         Answers answers;
         client.call("Filecoin.Session", {}, answers.collect());
-        QTRY_COMPARE(answers.list.size(), std::size_t{1});
+        QTRY_COMPARE_WITH_TIMEOUT(answers.list.size(), std::size_t{1}, kPatienceMs);
         QCOMPARE(answers.list[0].error().code(), ErrorCode::PermissionDenied);
         client.setToken("a.b.c");
         client.call("Filecoin.Session", {}, answers.collect());
-        QTRY_COMPARE(answers.list.size(), std::size_t{2});
+        QTRY_COMPARE_WITH_TIMEOUT(answers.list.size(), std::size_t{2}, kPatienceMs);
         QVERIFY(answers.list[1]);
     }
 
@@ -161,7 +183,7 @@ private Q_SLOTS:
         RpcClient client(info);
         Answers answers;
         client.call("Filecoin.Session", {}, answers.collect());
-        QTRY_COMPARE(answers.list.size(), std::size_t{1});
+        QTRY_COMPARE_WITH_TIMEOUT(answers.list.size(), std::size_t{1}, kPatienceMs);
         QCOMPARE(answers.list[0].error().code(), ErrorCode::MinerUnreachable);
     }
 
@@ -192,7 +214,7 @@ private Q_SLOTS:
         RpcClient client(info);
         Answers answers;
         client.call("Filecoin.Session", {}, answers.collect());
-        QTRY_COMPARE(answers.list.size(), std::size_t{1});
+        QTRY_COMPARE_WITH_TIMEOUT(answers.list.size(), std::size_t{1}, kPatienceMs);
         QCOMPARE(static_cast<int>(answers.list[0].error().code()), code);
     }
 
@@ -202,17 +224,17 @@ private Q_SLOTS:
         Answers hanging, answers;
         miner.holds = true;
         for (int i = 0; i < 8; ++i) client.call("Filecoin.ReturnAddPiece", {}, hanging.collect(), RpcClient::Channel::Returns);
-        QTRY_VERIFY(miner.asked() >= 6);
+        QTRY_VERIFY_WITH_TIMEOUT(miner.asked() >= 6, kPatienceMs);
         miner.holds = false;
         client.call("Filecoin.Session", {}, answers.collect());
-        QTRY_COMPARE(answers.list.size(), std::size_t{1});
+        QTRY_COMPARE_WITH_TIMEOUT(answers.list.size(), std::size_t{1}, kPatienceMs);
         QVERIFY(answers.list[0]);
         QVERIFY(hanging.list.empty());
         client.cancelAll();
         QCOMPARE(hanging.list.size(), std::size_t{8});
         for (const auto& answer : hanging.list) QCOMPARE(answer.error().code(), ErrorCode::Cancelled);
         client.call("Filecoin.Session", {}, answers.collect()); // and the client goes on
-        QTRY_COMPARE(answers.list.size(), std::size_t{2});
+        QTRY_COMPARE_WITH_TIMEOUT(answers.list.size(), std::size_t{2}, kPatienceMs);
         QVERIFY(answers.list[1]);
         QCOMPARE(hanging.list.size(), std::size_t{8});
     }
@@ -223,12 +245,12 @@ private Q_SLOTS:
         RpcClient client(miner.info);
         Answers answers;
         client.call("Filecoin.Session", {}, answers.collect(), RpcClient::Channel::Control, 50);
-        QTRY_COMPARE(answers.list.size(), std::size_t{1});
+        QTRY_COMPARE_WITH_TIMEOUT(answers.list.size(), std::size_t{1}, kPatienceMs);
         QCOMPARE(answers.list[0].error().code(), ErrorCode::Timeout);
-        for (auto& reply : miner.held) reply(miner.answer);
+        miner.answerHeld();
         miner.holds = false;
         client.call("Filecoin.Session", {}, answers.collect(), RpcClient::Channel::Control, 60000);
-        QTRY_COMPARE(answers.list.size(), std::size_t{2});
+        QTRY_COMPARE_WITH_TIMEOUT(answers.list.size(), std::size_t{2}, kPatienceMs);
         QVERIFY(answers.list[1]);
     }
 
@@ -239,7 +261,7 @@ private Q_SLOTS:
         {
             RpcClient client(miner.info);
             client.call("Filecoin.WorkerConnect", {}, answers.collect(), RpcClient::Channel::Control, 60000);
-            QTRY_COMPARE(miner.asked(), std::size_t{1});
+            QTRY_COMPARE_WITH_TIMEOUT(miner.asked(), std::size_t{1}, kPatienceMs);
         }
         QCOMPARE(answers.list.size(), std::size_t{1});
         QCOMPARE(answers.list[0].error().code(), ErrorCode::Cancelled);
@@ -248,7 +270,7 @@ private Q_SLOTS:
     void large_bodies_pass_in_both_directions() {
         FakeMiner miner;
         const std::string large(40 << 20, 'x');
-        miner.answer.body = "{\"id\":1,\"jsonrpc\":\"2.0\",\"result\":\"" + large + "\"}\n";
+        miner.setAnswer(200, "{\"id\":1,\"jsonrpc\":\"2.0\",\"result\":\"" + large + "\"}\n");
         RpcClient client(miner.info);
         Answers answers;
         QEventLoop loop; // QTRY_* sleeps between turns, and a large body takes many
@@ -259,7 +281,7 @@ private Q_SLOTS:
         loop.exec();
         QVERIFY(answers.list[0]);
         QCOMPARE(answers.list[0]->as_string().size(), large.size());
-        QVERIFY(miner.bodies[0].size() > large.size());
+        QVERIFY(miner.body(0).size() > large.size());
     }
 
     void a_thread_without_an_event_loop_can_call() {

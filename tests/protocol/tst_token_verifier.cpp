@@ -8,8 +8,11 @@
 
 #include <QtTest/QTest>
 
+#include "support/patience.h"
+
 using namespace lsw;
 using namespace lsw::protocol;
+using lsw::test::kPatienceMs;
 using lsw::test::RawClient;
 
 namespace {
@@ -93,14 +96,14 @@ private Q_SLOTS:
         Asker asker(verifier.authorizer());
         for (std::size_t i = 1; i <= 3; ++i) {
             asker.ask(kAdmin);
-            QTRY_COMPARE(asker.count(), i);
+            QTRY_COMPARE_WITH_TIMEOUT(asker.count(), i, kPatienceMs);
             QVERIFY(asker.last());
             QVERIFY(*asker.last() == Permissions{"admin"}); // and not read: permissions have no order
         }
         QCOMPARE(miner.questions.load(), 1);
         verifier.forgetAll();
         asker.ask(kAdmin);
-        QTRY_COMPARE(asker.count(), std::size_t{4});
+        QTRY_COMPARE_WITH_TIMEOUT(asker.count(), std::size_t{4}, kPatienceMs);
         QCOMPARE(miner.questions.load(), 2);
     }
 
@@ -110,7 +113,7 @@ private Q_SLOTS:
         TokenVerifier verifier(client);
         Asker asker(verifier.authorizer());
         for (int i = 0; i < 20; ++i) asker.ask(kAll); // the answer cannot come before the event loop turns
-        QTRY_COMPARE(asker.count(), std::size_t{20});
+        QTRY_COMPARE_WITH_TIMEOUT(asker.count(), std::size_t{20}, kPatienceMs);
         QCOMPARE(miner.questions.load(), 1);
     }
 
@@ -121,7 +124,7 @@ private Q_SLOTS:
         Asker asker(verifier.authorizer());
         for (std::size_t i = 1; i <= 5; ++i) {
             asker.ask(kForged);
-            QTRY_COMPARE(asker.count(), i);
+            QTRY_COMPARE_WITH_TIMEOUT(asker.count(), i, kPatienceMs);
             QVERIFY(!asker.last());
         }
         QCOMPARE(miner.questions.load(), 1);
@@ -164,10 +167,10 @@ private Q_SLOTS:
         Asker asker(verifier.authorizer());
         miner.server->stop();
         asker.ask(kAdmin);
-        QTRY_COMPARE(asker.count(), std::size_t{1});
+        QTRY_COMPARE_WITH_TIMEOUT(asker.count(), std::size_t{1}, kPatienceMs);
         QCOMPARE(asker.last().error().code(), ErrorCode::MinerUnreachable);
         asker.ask(kAdmin);
-        QTRY_COMPARE(asker.count(), std::size_t{2});
+        QTRY_COMPARE_WITH_TIMEOUT(asker.count(), std::size_t{2}, kPatienceMs);
         QCOMPARE(asker.last().error().code(), ErrorCode::MinerUnreachable); // asked again, not refused out of memory
     }
 
@@ -214,7 +217,7 @@ private Q_SLOTS:
             raw.send("GET /rpc HTTP/1.1\r\nHost: x\r\n" + header.toStdString() + "\r\n");
             got = raw.readReply().status;
         });
-        QTRY_VERIFY(got >= 0);
+        QTRY_VERIFY_WITH_TIMEOUT(got >= 0, kPatienceMs);
         asking.join();
         QCOMPARE(got.load(), status);
     }

@@ -9,8 +9,11 @@
 #include <algorithm>
 #include <thread>
 
+#include "support/patience.h"
+
 using namespace lsw;
 using namespace lsw::protocol;
+using lsw::test::kPatienceMs;
 using lsw::test::Exchange;
 
 namespace {
@@ -146,7 +149,7 @@ private Q_SLOTS:
         if (const auto answer = parseAnswer(e.answer)) setup.worker.result = *answer;
         else if (answer.error().code() == ErrorCode::Remote) setup.worker.error = answer.error(); // else a batch or nothing
         setup.ask(e.request, permissionsOf(e));
-        QTRY_VERIFY(setup.reply);
+        QTRY_VERIFY_WITH_TIMEOUT(setup.reply, kPatienceMs);
         QCOMPARE(bytes(setup.reply->body), bytes(e.answer));
         QCOMPARE(setup.reply->httpStatus, e.status);
     }
@@ -223,7 +226,7 @@ private Q_SLOTS:
         QFETCH(QString, message);
         Setup setup;
         setup.ask(request("Filecoin." + method.toStdString(), params.toStdString()));
-        QTRY_VERIFY(setup.reply);
+        QTRY_VERIFY_WITH_TIMEOUT(setup.reply, kPatienceMs);
         QCOMPARE(setup.reply->httpStatus, 500);
         QCOMPARE(bytes(setup.reply->body), bytes(makeErrorAnswer(1, {-32700, message.toStdString(), 500})));
         QVERIFY(setup.worker.calls.empty());
@@ -233,10 +236,10 @@ private Q_SLOTS:
         Setup setup;
         setup.worker.result = boost::json::parse(R"({"Sector":{"Miner":1000,"Number":1},"ID":"0a4e6e05-3a43-4f1c-a7a8-6a9c1b1f2c77"})");
         setup.ask(request("Filecoin.AddPiece", R"([{"ID":{"Miner":1000,"Number":1},"ProofType":5},null,2032,{"Type":"null","Info":"2032"}])"));
-        QTRY_VERIFY(setup.reply);
+        QTRY_VERIFY_WITH_TIMEOUT(setup.reply, kPatienceMs);
         QVERIFY(setup.worker.data && setup.worker.data->isZeros());
         setup.ask(request("Filecoin.FinalizeSector", R"([{"ID":{"Miner":1000,"Number":1},"ProofType":5}])"));
-        QTRY_VERIFY(setup.reply);
+        QTRY_VERIFY_WITH_TIMEOUT(setup.reply, kPatienceMs);
         QVERIFY(!setup.worker.data);
         QVERIFY(std::holds_alternative<FinalizeSectorCall>(*setup.worker.task));
     }
@@ -254,7 +257,7 @@ private Q_SLOTS:
         table.dispatch(request("Filecoin.DataCid", R"([2032,{"Type":"push","Info":"0a4e6e05-3a43-4f1c-a7a8-6a9c1b1f2c77"}])"), kAll, [&](RpcReply got) { reply = std::move(got); });
         QVERIFY(!reply);
         std::jthread sender([&] { patient.route().handle(head, {}, {}, [](HttpReply) {}); });
-        QTRY_VERIFY(reply);
+        QTRY_VERIFY_WITH_TIMEOUT(reply, kPatienceMs);
         QCOMPARE(setup.worker.taskThread, QThread::currentThread());
         QVERIFY(setup.worker.data && !setup.worker.data->isZeros());
         QCOMPARE(std::get<DataCidCall>(*setup.worker.task).data.type, std::string("push"));
@@ -264,7 +267,7 @@ private Q_SLOTS:
         Setup setup;
         setup.ask(request("Filecoin.DataCid", R"([2032,{"Type":"push","Info":"0a4e6e05-3a43-4f1c-a7a8-6a9c1b1f2c77"}])"));
         QVERIFY(!setup.reply);
-        QTRY_VERIFY(setup.reply);
+        QTRY_VERIFY_WITH_TIMEOUT(setup.reply, kPatienceMs);
         QCOMPARE(setup.reply->httpStatus, 500);
         QVERIFY(setup.reply->body.find("(param: 1; custom decoder): context deadline exceeded") != std::string::npos);
         QVERIFY(setup.worker.calls.empty());

@@ -4,8 +4,11 @@
 #include "support/script_server.h"
 
 #include <future>
+#include <mutex>
 
 #include <QtTest/QtTest>
+
+#include "support/patience.h"
 
 using namespace lsw;
 using namespace lsw::storage;
@@ -44,25 +47,34 @@ class TestMinerSectorIndex : public QObject {
 
 private Q_SLOTS:
     void answersAreRead() {
+        std::mutex mutex;
         std::string answer;
-        ScriptServer server([&](int, const std::string&, bool&) { return result(answer); });
+        ScriptServer server([&](int, const std::string&, bool&) {
+            const std::lock_guard lock(mutex);
+            return result(answer);
+        });
+        const auto setAnswer = [&](const char* text) {
+            const std::lock_guard lock(mutex);
+            answer = text;
+        };
         Asked asked(server);
-        answer = "[{\"ID\":\"a\",\"URLs\":[\"http://x/remote/sealed/s-t01000-1\"],\"BaseURLs\":[\"http://x/remote\"],\"Weight\":18446744073709551615,\"CanSeal\":true,"
-                 "\"CanStore\":false,\"Primary\":true,\"AllowTypes\":[],\"DenyTypes\":[],\"AllowMiners\":null,\"DenyMiners\":null}]";
+        setAnswer("[{\"ID\":\"a\",\"URLs\":[\"http://x/remote/sealed/s-t01000-1\"],\"BaseURLs\":[\"http://x/remote\"],"
+                  "\"Weight\":18446744073709551615,\"CanSeal\":true,"
+                  "\"CanStore\":false,\"Primary\":true,\"AllowTypes\":[],\"DenyTypes\":[],\"AllowMiners\":null,\"DenyMiners\":null}]");
         const auto found = asked.ask([](SectorIndex& index) { return index.find(kSector, FileType::Sealed, 2048, {}); });
         QVERIFY2(found.hasValue(), found ? "" : found.error().message().c_str());
         QCOMPARE(found->size(), std::size_t(1));
         QCOMPARE(found->front().weight, std::uint64_t(18446744073709551615ULL));
         QVERIFY(found->front().primary && found->front().canSeal && !found->front().canStore);
-        answer = "null";
+        setAnswer("null");
         QVERIFY(asked.ask([](SectorIndex& index) { return index.find(kSector, FileType::Sealed, 2048, {}); })->empty());
         QVERIFY(asked.ask([](SectorIndex& index) { return index.declare("a", kSector, FileType::Sealed, true, {}); }).hasValue());
-        answer = "{\"a\":[{\"Miner\":1000,\"Number\":1,\"SectorFileType\":7}],\"b\":null}";
+        setAnswer("{\"a\":[{\"Miner\":1000,\"Number\":1,\"SectorFileType\":7}],\"b\":null}");
         const auto listed = asked.ask([](SectorIndex& index) { return index.list({}); });
         QCOMPARE(listed->size(), std::size_t(2));
         QVERIFY(listed->at("a").front().sector == kSector && listed->at("a").front().types == static_cast<FileType>(7));
         for (const char* bad : {"[]", "{\"a\":1}", "{\"a\":[1]}", "{\"a\":[{\"Miner\":1}]}", "{\"a\":[{\"Miner\":-1,\"Number\":1,\"SectorFileType\":7}]}"}) {
-            answer = bad;
+            setAnswer(bad);
             QVERIFY2(asked.ask([](SectorIndex& index) { return index.list({}); }).error().code() == ErrorCode::Corrupt, bad);
         }
     }
@@ -117,7 +129,7 @@ private Q_SLOTS:
         });
         Asked asked(server);
         auto waiting = std::async(std::launch::async, [&] { return asked.index->info("a", {}).error().code(); });
-        QTRY_COMPARE(server.heads().size(), std::size_t(1));
+        QTRY_COMPARE_WITH_TIMEOUT(server.heads().size(), std::size_t(1), kPatienceMs);
         asked.client.reset();
         QVERIFY(waiting.get() == ErrorCode::Cancelled);
     }

@@ -5,10 +5,13 @@
 
 #include <sys/resource.h>
 
+#include <atomic>
 #include <csignal>
 #include <future>
 
 #include <QtTest/QtTest>
+
+#include "support/patience.h"
 
 using namespace lsw;
 using namespace lsw::storage;
@@ -213,7 +216,7 @@ private Q_SLOTS:
     }
     void whatCameIsKeptForTheNextTimeAndForThatSourceOnly() {
         const std::string body = pattern(100000);
-        bool isUp = true;
+        std::atomic<bool> isUp = true;
         ScriptServer server([&](int, const std::string& head, bool&) {
             if (!isUp) return std::string();
             const auto range = head.find("Range: bytes=");
@@ -251,7 +254,7 @@ private Q_SLOTS:
         begun.get_future().wait();
         stop.request_stop();
         QVERIFY(fetching.get() == ErrorCode::Cancelled);
-        QTRY_VERIFY(server.wasLeft());
+        QTRY_VERIFY_WITH_TIMEOUT(server.wasLeft(), kPatienceMs);
         QVERIFY(place.isClean());
         QVERIFY(!fs::exists(place.destination));
         QVERIFY(place.fetch({server.url("/x")}, {stop.get_token()}).error().code() == ErrorCode::Cancelled);

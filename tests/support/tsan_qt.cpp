@@ -35,6 +35,27 @@ bool delivered(void** data) {
     return false;
 }
 
+/// What is called on another thread. Qt counts the references of both threads where the sanitizer cannot see it.
+class ToldSlot final : public QtPrivate::QSlotObjectBase {
+public:
+    explicit ToldSlot(QSlotObjectBase* slot) : QSlotObjectBase(&ToldSlot::run), m_slot(slot) {}
+
+private:
+    static void run(int which, QSlotObjectBase* base, QObject* receiver, void** arguments, bool* same) {
+        auto* self = static_cast<ToldSlot*>(base);
+        __tsan_acquire(self);
+        if (which == Call) self->m_slot->call(receiver, arguments);
+        else if (which == Compare) *same = self->m_slot->compare(arguments);
+        __tsan_release(self);
+        if (which != Destroy) return;
+        self->m_slot->destroyIfLastRef();
+        delete self;
+    }
+    ~ToldSlot() = default;
+
+    QSlotObjectBase* m_slot;
+};
+
 /// Work of a pool: begins after it was handed over, and ends, with all that it holds, before waitForDone() goes on.
 class Pooled final : public QRunnable {
 public:
@@ -58,14 +79,16 @@ private:
 bool QMetaObject::invokeMethodImpl(QObject* object, QtPrivate::QSlotObjectBase* slot, Qt::ConnectionType type, void* result) {
     static const auto real = original<decltype(&QMetaObject::invokeMethodImpl)>(
         "_ZN11QMetaObject16invokeMethodImplEP7QObjectPN9QtPrivate15QSlotObjectBaseEN2Qt14ConnectionTypeEPv");
-    __tsan_release(object);
-    return real(object, slot, type, result);
+    auto* told = new ToldSlot(slot);
+    __tsan_release(told);
+    return real(object, told, type, result);
 }
 
 void QMetaObject::activate(QObject* sender, const QMetaObject* meta, int signal, void** arguments) {
     static const auto real = original<void (*)(QObject*, const QMetaObject*, int, void**)>("_ZN11QMetaObject8activateEP7QObjectPKS_iPPv");
     __tsan_release(&signalsPosted);
     real(sender, meta, signal, arguments);
+    __tsan_release(QThread::currentThread()); // a thread that tells of its end is waited for
 }
 
 void QCoreApplication::postEvent(QObject* receiver, QEvent* event, int priority) {

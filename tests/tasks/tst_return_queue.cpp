@@ -15,9 +15,11 @@
 
 #include "practice/practice_miner.h"
 #include "protocol/lotus_json.h"
+#include "support/patience.h"
 
 using namespace lsw;
 using namespace lsw::tasks;
+using lsw::test::kPatienceMs;
 using practice::ArrivedReturn;
 using practice::PracticeMiner;
 
@@ -107,7 +109,7 @@ private Q_SLOTS:
         QSignalSpy delivered(m_queue.get(), &ReturnQueue::delivered);
         for (int i = 0; i < 20; ++i) m_queue->deliver(finished(i, i % 2 ? "SealCommit2" : "FinalizeSector"));
         QCOMPARE(m_queue->undelivered(), 20);
-        QTRY_COMPARE(delivered.count(), 20);
+        QTRY_COMPARE_WITH_TIMEOUT(delivered.count(), 20, kPatienceMs);
         QCOMPARE(m_queue->undelivered(), 0);
         QCOMPARE(m_arrived.size(), std::size_t(20));
         QCOMPARE(unfinishedInJournal(), std::size_t(0));
@@ -141,7 +143,7 @@ private Q_SLOTS:
         QSignalSpy delivered(m_queue.get(), &ReturnQueue::delivered), retrying(m_queue.get(), &ReturnQueue::retrying);
         const CallRecord record = finished(1, method.toLatin1().constData());
         m_queue->deliver(record);
-        QTRY_COMPARE(delivered.count(), 1);
+        QTRY_COMPARE_WITH_TIMEOUT(delivered.count(), 1, kPatienceMs);
         QCOMPARE(delivered.at(0).at(0).toString().toStdString(), record.id.uuid);
         if (fault != QStringLiteral("lose")) {
             QVERIFY(retrying.count() > 0);
@@ -157,33 +159,33 @@ private Q_SLOTS:
         m_miner.reset();
         QSignalSpy delivered(m_queue.get(), &ReturnQueue::delivered), retrying(m_queue.get(), &ReturnQueue::retrying);
         for (int i = 0; i < 10; ++i) m_queue->deliver(finished(i));
-        QTRY_VERIFY(retrying.count() >= 12);
+        QTRY_VERIFY_WITH_TIMEOUT(retrying.count() >= 12, kPatienceMs);
         QCOMPARE(m_queue->undelivered(), 10);
         startMiner(port);
-        QTRY_COMPARE(delivered.count(), 10);
+        QTRY_COMPARE_WITH_TIMEOUT(delivered.count(), 10, kPatienceMs);
         QCOMPARE(m_arrived.size(), std::size_t(10));
         QCOMPARE(unfinishedInJournal(), std::size_t(0));
     }
     void atMostFourAreOnTheirWayAndTheOldestAreFirst() {
         m_miner->faults().lateMs["ReturnFinalizeSector"] = 300;
         for (int i = 0; i < 9; ++i) m_queue->deliver(finished(i));
-        QTRY_COMPARE(calls("ReturnFinalizeSector"), 4);
+        QTRY_COMPARE_WITH_TIMEOUT(calls("ReturnFinalizeSector"), 4, kPatienceMs);
         // The heartbeat goes through meanwhile, and nothing came after the four before it.
         bool answered = false;
         m_client->call("Filecoin.Version", {}, [&](Expected<boost::json::value> answer) { answered = answer.hasValue(); });
-        QTRY_VERIFY(answered);
+        QTRY_VERIFY_WITH_TIMEOUT(answered, kPatienceMs);
         if (m_arrived.empty()) QCOMPARE(calls("ReturnFinalizeSector"), 4);
-        QTRY_VERIFY(m_arrived.size() >= 4);
+        QTRY_VERIFY_WITH_TIMEOUT(m_arrived.size() >= 4, kPatienceMs);
         std::set<std::uint64_t> first;
         for (std::size_t i = 0; i < 4; ++i) first.insert(m_arrived[i].id.sector.number);
         QVERIFY((first == std::set<std::uint64_t>{0, 1, 2, 3}));
-        QTRY_COMPARE(m_queue->undelivered(), 0);
+        QTRY_COMPARE_WITH_TIMEOUT(m_queue->undelivered(), 0, kPatienceMs);
     }
     void stoppingLeavesTheRestInTheJournal() {
         m_miner->faults().refuse["ReturnFinalizeSector"] = 1000000;
         QSignalSpy retrying(m_queue.get(), &ReturnQueue::retrying);
         for (int i = 0; i < 6; ++i) m_queue->deliver(finished(i));
-        QTRY_VERIFY(retrying.count() >= 6);
+        QTRY_VERIFY_WITH_TIMEOUT(retrying.count() >= 6, kPatienceMs);
         m_queue->stop();
         m_queue.reset();
         QCOMPARE(unfinishedInJournal(), std::size_t(6));
@@ -193,7 +195,7 @@ private Q_SLOTS:
         std::promise<std::vector<CallRecord>> answer;
         m_journal->unfinished([&](Expected<std::vector<CallRecord>> records) { answer.set_value(std::move(records).value()); });
         for (CallRecord& record : answer.get_future().get()) m_queue->deliver(std::move(record));
-        QTRY_COMPARE(m_queue->undelivered(), 0);
+        QTRY_COMPARE_WITH_TIMEOUT(m_queue->undelivered(), 0, kPatienceMs);
         QCOMPARE(m_arrived.size(), std::size_t(6));
     }
     void theSameResultIsDeliveredOnce() {
@@ -201,18 +203,18 @@ private Q_SLOTS:
         m_queue->deliver(record);
         m_queue->deliver(record);
         QCOMPARE(m_queue->undelivered(), 1);
-        QTRY_COMPARE(m_queue->undelivered(), 0);
+        QTRY_COMPARE_WITH_TIMEOUT(m_queue->undelivered(), 0, kPatienceMs);
         QCOMPARE(calls("ReturnFinalizeSector"), 1);
     }
     void destroyedInTheMiddleItLeavesNothingBehind() {
         m_miner->faults().lateMs["ReturnFinalizeSector"] = 20;
         for (int i = 0; i < 8; ++i) m_queue->deliver(finished(i));
-        QTRY_VERIFY(calls("ReturnFinalizeSector") >= 4);
+        QTRY_VERIFY_WITH_TIMEOUT(calls("ReturnFinalizeSector") >= 4, kPatienceMs);
         m_queue.reset(); // answers come to the client later
-        QTRY_VERIFY(m_arrived.size() >= 4);
+        QTRY_VERIFY_WITH_TIMEOUT(m_arrived.size() >= 4, kPatienceMs);
         bool answered = false;
         m_client->call("Filecoin.Version", {}, [&](Expected<boost::json::value>) { answered = true; });
-        QTRY_VERIFY(answered);
+        QTRY_VERIFY_WITH_TIMEOUT(answered, kPatienceMs);
         QVERIFY(unfinishedInJournal() >= 4);
     }
     void aFullDiskAfterTheMinerAcceptedDoesNotDeliverTwice() {
@@ -225,11 +227,11 @@ private Q_SLOTS:
         QCOMPARE(::setrlimit(RLIMIT_FSIZE, &none), 0);
         QSignalSpy retrying(m_queue.get(), &ReturnQueue::retrying);
         m_queue->deliver(record);
-        const bool retried = QTest::qWaitFor([&] { return retrying.count() >= 2; }, 5000);
+        const bool retried = QTest::qWaitFor([&] { return retrying.count() >= 2; }, kPatienceMs);
         ::setrlimit(RLIMIT_FSIZE, &before);
         QVERIFY(retried);
         QVERIFY2(retrying.at(0).at(1).toString().contains(QStringLiteral("journal")), retrying.at(0).at(1).toByteArray());
-        QTRY_COMPARE(m_queue->undelivered(), 0);
+        QTRY_COMPARE_WITH_TIMEOUT(m_queue->undelivered(), 0, kPatienceMs);
         QCOMPARE(calls("ReturnFinalizeSector"), 1);
         QCOMPARE(unfinishedInJournal(), std::size_t(0));
     }

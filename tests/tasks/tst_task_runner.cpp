@@ -2,6 +2,7 @@
 #include <QtTest/QSignalSpy>
 #include <QtTest/QTest>
 
+#include "support/patience.h"
 #include "tasks/task_runner.h"
 
 #include <condition_variable>
@@ -11,6 +12,7 @@
 
 using namespace lsw;
 using namespace lsw::tasks;
+using lsw::test::kPatienceMs;
 
 namespace {
 
@@ -98,7 +100,7 @@ private Q_SLOTS:
                           came = QThread::currentThread();
                       });
         QCOMPARE(runner.running(), 1);
-        QTRY_COMPARE(idle.count(), 1);
+        QTRY_COMPARE_WITH_TIMEOUT(idle.count(), 1, kPatienceMs);
         QCOMPARE(came, QThread::currentThread());
         QCOMPARE(threadName, std::string("lsw-seal-1"));
         QCOMPARE(got.returnParams, std::string("[1]"));
@@ -119,7 +121,7 @@ private Q_SLOTS:
         QVERIFY(!runner.waitReason("a"));
         QCOMPARE(reasons.count(), 1);
         gate.open();
-        QTRY_COMPARE(m_done, (std::vector<std::string>{"a", "b"}));
+        QTRY_COMPARE_WITH_TIMEOUT(m_done, (std::vector<std::string>{"a", "b"}), kPatienceMs);
     }
 
     void anotherTypeThatFitsMayPassButNotTheSameType() {
@@ -130,13 +132,13 @@ private Q_SLOTS:
         submit(runner, "second", kPc1, body);
         submit(runner, "third", kPc1, body);
         submit(runner, "other", kPc2, body);
-        QTRY_COMPARE(gate.inside(), 2);
+        QTRY_COMPARE_WITH_TIMEOUT(gate.inside(), 2, kPatienceMs);
         QCOMPARE(runner.running(), 2);
         QCOMPARE(runner.waitReason("second")->key, std::string("memory"));
         QCOMPARE(runner.waitReason("third")->key, std::string("slot"));
         QVERIFY(!runner.waitReason("other"));
         gate.open();
-        QTRY_COMPARE(m_done.size(), std::size_t{4});
+        QTRY_COMPARE_WITH_TIMEOUT(m_done.size(), std::size_t{4}, kPatienceMs);
     }
 
     void aFullLaneDoesNotHoldTheOtherLane() {
@@ -147,9 +149,9 @@ private Q_SLOTS:
         submit(runner, "b", kPc2, body);
         QCOMPARE(runner.waitReason("b")->key, std::string("slot"));
         submit(runner, "move", kFetch, [](const TaskContext&) { return TaskOutcome{}; });
-        QTRY_COMPARE(m_done, (std::vector<std::string>{"move"}));
+        QTRY_COMPARE_WITH_TIMEOUT(m_done, (std::vector<std::string>{"move"}), kPatienceMs);
         gate.open();
-        QTRY_VERIFY(runner.isIdle());
+        QTRY_VERIFY_WITH_TIMEOUT(runner.isIdle(), kPatienceMs);
     }
 
     void freedMemoryStartsAWaitingTask() {
@@ -164,7 +166,7 @@ private Q_SLOTS:
         runner.setMachine(machine);
         QCOMPARE(runner.running(), 2);
         gate.open();
-        QTRY_VERIFY(runner.isIdle());
+        QTRY_VERIFY_WITH_TIMEOUT(runner.isIdle(), kPatienceMs);
     }
 
     void progressIsWhatTheBodySaidLast() {
@@ -174,12 +176,12 @@ private Q_SLOTS:
             context.report({"pc1", "layer 1 of 2", 1, 2, "layers"});
             return gate.pass(context);
         });
-        QTRY_COMPARE(gate.inside(), 1);
+        QTRY_COMPARE_WITH_TIMEOUT(gate.inside(), 1, kPatienceMs);
         QCOMPARE(runner.progress("a").step, std::string("layer 1 of 2"));
         QCOMPARE(runner.progress("a").done, std::uint64_t{1});
         QCOMPARE(runner.progress("unknown").phase, std::string());
         gate.open();
-        QTRY_VERIFY(runner.isIdle());
+        QTRY_VERIFY_WITH_TIMEOUT(runner.isIdle(), kPatienceMs);
     }
 
     void stoppingEndsWhatRunsAndDropsWhatWaits() {
@@ -192,7 +194,7 @@ private Q_SLOTS:
         runner.submit({"b", &kPc1, kProof, [&](const TaskContext& context) { return gate.pass(context); }},
                       [&](TaskOutcome) { waitingCameBack = true; });
         runner.stopAll();
-        QTRY_VERIFY(runner.isIdle());
+        QTRY_VERIFY_WITH_TIMEOUT(runner.isIdle(), kPatienceMs);
         QVERIFY(ended.cancelled);
         submit(runner, "late", kPc1, [](const TaskContext&) { return TaskOutcome{}; });
         QVERIFY(runner.isIdle());
@@ -205,7 +207,7 @@ private Q_SLOTS:
         got.succeeded = true;
         runner.submit({"a", &kPc1, kProof, [](const TaskContext&) -> TaskOutcome { throw std::runtime_error("no"); }},
                       [&](TaskOutcome outcome) { got = std::move(outcome); });
-        QTRY_VERIFY(runner.isIdle());
+        QTRY_VERIFY_WITH_TIMEOUT(runner.isIdle(), kPatienceMs);
         QVERIFY(!got.succeeded);
         QVERIFY(got.error.find("no") != std::string::npos);
     }
@@ -215,7 +217,7 @@ private Q_SLOTS:
         {
             TaskRunner runner({{}, {kGiB, 0, 0, 0, 8, 0}}, lanes(1, 1));
             submit(runner, "a", kPc1, [&](const TaskContext& context) { return gate.pass(context); });
-            QTRY_COMPARE(gate.inside(), 1);
+            QTRY_COMPARE_WITH_TIMEOUT(gate.inside(), 1, kPatienceMs);
         }
         QVERIFY(m_done.empty());
     }

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
+#include <atomic>
+#include <semaphore>
 #include <set>
 
-#include <QtCore/QSemaphore>
 #include <QtCore/QThread>
 #include <QtTest/QTest>
 
@@ -45,8 +46,8 @@ public:
         }, Qt::QueuedConnection);
     }
     bool wasNamed = false;
-    int blocked = -1;
-    QSemaphore ready, done;
+    std::atomic<int> blocked = -1;
+    std::binary_semaphore ready{0}, done{0};
 
 private:
     bool waitFor(const std::string& name) {
@@ -68,7 +69,7 @@ private Q_SLOTS:
         thread.start();
         thread.ready.acquire();
         thread.blockUntilNamed("a request", "reading a file", "reading a file");
-        QVERIFY(thread.done.tryAcquire(1, 60000));
+        QVERIFY(thread.done.try_acquire_for(std::chrono::minutes(1)));
         QVERIFY(thread.wasNamed);
         thread.quit();
         QVERIFY(thread.wait());
@@ -80,7 +81,7 @@ private Q_SLOTS:
         thread.start();
         thread.ready.acquire();
         thread.blockUntilNamed("the request around", "a short read", "the request around");
-        QVERIFY(thread.done.tryAcquire(1, 60000));
+        QVERIFY(thread.done.try_acquire_for(std::chrono::minutes(1)));
         QVERIFY(thread.wasNamed);
     }
 };
