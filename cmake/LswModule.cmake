@@ -78,8 +78,10 @@ function(lsw_add_test name)
   if(NOT T_TIMEOUT)
     set(T_TIMEOUT 120)
   endif()
+  # Qt Test would end one function after five minutes, whatever ctest allows.
+  math(EXPR function_timeout "${T_TIMEOUT} * 1000")
   set_tests_properties(${name} PROPERTIES LABELS "${T_LABELS}" TIMEOUT ${T_TIMEOUT}
-                       ENVIRONMENT "${LSW_TEST_ENVIRONMENT}" SKIP_RETURN_CODE 77)
+                       ENVIRONMENT "${LSW_TEST_ENVIRONMENT};QTEST_FUNCTION_TIMEOUT=${function_timeout}" SKIP_RETURN_CODE 77)
   # Fast tests run beside each other; the others take every core, or watch what a whole program does to the machine.
   if(NOT "fast" IN_LIST T_LABELS)
     set_tests_properties(${name} PROPERTIES RUN_SERIAL TRUE)
