@@ -39,6 +39,19 @@ lsw_cargo_packages() {
     else printf '%s\n' cargo-web rustc-web; fi
 }
 
+# Ends with a sentence when the cargo that would be installed is too old: Debian 12 as released has 1.85, its security updates a newer one.
+lsw_check_cargo_candidate() {
+    local package version
+    for package in "$@"; do
+        case $package in cargo-*) ;; *) continue ;; esac
+        version=$(LC_ALL=C apt-cache policy "$package" 2>/dev/null | awk '/Candidate:/ {print $2}')
+        [ -n "$version" ] && [ "$version" != '(none)' ] ||
+            lsw_die "The official proofs crate needs cargo 1.87 or newer, and this distribution has no package $package: install one by hand, then run this again."
+        [ "$(printf '%s\n' 1.87 "$version" | sort -V | head -n 1)" = 1.87 ] ||
+            lsw_die "The official proofs crate needs cargo 1.87 or newer; the $package that apt knows here is $version. Debian's security updates have a newer one: enable them (suite bookworm-security) or install another cargo, then run this again. Nothing was installed."
+    done
+}
+
 # Installs what is missing of the list for $1, after saying so. Never removes a package.
 lsw_install_dependencies() {
     local missing=() package
@@ -59,6 +72,7 @@ lsw_install_dependencies() {
     lsw_say "Installing with apt-get: ${missing[*]}"
     local apt=("${sudo[@]}" env DEBIAN_FRONTEND=noninteractive apt-get)
     "${apt[@]}" update -qq >&2 || lsw_die "The package lists could not be fetched: check the network, then run this again."
+    lsw_check_cargo_candidate "${missing[@]}"
     local plan
     if ! plan=$("${apt[@]}" install -s --no-remove --no-install-recommends "${missing[@]}" 2>&1); then
         lsw_say "$plan"
