@@ -3,7 +3,7 @@
 
 use std::fs::{self, File};
 use std::io::{BufWriter, Write};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use anyhow::{bail, Context, Result};
 use bellperson::groth16;
@@ -49,23 +49,22 @@ pub extern "C" fn lsw_parameter_path(proof: i64, which: i32) -> Reply {
     })
 }
 
-/// Writes a file under another name first: a process that is killed leaves no torn file for a later one to map.
-fn written(path: &Path, content: impl FnOnce(&mut BufWriter<File>) -> Result<()>) -> Result<PathBuf> {
-    let partial = path.with_extension(format!("partial-{}", std::process::id()));
+/// Puts a file under its name when it is whole: a process that is killed leaves no torn file for a later one to map.
+fn put(path: &Path, content: impl FnOnce(&mut BufWriter<File>) -> Result<()>) -> Result<()> {
+    let mut name = path.file_name().unwrap_or_default().to_os_string();
+    name.push(format!(".partial-{}", std::process::id()));
+    let partial = path.with_file_name(name);
     let outcome: Result<()> = (|| {
         let mut writer = BufWriter::with_capacity(1 << 20, File::create(&partial)?);
         content(&mut writer)?;
         writer.flush()?;
         writer.get_ref().sync_all()?;
-        Ok(())
+        Ok(fs::rename(&partial, path)?)
     })();
-    match outcome {
-        Ok(()) => Ok(partial),
-        Err(error) => {
-            let _ = fs::remove_file(&partial);
-            Err(error).with_context(|| format!("cannot write {}", partial.display()))
-        }
-    }
+    outcome.map_err(|error| {
+        let _ = fs::remove_file(&partial);
+        error.context(format!("cannot write {}", path.display()))
+    })
 }
 
 fn make_test_parameters<Tree: 'static + MerkleTreeTrait>(sector_size: u64) -> Result<()> {
@@ -77,13 +76,13 @@ fn make_test_parameters<Tree: 'static + MerkleTreeTrait>(sector_size: u64) -> Re
         (parameter_cache_params_path(&id), parameter_cache_verifying_key_path(&id), parameter_cache_metadata_path(&id));
     let write_meta = |file: &mut BufWriter<File>| Ok(write!(file, "{{\"sector_size\":{sector_size}}}")?);
     if parameters.exists() {
-        // Whole, since it got its name last thing; what belongs beside it may be missing.
+        // Whole, since it got its name last; what belongs beside it may have been removed.
         if !meta.exists() {
-            fs::rename(written(&meta, write_meta)?, &meta)?;
+            put(&meta, write_meta)?;
         }
         if !key.exists() {
             let made = read_cached_params(&parameters)?;
-            fs::rename(written(&key, |file| Ok(made.vk.write(file)?))?, &key)?;
+            put(&key, |file| Ok(made.vk.write(file)?))?;
         }
         return Ok(());
     }
@@ -92,17 +91,9 @@ fn make_test_parameters<Tree: 'static + MerkleTreeTrait>(sector_size: u64) -> Re
     }
     let circuit = <Circuits<Tree> as CompoundProof<StackedDrg<'_, Tree, DefaultPieceHasher>, _>>::blank_circuit(&public);
     let made = groth16::generate_random_parameters::<Bls12, _, _>(circuit, &mut OsRng)?;
-    let finished = [
-        (written(&parameters, |file| Ok(made.write(file)?))?, parameters),
-        (written(&meta, write_meta)?, meta),
-        (written(&key, |file| Ok(made.vk.write(file)?))?, key),
-    ];
-    // The old key, if any, goes first: it belongs to other parameters.
-    let _ = fs::remove_file(&finished[2].1);
-    for (partial, path) in &finished {
-        fs::rename(partial, path).with_context(|| format!("cannot name {}", path.display()))?;
-    }
-    Ok(())
+    put(&key, |file| Ok(made.vk.write(file)?))?;
+    put(&meta, write_meta)?;
+    put(&parameters, |file| Ok(made.write(file)?))
 }
 
 #[no_mangle]
