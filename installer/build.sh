@@ -14,17 +14,17 @@ lsw_quietly() {
 # lsw_build FOLDER TARGETS CMAKE-OPTIONS…: configures FOLDER when its options changed, then builds the space-separated TARGETS.
 # Nothing goes to standard output: the program that is run afterwards owns it.
 lsw_build() {
-    local folder=$1 targets=$2 options=("${@:3}") stamp cargo
+    local folder=$1 targets=$2 options=("${@:3}") stamp cargo fresh=false
     mkdir -p "$folder"
     cargo=$(lsw_cargo) || lsw_die "No cargo of version 1.87 or newer is here; install one (Debian 12: cargo-web), then run this again."
     options+=("-DLSW_CARGO=$cargo")
     stamp="${options[*]}"
     if [ ! -f "$folder/build.ninja" ] || [ "$(cat "$folder/options" 2>/dev/null)" != "$stamp" ]; then
-        lsw_check_room "$PWD"
         lsw_say "Configuring $folder …"
         lsw_quietly "$folder/configure.log" cmake -G Ninja -S . -B "$folder" "${options[@]}" ||
             lsw_die "The build could not be configured (see above; whole log: $folder/configure.log)."
         printf '%s' "$stamp" >"$folder/options"
+        fresh=true
     fi
     # shellcheck disable=SC2086
     if [ -t 2 ]; then
@@ -34,8 +34,8 @@ lsw_build() {
     local plan
     # shellcheck disable=SC2086
     plan=$(ninja -C "$folder" -n $targets 2>/dev/null | grep -c '^\[') || true
-    # The crate is always asked whether it is stale, so two steps mean that nothing is to be done.
-    [ "${plan:-0}" -le 4 ] || lsw_say "Building $folder (about $plan steps; the first time takes ten to twenty minutes; log: $folder/build.log) …"
+    # A few steps are always there: looking for new source files, asking the crate whether it is stale.
+    if $fresh || [ "${plan:-0}" -gt 4 ]; then lsw_say "Building $folder (the first time takes ten to twenty minutes; how far it is: tail -f $folder/build.log) …"; fi
     # shellcheck disable=SC2086
     lsw_quietly "$folder/build.log" cmake --build "$folder" --target $targets || lsw_die "The build failed (see above; whole log: $folder/build.log)."
 }
