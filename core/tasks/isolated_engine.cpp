@@ -16,6 +16,7 @@
 
 #include "proofs/order_lines.h"
 #include "tasks/child_starter.h"
+#include "tasks/parent_cache_choice.h"
 #include "tasks/prover_program.h"
 #include "tasks/scratch_folder.h"
 
@@ -290,7 +291,8 @@ private:
     std::vector<std::string> childEnvironment() const {
         std::map<std::string, std::string> changed = settings.environment;
         if (!settings.parameterCache.empty()) changed["FIL_PROOFS_PARAMETER_CACHE"] = settings.parameterCache.string();
-        if (!settings.parentCache.empty()) changed["FIL_PROOFS_PARENT_CACHE"] = settings.parentCache.string();
+        const auto parents = settings.parentCache.empty() ? parentCacheChoice() : settings.parentCache;
+        if (!parents.empty()) changed["FIL_PROOFS_PARENT_CACHE"] = parents.string();
         std::vector<std::string> out;
         for (char** entry = environ; *entry; ++entry) {
             const std::string_view text = *entry;

@@ -13,7 +13,7 @@ namespace lsw::tasks {
 struct ProverSettings {
     std::filesystem::path folder;                  ///< where lotus-seal-prover and lotus-seal-prover-opt lie; empty: beside this program
     std::filesystem::path parameterCache;          ///< FIL_PROOFS_PARAMETER_CACHE; empty: as the environment has it
-    std::filesystem::path parentCache;             ///< FIL_PROOFS_PARENT_CACHE; empty: as the environment has it
+    std::filesystem::path parentCache;             ///< FIL_PROOFS_PARENT_CACHE; empty: see parent_cache_choice.h
     std::filesystem::path scratch;                 ///< results over 1 MiB and large inputs go here as files; empty: the temp folder
     bool scratchIsOurs = false;                    ///< nobody else uses `scratch`: what lies there was left, however young it is
     std::map<std::string, std::string> environment; ///< added to the child's environment
