@@ -32,7 +32,8 @@ inline ProgramRun runProgram(const QString& program, const QStringList& argument
     QProcess process;
     QProcessEnvironment environment;
     const QProcessEnvironment inherited = QProcessEnvironment::systemEnvironment();
-    for (const QString& name : {QStringLiteral("PATH"), QStringLiteral("LD_LIBRARY_PATH"), QStringLiteral("TMPDIR"), QStringLiteral("XDG_CACHE_HOME")})
+    for (const QString& name : {QStringLiteral("PATH"), QStringLiteral("LD_LIBRARY_PATH"), QStringLiteral("TMPDIR"), QStringLiteral("XDG_CACHE_HOME"),
+                                QStringLiteral("ASAN_OPTIONS"), QStringLiteral("UBSAN_OPTIONS"), QStringLiteral("TSAN_OPTIONS")})
         if (inherited.contains(name)) environment.insert(name, inherited.value(name));
     environment.insert(QStringLiteral("HOME"), home);
     environment.insert(QStringLiteral("LC_ALL"), QStringLiteral("C.UTF-8"));

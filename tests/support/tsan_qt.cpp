@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 // Tells the thread sanitizer how Qt orders threads. The distribution's Qt is not instrumented and its mutexes are bare futexes, so
 // that every queued call would be reported as a race between who posts it and who receives it. The functions that hand work from
-// one thread to another are replaced here by ones that name both ends; all else of Qt goes on as it is. Linked into the tests
-// when they are built with -fsanitize=thread, and nowhere else.
+// one thread to another are replaced here by ones that name both ends; all else of Qt goes on as it is. Linked into tests and
+// programs when they are built with -fsanitize=thread, and nowhere else.
 #include <functional>
 #include <future>
 #include <memory>
