@@ -27,7 +27,7 @@ using protocol::AcquireMode;
 using protocol::FileType;
 using protocol::TaskResult;
 
-constexpr int kRetryMs = 300, kMaxRefusals = 10;
+constexpr int kRetryMs = 300, kMaxRefusals = 10, kReadBackPauseMs = 500, kReadBackAttempts = 60;
 constexpr std::uint64_t kProveMemory = 7000000000ULL;
 
 Bytes32 randomBytes32() {
@@ -99,6 +99,7 @@ public:
     void move();
     void unseal();
     void readBack();
+    void readBackOnce();
 
     std::filesystem::path fileOf(const char* root, FileType type) const {
         return s.folder / root / sector::fileTypeName(type) / sector::sectorName(ref.id);
@@ -121,7 +122,8 @@ public:
     std::vector<Step> steps;
     std::size_t step = 0;
     bool ended = false, ready = false;
-    int askedAgain = 0, storeRefusals = 0;
+    int askedAgain = 0, storeRefusals = 0, readBackFailures = 0;
+    std::optional<Error> unreachable; ///< why the last reading back failed
     QElapsedTimer whole, sincePhase;
     std::string phase;
 
@@ -511,18 +513,28 @@ void PracticeRun::Private::unseal() {
 
 void PracticeRun::Private::readBack() {
     begin("readback", "reading the data back and comparing them");
+    readBackOnce();
+}
+
+void PracticeRun::Private::readBackOnce() {
     const auto holders = miner->holders(ref.id);
     const auto found = holders.find("unsealed");
     if (found == holders.end()) return end(Error(ErrorCode::VerificationFailed, "nobody holds the unsealed sector after unsealing"));
     const std::vector<std::string> urls = found->second.front().urls;
     inBackground([this, urls, token = miner->workerToken()](const TaskContext& context) -> Expected<void> {
         const std::filesystem::path copy = s.folder / "readback.bin";
-        LSW_TRY(storage::fetchFile(urls, token, copy.string() + ".part", copy, context));
+        auto fetched = storage::fetchFile(urls, token, copy.string() + ".part", copy, context);
+        unreachable = !fetched && fetched.error().code() != ErrorCode::NoSpace ? std::optional(fetched.error()) : std::nullopt;
+        if (unreachable) return {};
+        LSW_TRY(std::move(fetched));
         LSW_TRY(compareUnsealed(copy, data, dataBytes, context.stop));
         std::error_code ignored;
         std::filesystem::remove(copy, ignored);
         return {};
     }, [this] {
+        // A worker that died meanwhile comes back, perhaps at another address: the index is asked again.
+        if (unreachable && ++readBackFailures >= kReadBackAttempts) return end(std::move(unreachable));
+        if (unreachable) return QTimer::singleShot(kReadBackPauseMs, q, [this] { if (!ended) readBackOnce(); });
         emitPhase({{"bytes", dataBytes}, {"equal", true}});
         next();
     });
