@@ -133,6 +133,17 @@ struct Carry {
     Expected<OrderResult> operator()(const VerifySealOrder& o) { return asResult(engine.verifySeal(o, context)); }
     Expected<OrderResult> operator()(const ClearCacheOrder& o) { return asResult(engine.clearCache(o, context)); }
     Expected<OrderResult> operator()(const UnsealOrder& o) { return asResult(engine.unseal(o, context)); }
+    Expected<OrderResult> operator()(const ReplicaUpdateOrder& o) { return asResult(engine.replicaUpdate(o, context)); }
+    Expected<OrderResult> operator()(const DecodeUpdateOrder& o) { return asResult(engine.decodeUpdate(o, context)); }
+    Expected<OrderResult> operator()(const RegenerateKeyOrder& o) { return asResult(engine.regenerateKey(o, context)); }
+    Expected<OrderResult> operator()(const RegenerateReplicaOrder& o) { return asResult(engine.regenerateReplica(o, context)); }
+    Expected<OrderResult> operator()(const ProveUpdate1Order& o) { return asResult(engine.proveUpdate1(o, context)); }
+    Expected<OrderResult> operator()(const ProveUpdate2Order& o) { return asResult(engine.proveUpdate2(o, context)); }
+    Expected<OrderResult> operator()(const VerifyUpdateOrder& o) { return asResult(engine.verifyUpdate(o, context)); }
+    Expected<OrderResult> operator()(const VanillaPostOrder& o) { return asResult(engine.vanillaPost(o, context)); }
+    Expected<OrderResult> operator()(const WinningPostOrder& o) { return asResult(engine.winningPost(o, context)); }
+    Expected<OrderResult> operator()(const WindowPostOrder& o) { return asResult(engine.windowPost(o, context)); }
+    Expected<OrderResult> operator()(const VerifyPostOrder& o) { return asResult(engine.verifyPost(o, context)); }
     Expected<OrderResult> operator()(const TestParametersOrder& o) { return asResult(engine.testParameters(o, context)); }
 };
 

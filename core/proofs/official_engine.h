@@ -24,6 +24,17 @@ public:
     Expected<bool> verifySeal(const VerifySealOrder&, const TaskContext&) override;
     Expected<void> clearCache(const ClearCacheOrder&, const TaskContext&) override;
     Expected<void> unseal(const UnsealOrder&, const TaskContext&) override;
+    Expected<ReplicaUpdateResult> replicaUpdate(const ReplicaUpdateOrder&, const TaskContext&) override;
+    Expected<void> decodeUpdate(const DecodeUpdateOrder&, const TaskContext&) override;
+    Expected<void> regenerateKey(const RegenerateKeyOrder&, const TaskContext&) override;
+    Expected<void> regenerateReplica(const RegenerateReplicaOrder&, const TaskContext&) override;
+    Expected<std::vector<Bytes>> proveUpdate1(const ProveUpdate1Order&, const TaskContext&) override;
+    Expected<Bytes> proveUpdate2(const ProveUpdate2Order&, const TaskContext&) override;
+    Expected<bool> verifyUpdate(const VerifyUpdateOrder&, const TaskContext&) override;
+    Expected<Bytes> vanillaPost(const VanillaPostOrder&, const TaskContext&) override;
+    Expected<Bytes> winningPost(const WinningPostOrder&, const TaskContext&) override;
+    Expected<Bytes> windowPost(const WindowPostOrder&, const TaskContext&) override;
+    Expected<bool> verifyPost(const VerifyPostOrder&, const TaskContext&) override;
     Expected<void> testParameters(const TestParametersOrder&, const TaskContext&) override;
 };
 

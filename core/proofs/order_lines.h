@@ -7,11 +7,11 @@
 
 /// The lines between a worker and its prover child: one order line down, progress lines and one answer line up.
 /// Each is one JSON object without line breaks; fields are named like the members of the structs, in snake_case; 32 bytes are
-/// lower-case hex. Texts over kInlineLimit travel as {"file":path} in the scratch folder of the order. Paths are bytes: they
-/// need not be UTF-8.
+/// lower-case hex. Texts and lists of proofs over kInlineLimit travel as {"file":path} in the scratch folder of the order. Paths are
+/// bytes: they need not be UTF-8.
 namespace lsw::proofs {
 
-/// Longer texts go through a file.
+/// Longer texts, and lists of proofs with more bytes, go through a file.
 inline constexpr std::size_t kInlineLimit = 1U << 20;
 /// A line that is longer is no line of ours.
 inline constexpr std::size_t kLineLimit = 64U << 20;
@@ -31,8 +31,8 @@ Expected<std::string> encodeOrder(const OrderLine& line);
 /// Corrupt names the field that is missing, unknown or of another kind. Bulk files are read (and stay).
 Expected<OrderLine> decodeOrder(std::string_view line);
 
-/// What an order gives: nothing, a piece, the JSON text of PC1 or C1, commitments, a proof, or a verdict.
-using OrderResult = std::variant<std::monostate, PieceInfo, std::string, PreCommit2Result, Bytes, bool>;
+/// What an order gives: nothing, a piece, the JSON text of PC1 or C1, commitments, a proof, a verdict, or vanilla proofs.
+using OrderResult = std::variant<std::monostate, PieceInfo, std::string, PreCommit2Result, Bytes, bool, std::vector<Bytes>>;
 
 /// One line of the child.
 struct AnswerLine {

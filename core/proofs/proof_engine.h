@@ -23,6 +23,17 @@ public:
     virtual Expected<bool> verifySeal(const VerifySealOrder&, const TaskContext&) = 0;
     virtual Expected<void> clearCache(const ClearCacheOrder&, const TaskContext&) = 0;
     virtual Expected<void> unseal(const UnsealOrder&, const TaskContext&) = 0;
+    virtual Expected<ReplicaUpdateResult> replicaUpdate(const ReplicaUpdateOrder&, const TaskContext&) = 0;
+    virtual Expected<void> decodeUpdate(const DecodeUpdateOrder&, const TaskContext&) = 0;
+    virtual Expected<void> regenerateKey(const RegenerateKeyOrder&, const TaskContext&) = 0;
+    virtual Expected<void> regenerateReplica(const RegenerateReplicaOrder&, const TaskContext&) = 0;
+    virtual Expected<std::vector<Bytes>> proveUpdate1(const ProveUpdate1Order&, const TaskContext&) = 0;
+    virtual Expected<Bytes> proveUpdate2(const ProveUpdate2Order&, const TaskContext&) = 0;
+    virtual Expected<bool> verifyUpdate(const VerifyUpdateOrder&, const TaskContext&) = 0;
+    virtual Expected<Bytes> vanillaPost(const VanillaPostOrder&, const TaskContext&) = 0;
+    virtual Expected<Bytes> winningPost(const WinningPostOrder&, const TaskContext&) = 0;
+    virtual Expected<Bytes> windowPost(const WindowPostOrder&, const TaskContext&) = 0;
+    virtual Expected<bool> verifyPost(const VerifyPostOrder&, const TaskContext&) = 0;
     virtual Expected<void> testParameters(const TestParametersOrder&, const TaskContext&) = 0;
 };
 

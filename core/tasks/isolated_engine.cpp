@@ -227,7 +227,9 @@ private:
 
 bool mayHaveBulk(const Order& order) {
     return std::holds_alternative<PreCommit1Order>(order) || std::holds_alternative<PreCommit2Order>(order) ||
-           std::holds_alternative<Commit1Order>(order) || std::holds_alternative<Commit2Order>(order);
+           std::holds_alternative<Commit1Order>(order) || std::holds_alternative<Commit2Order>(order) ||
+           std::holds_alternative<ProveUpdate1Order>(order) || std::holds_alternative<ProveUpdate2Order>(order) ||
+           std::holds_alternative<WinningPostOrder>(order) || std::holds_alternative<WindowPostOrder>(order);
 }
 
 /// The piece's descriptor of the order, changed to the number it has in the child; −1 when there is none.
@@ -338,6 +340,23 @@ Expected<Bytes> IsolatedEngine::commit2(const Commit2Order& o, const TaskContext
 Expected<bool> IsolatedEngine::verifySeal(const VerifySealOrder& o, const TaskContext& c) { return m_private->carryOut<bool>(o, c); }
 Expected<void> IsolatedEngine::clearCache(const ClearCacheOrder& o, const TaskContext& c) { return m_private->carryOut<void>(o, c); }
 Expected<void> IsolatedEngine::unseal(const UnsealOrder& o, const TaskContext& c) { return m_private->carryOut<void>(o, c); }
+Expected<ReplicaUpdateResult> IsolatedEngine::replicaUpdate(const ReplicaUpdateOrder& o, const TaskContext& c) {
+    return m_private->carryOut<ReplicaUpdateResult>(o, c);
+}
+Expected<void> IsolatedEngine::decodeUpdate(const DecodeUpdateOrder& o, const TaskContext& c) { return m_private->carryOut<void>(o, c); }
+Expected<void> IsolatedEngine::regenerateKey(const RegenerateKeyOrder& o, const TaskContext& c) { return m_private->carryOut<void>(o, c); }
+Expected<void> IsolatedEngine::regenerateReplica(const RegenerateReplicaOrder& o, const TaskContext& c) {
+    return m_private->carryOut<void>(o, c);
+}
+Expected<std::vector<Bytes>> IsolatedEngine::proveUpdate1(const ProveUpdate1Order& o, const TaskContext& c) {
+    return m_private->carryOut<std::vector<Bytes>>(o, c);
+}
+Expected<Bytes> IsolatedEngine::proveUpdate2(const ProveUpdate2Order& o, const TaskContext& c) { return m_private->carryOut<Bytes>(o, c); }
+Expected<bool> IsolatedEngine::verifyUpdate(const VerifyUpdateOrder& o, const TaskContext& c) { return m_private->carryOut<bool>(o, c); }
+Expected<Bytes> IsolatedEngine::vanillaPost(const VanillaPostOrder& o, const TaskContext& c) { return m_private->carryOut<Bytes>(o, c); }
+Expected<Bytes> IsolatedEngine::winningPost(const WinningPostOrder& o, const TaskContext& c) { return m_private->carryOut<Bytes>(o, c); }
+Expected<Bytes> IsolatedEngine::windowPost(const WindowPostOrder& o, const TaskContext& c) { return m_private->carryOut<Bytes>(o, c); }
+Expected<bool> IsolatedEngine::verifyPost(const VerifyPostOrder& o, const TaskContext& c) { return m_private->carryOut<bool>(o, c); }
 Expected<void> IsolatedEngine::testParameters(const TestParametersOrder& o, const TaskContext& c) {
     return m_private->carryOut<void>(o, c);
 }

@@ -51,6 +51,17 @@ public:
     Expected<bool> verifySeal(const proofs::VerifySealOrder&, const TaskContext&) override;
     Expected<void> clearCache(const proofs::ClearCacheOrder&, const TaskContext&) override;
     Expected<void> unseal(const proofs::UnsealOrder&, const TaskContext&) override;
+    Expected<proofs::ReplicaUpdateResult> replicaUpdate(const proofs::ReplicaUpdateOrder&, const TaskContext&) override;
+    Expected<void> decodeUpdate(const proofs::DecodeUpdateOrder&, const TaskContext&) override;
+    Expected<void> regenerateKey(const proofs::RegenerateKeyOrder&, const TaskContext&) override;
+    Expected<void> regenerateReplica(const proofs::RegenerateReplicaOrder&, const TaskContext&) override;
+    Expected<std::vector<Bytes>> proveUpdate1(const proofs::ProveUpdate1Order&, const TaskContext&) override;
+    Expected<Bytes> proveUpdate2(const proofs::ProveUpdate2Order&, const TaskContext&) override;
+    Expected<bool> verifyUpdate(const proofs::VerifyUpdateOrder&, const TaskContext&) override;
+    Expected<Bytes> vanillaPost(const proofs::VanillaPostOrder&, const TaskContext&) override;
+    Expected<Bytes> winningPost(const proofs::WinningPostOrder&, const TaskContext&) override;
+    Expected<Bytes> windowPost(const proofs::WindowPostOrder&, const TaskContext&) override;
+    Expected<bool> verifyPost(const proofs::VerifyPostOrder&, const TaskContext&) override;
     Expected<void> testParameters(const proofs::TestParametersOrder&, const TaskContext&) override;
 
 private:

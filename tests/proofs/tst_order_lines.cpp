@@ -34,7 +34,18 @@ std::vector<Order> everyOrder() {
         VerifySealOrder{kProof, kSector, filled(1), filled(2), filled(3), filled(4), Bytes{0, 255}},
         ClearCacheOrder{"/c", true},
         UnsealOrder{kProof, kSector, filled(1), filled(2), "/s", "/c", "/tmp", "/o", false, {127}, {254}},
-        TestParametersOrder{{2048}},
+        ReplicaUpdateOrder{kProof, kPieces, "/u", "/s", "/c", "/up", "/uc"},
+        DecodeUpdateOrder{kProof, filled(1), "/up", "/s", "/c", "/o"},
+        RegenerateKeyOrder{kProof, filled(1), "/u", "/up", "/uc", "/s", "/c", "/tmp"},
+        RegenerateReplicaOrder{kProof, kSector, filled(1), "/s", "/tmp"},
+        ProveUpdate1Order{kProof, filled(1), filled(2), filled(3), "/s", "/c", "/up", "/uc"},
+        ProveUpdate2Order{kProof, filled(1), filled(2), filled(3), {{0, 255}, {}, {7}}},
+        VerifyUpdateOrder{kProof, filled(1), filled(2), filled(3), {0, 255}},
+        VanillaPostOrder{PostProof{10}, 0xffffffffffffffffULL, {0, 63, 0xffffffffffffffffULL}, filled(1), "/s", "/c"},
+        WinningPostOrder{PostProof{0}, 1000, filled(1), {{1, 2}}},
+        WindowPostOrder{PostProof{10}, 1000, filled(1), {{1, 2}, {3}}, 4},
+        VerifyPostOrder{PostProof{10}, 1000, filled(1), {{5, filled(2)}, {6, filled(3)}}, {0, 255}},
+        TestParametersOrder{{2048}, Circuit::WindowPost},
     };
 }
 
@@ -99,6 +110,12 @@ void OrderLinesTest::theValuesArrive() {
     QVERIFY(c1.ticket == filled(7) && c1.seed == filled(6) && c1.commR == filled(8) && c1.commD == filled(9));
     QVERIFY(c1.pieces == kPieces);
     QCOMPARE(throughALine<PreCommit2Order>(orders[3]).phase1Output, std::string("{\"a\":\"ü\\n\"}"));
+    const auto update2 = throughALine<ProveUpdate2Order>(orders[15]);
+    QVERIFY(update2.sectorKey == filled(1) && update2.commR == filled(2) && update2.commD == filled(3));
+    QVERIFY((update2.vanillaProofs == std::vector<Bytes>{{0, 255}, {}, {7}}));
+    QVERIFY((throughALine<VanillaPostOrder>(orders[17]).challenges == std::vector<std::uint64_t>{0, 63, 0xffffffffffffffffULL}));
+    QVERIFY((throughALine<VerifyPostOrder>(orders[20]).sectors == std::vector<PostSector>{{5, filled(2)}, {6, filled(3)}}));
+    QVERIFY(throughALine<TestParametersOrder>(orders[21]).circuit == Circuit::WindowPost);
 }
 
 void OrderLinesTest::aWrongLineNamesTheField_data() {
@@ -111,7 +128,7 @@ void OrderLinesTest::aWrongLineNamesTheField_data() {
     QTest::newRow("list") << QByteArray("[]") << "not a JSON object";
     QTest::newRow("no order") << QByteArray("{}") << "'order' is missing";
     QTest::newRow("missing") << line("clear_cache", R"("cache":"/c")") << "'synthetic_only' is missing";
-    QTest::newRow("unknown") << line("test_parameters", R"("sector_size":2048,"extra":1)") << "'extra' is unknown";
+    QTest::newRow("unknown") << line("test_parameters", R"("sector_size":2048,"circuit":"seal","extra":1)") << "'extra' is unknown";
     QTest::newRow("negative") << line("test_parameters", R"("sector_size":-1)") << "'sector_size' is no unsigned number";
     QTest::newRow("fraction") << line("test_parameters", R"("sector_size":2048.0)") << "'sector_size' is no unsigned number";
     QTest::newRow("bool") << line("clear_cache", R"("cache":"/c","synthetic_only":1)") << "'synthetic_only' is neither";
@@ -122,6 +139,12 @@ void OrderLinesTest::aWrongLineNamesTheField_data() {
     QTest::newRow("bulk") << line("c2", R"("commit1_output":5,"sector":{"miner":1,"number":2})") << "'commit1_output' is neither";
     QTest::newRow("bulk elsewhere") << line("c2", R"("commit1_output":{"file":"/etc/passwd"},"sector":{"miner":1,"number":2})")
                                     << "not in the scratch folder";
+    QTest::newRow("circuit") << line("test_parameters", R"("sector_size":2048,"circuit":"porep")") << "'circuit' is no circuit";
+    QTest::newRow("challenges") << line("vanilla_post", R"("proof":0,"sector_number":1,"challenges":[1,-1])")
+                                << "'challenges' has an element that is no unsigned number";
+    QTest::newRow("vanilla proofs") << line("winning_post", R"("proof":0,"miner":1,"randomness":")" + QByteArray(64, '0') +
+                                                                R"(","vanilla_proofs":["zz"])")
+                                    << "'vanilla_proofs' has an element that is no hex text";
     const QByteArray seal = R"("proof":5,"sector":{"miner":1,"number":2},"unsealed":"","sealed":"","cache":"",)";
     const QByteArray ticket = R"("ticket":")" + QByteArray(64, '0') + R"(",)";
     QTest::newRow("short ticket") << line("pc1", seal + R"("ticket":"00","pieces":[])") << "'ticket' is not 64 hex digits";
@@ -169,6 +192,19 @@ void OrderLinesTest::longTextsTravelAsPrivateFiles() {
     QCOMPARE(files, std::size_t(1));
     QVERIFY(std::get<Commit2Order>(decodeOrder(*line)->order).commit1Output == text);
     QVERIFY(encodeOrder({Commit2Order{std::string(kInlineLimit, 'x'), kSector}, scratch, "official"})->size() > kInlineLimit);
+
+    const std::vector<Bytes> proofs{Bytes(kInlineLimit, 7), {}, Bytes(1, 8)};
+    const OrderLine post{WindowPostOrder{PostProof{10}, 1000, filled(1), proofs, 4}, scratch, "official"};
+    const auto postLine = encodeOrder(post);
+    QVERIFY(postLine && postLine->size() < 1000);
+    QVERIFY(std::get<WindowPostOrder>(decodeOrder(*postLine)->order).vanillaProofs == proofs);
+    const OrderLine update{ProveUpdate1Order{}, scratch, "official"};
+    const auto answer = encodeResult(proofs, scratch, 0);
+    QVERIFY(answer && answer->size() < 1000);
+    QVERIFY(std::get<std::vector<Bytes>>(std::get<OrderResult>(decodeAnswer(*answer, update)->content)) == proofs);
+    // A list whose file was cut short.
+    for (const auto& entry : std::filesystem::directory_iterator(scratch)) std::filesystem::resize_file(entry.path(), 100);
+    QCOMPARE(decodeOrder(*postLine).error().code(), ErrorCode::Corrupt);
 }
 
 void OrderLinesTest::bulkWithoutAScratchFolderIsAnError() {
@@ -181,7 +217,9 @@ void OrderLinesTest::bulkWithoutAScratchFolderIsAnError() {
 void OrderLinesTest::answersComeBackAsTheyWere() {
     const auto orders = everyOrder();
     const std::vector<OrderResult> results{PieceInfo{{2048}, filled(3)}, PieceInfo{{128}, filled(4)}, std::string("{\"x\":[1]}"),
-                                           PreCommit2Result{filled(1), filled(2)}, {}, std::string("c1"), Bytes{9, 8}, true, {}, {}, {}};
+                                           PreCommit2Result{filled(1), filled(2)}, {}, std::string("c1"), Bytes{9, 8}, true, {}, {},
+                                           PreCommit2Result{filled(3), filled(4)}, {}, {}, {}, std::vector<Bytes>{{1}, {}, {2, 3}}, Bytes{7},
+                                           false, Bytes{6}, Bytes{5}, Bytes{4}, true, {}};
     QCOMPARE(results.size(), orders.size());
     const std::uint64_t peak = 1ULL << 40;
     for (std::size_t i = 0; i < orders.size(); ++i) {

@@ -161,6 +161,17 @@ public:
         if (auto failure = failing("unseal")) return *failure;
         return {};
     }
+    Expected<ReplicaUpdateResult> replicaUpdate(const ReplicaUpdateOrder&, const TaskContext&) override { return ReplicaUpdateResult{}; }
+    Expected<void> decodeUpdate(const DecodeUpdateOrder&, const TaskContext&) override { return {}; }
+    Expected<void> regenerateKey(const RegenerateKeyOrder&, const TaskContext&) override { return {}; }
+    Expected<void> regenerateReplica(const RegenerateReplicaOrder&, const TaskContext&) override { return {}; }
+    Expected<std::vector<Bytes>> proveUpdate1(const ProveUpdate1Order&, const TaskContext&) override { return std::vector<Bytes>{}; }
+    Expected<Bytes> proveUpdate2(const ProveUpdate2Order&, const TaskContext&) override { return Bytes{}; }
+    Expected<bool> verifyUpdate(const VerifyUpdateOrder&, const TaskContext&) override { return true; }
+    Expected<Bytes> vanillaPost(const VanillaPostOrder&, const TaskContext&) override { return Bytes{}; }
+    Expected<Bytes> winningPost(const WinningPostOrder&, const TaskContext&) override { return Bytes{}; }
+    Expected<Bytes> windowPost(const WindowPostOrder&, const TaskContext&) override { return Bytes{}; }
+    Expected<bool> verifyPost(const VerifyPostOrder&, const TaskContext&) override { return true; }
     Expected<void> testParameters(const TestParametersOrder&, const TaskContext&) override { return {}; }
 
     void fail(const std::string& what, ErrorCode code, const std::string& message) {
