@@ -95,6 +95,7 @@ Expected<void> PracticeHost::start(const PracticeChoice& choice) {
     practice::PracticeSettings settings;
     settings.sectorSize = choice.sectorSize;
     settings.prove = choice.prove;
+    settings.workers = choice.workers;
     settings.parameters = parameterFolder();
     std::error_code failure;
     if (!choice.file.empty()) settings.file = std::filesystem::absolute(choice.file, failure);

@@ -5,6 +5,8 @@
 #include <array>
 #include <fstream>
 
+#include <QtCore/QCryptographicHash>
+
 #include "proofs/fr32.h"
 #include "proofs/piece_commitment.h"
 
@@ -75,6 +77,30 @@ Expected<void> compareUnsealed(const std::filesystem::path& unsealed, const std:
                                                         std::to_string(offset + static_cast<std::uint64_t>(differs)));
     }
     return {};
+}
+
+Expected<std::string> contentDigest(const std::filesystem::path& place, std::stop_token stop) {
+    std::error_code failure;
+    std::vector<std::filesystem::path> files;
+    if (!std::filesystem::is_directory(place, failure)) files.push_back(place);
+    else
+        for (std::filesystem::directory_iterator it(place, failure), end; !failure && it != end; it.increment(failure)) files.push_back(it->path());
+    if (failure) return errnoError(failure.value(), "cannot list " + place.string());
+    std::sort(files.begin(), files.end());
+    QCryptographicHash hash(QCryptographicHash::Sha256);
+    std::vector<char> block(1U << 20);
+    for (const auto& file : files) {
+        std::ifstream in(file, std::ios::binary);
+        if (!in) return errnoError(errno, "cannot read " + file.string());
+        hash.addData(QByteArray::fromStdString(file.filename().string() + ' ' + std::to_string(sizeOnDisk(file)) + '\n'));
+        while (in) {
+            if (stop.stop_requested()) return Error(ErrorCode::Cancelled, "stopped");
+            in.read(block.data(), static_cast<std::streamsize>(block.size()));
+            hash.addData(QByteArrayView(block.data(), static_cast<qsizetype>(in.gcount())));
+        }
+        if (in.bad()) return errnoError(errno, "cannot read " + file.string());
+    }
+    return hash.result().toHex().toStdString();
 }
 
 std::uint64_t sizeOnDisk(const std::filesystem::path& place) {

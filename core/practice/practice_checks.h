@@ -28,6 +28,9 @@ Expected<void> checkCommit1(proofs::ProofEngine& checker, const proofs::Commit1O
 Expected<void> compareUnsealed(const std::filesystem::path& unsealed, const std::filesystem::path& data, std::uint64_t dataBytes,
                                std::stop_token stop);
 
+/// Names and contents of a file or of all files in a folder as one digest (SHA-256, hex), so that two places can be compared. Io, Cancelled.
+Expected<std::string> contentDigest(const std::filesystem::path& place, std::stop_token stop);
+
 /// Bytes of a file, or of all files in a folder.
 std::uint64_t sizeOnDisk(const std::filesystem::path& place);
 

@@ -15,6 +15,9 @@ struct PracticeSettings {
     std::uint64_t sectorSize = 2048;
     std::filesystem::path file;       ///< the user's data; empty: random bytes
     bool prove = false;
+    /// 2: one adds the data and labels, the other builds the trees and commits, and the finished sector goes to a third path; each transfer
+    /// between them must arrive byte for byte.
+    int workers = 1;
     std::filesystem::path folder;     ///< holds everything the run makes
     std::filesystem::path parameters; ///< folder of test parameters
     std::string workerProgram;        ///< lotus-seal-worker; started as `run` in a second process
@@ -24,7 +27,7 @@ struct PracticeSettings {
     int sessionPollMs = 10000;
 };
 
-/// Seals one sector end to end against a real worker process and checks everything that is shown.
+/// Seals one sector end to end against real worker processes and checks everything that is shown.
 ///
 /// Each phase gives one JSON object ("schema":1,"phase":"pc1",…) through `phase`; progress in between through `progress`.
 /// The worker is started again when it dies, and a task that it lost (code 101) is asked for again, as a miner does.

@@ -50,6 +50,7 @@ QProcessEnvironment environmentFor(const PracticeWorker::Settings& settings) {
     out.insert(QStringLiteral("LOTUS_WORKER_COMMIT"), settings.prove ? QStringLiteral("true") : QStringLiteral("false"));
     if (!settings.parameters.empty())
         out.insert(QStringLiteral("FIL_PROOFS_PARAMETER_CACHE"), QString::fromStdString(settings.parameters.string()));
+    for (const auto& [name, text] : settings.environment) out.insert(QString::fromStdString(name), QString::fromStdString(text));
     return out;
 }
 

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <map>
 #include <string>
 
 #include <QtCore/QProcess>
@@ -23,6 +24,7 @@ public:
         std::filesystem::path parameters; ///< folder of proof parameters; empty: as the environment has it
         bool prove = false;               ///< offers C2
         bool window = false;              ///< the program is the window instead; it is drawn nowhere
+        std::map<std::string, std::string> environment{}; ///< more variables
     };
     explicit PracticeWorker(Settings settings, QObject* parent = nullptr);
     ~PracticeWorker() override;

@@ -115,6 +115,9 @@ void addPracticeCommand(CLI::App& app, Action& action) {
     command->add_option("--size", options->size, "Sector size: 2KiB, 8MiB or 512MiB")->capture_default_str();
     command->add_option("--file", options->choice.file, "Seal this file (default: random bytes)");
     command->add_flag("--prove", options->choice.prove, "Also make the final proof (C2) and verify it");
+    command->add_option("--workers", options->choice.workers, "Workers that share the sector: with 2, one labels and the other does the rest")
+        ->check(CLI::Range(1, 2))
+        ->capture_default_str();
     command->add_option("--keep", options->choice.keep, "Keep everything that was made in this folder");
     command->add_flag("--json", options->json, "One JSON line for each phase");
     command->callback([options, &action] { action = [options] { return practice(*options); }; });
