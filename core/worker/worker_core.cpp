@@ -12,6 +12,7 @@
 #include "tasks/seal_tasks.h"
 #include "worker/io_thread.h"
 #include "worker/method_answers.h"
+#include "worker/stock_calls.h"
 
 namespace lsw::worker {
 
@@ -63,6 +64,7 @@ struct WorkerCore::Opened {
     std::unique_ptr<tasks::CallJournal> journal;
     HostInfo host;
     std::string engineText;
+    std::vector<std::string> notes;
 };
 
 WorkerCore::WorkerCore(WorkerSettings settings, Outlet outlet) : m_settings(std::move(settings)), m_outlet(std::move(outlet)) {
@@ -152,6 +154,11 @@ Expected<std::shared_ptr<WorkerCore::Opened>> WorkerCore::open(const WorkerSetti
     auto journal = tasks::CallJournal::open(parts->repo->journalFile());
     if (!journal) return std::move(journal).error();
     parts->journal = std::move(*journal);
+    const auto taken = takeOverStockCalls(parts->repo->folder(), *parts->journal);
+    if (!taken) return taken.error();
+    if (*taken > 0)
+        parts->notes.push_back(std::to_string(*taken) + (*taken == 1 ? " call" : " calls") +
+                               " that lotus-worker had begun in this folder will not be finished; the miner is told so and asks again.");
     return parts;
 }
 
@@ -162,6 +169,7 @@ void WorkerCore::opened(std::shared_ptr<Opened> parts) {
     if (m_stopping) return;
     m_host = std::move(parts->host);
     m_engineText = std::move(parts->engineText);
+    for (auto& note : parts->notes) m_notes.push_back(std::move(note));
     m_name = m_settings.name.empty() ? m_host.hostname : m_settings.name;
 
     m_returns = std::make_unique<tasks::ReturnQueue>(*m_client, *m_journal, m_settings.returnRetryMs);

@@ -10,6 +10,7 @@
 #include <QtCore/QUuid>
 
 #include "storage/storage_config.h"
+#include "worker/repo_layout.h"
 
 namespace lsw::worker {
 
@@ -59,12 +60,37 @@ Expected<void> fill(const fs::path& folder, bool noLocalStorage) {
         }
         paths.push_back(folder.string());
     }
-    LSW_TRY(storage::writeStorageConfig(folder, paths));
+    // An older folder that lost its keystore keeps its paths.
+    if (!fs::exists(folder / "storage.json")) LSW_TRY(storage::writeStorageConfig(folder, paths));
     // Last, because its presence says that the folder is complete: a start that was cut off fills again.
     fs::create_directory(folder / "keystore", failure);
     if (failure) return notUsable(folder / "keystore", failure);
     fs::permissions(folder / "keystore", fs::perms::owner_all, failure);
     return {};
+}
+
+/// The lock that lotus-worker takes as well: a write lock on the whole of the empty `repo.lock`, whose holder removes it at its end.
+Expected<int> lockFolder(const fs::path& folder) {
+    const auto file = folder / "repo.lock";
+    for (;;) {
+        const int lock = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
+        if (lock < 0) return notUsable(file, std::error_code(errno, std::generic_category()));
+        // A lock of the open file: it excludes the record lock that lotus-worker takes, and a second worker in this process too.
+        struct flock whole {};
+        whole.l_type = F_WRLCK;
+        whole.l_whence = SEEK_SET;
+        if (fcntl(lock, F_OFD_SETLK, &whole) != 0) {
+            const int reason = errno;
+            ::close(lock);
+            if (reason == EAGAIN || reason == EACCES)
+                return Error(ErrorCode::StorageUnavailable, "another worker uses the folder " + folder.string() +
+                                                                ": stop it, or give this one a folder of its own with --worker-repo");
+            return notUsable(file, std::error_code(reason, std::generic_category()));
+        }
+        struct stat mine {}, named {};
+        if (::fstat(lock, &mine) == 0 && ::stat(file.c_str(), &named) == 0 && mine.st_dev == named.st_dev && mine.st_ino == named.st_ino) return lock;
+        ::close(lock); // its holder ended and removed the name between our two steps
+    }
 }
 
 } // namespace
@@ -76,26 +102,14 @@ Expected<std::unique_ptr<WorkerRepo>> WorkerRepo::open(const fs::path& wanted, b
     fs::create_directories(folder, failure);
     if (failure) return notUsable(folder, failure);
 
-    const auto lockFile = folder / "repo.lock";
-    const int lock = ::open(lockFile.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
-    if (lock < 0) return notUsable(lockFile, std::error_code(errno, std::generic_category()));
-    // A lock of the open file: it excludes the record lock that lotus-worker takes, and a second worker in this process too.
-    struct flock whole {};
-    whole.l_type = F_WRLCK;
-    whole.l_whence = SEEK_SET;
-    if (fcntl(lock, F_OFD_SETLK, &whole) != 0) {
-        const int reason = errno;
-        ::close(lock);
-        if (reason == EAGAIN || reason == EACCES)
-            return Error(ErrorCode::StorageUnavailable, "another worker uses the folder " + folder.string() +
-                                                            ": stop it, or give this one a folder of its own with --worker-repo");
-        return notUsable(lockFile, std::error_code(reason, std::generic_category()));
-    }
-    std::unique_ptr<WorkerRepo> repo(new WorkerRepo(folder, lock));
+    const auto lock = lockFolder(folder);
+    if (!lock) return lock.error();
+    std::unique_ptr<WorkerRepo> repo(new WorkerRepo(folder, *lock));
     if (!fs::exists(folder / "keystore")) {
         auto filled = fill(folder, noLocalStorage);
         if (!filled) return std::move(filled).error().whileDoing("filling the new folder of the worker");
     }
+    LSW_TRY(prepareOwnFolder(folder));
     return repo;
 }
 

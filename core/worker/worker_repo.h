@@ -2,6 +2,7 @@
 #pragma once
 
 #include "protocol/multiaddr.h"
+#include "worker/repo_layout.h"
 
 #include <filesystem>
 #include <memory>
@@ -11,7 +12,8 @@ namespace lsw::worker {
 /// The worker's own folder (~/.lotusworker), held for one instance while this lives.
 ///
 /// A new one is filled as lotus-worker does it: keystore/, datastore/, an empty config.toml, storage.json, and (unless
-/// `noLocalStorage`) sectorstore.json, which makes the folder itself a sealing path. Locking excludes lotus-worker too.
+/// `noLocalStorage`) sectorstore.json, which makes the folder itself a sealing path. Locking excludes lotus-worker too. One that
+/// lotus-worker has used is taken as it is, and can be given back: only the own folder is added to it.
 ///
 /// thread  io threads
 /// source  lotus v1.36 node/repo/fsrepo.go
@@ -25,9 +27,11 @@ public:
     WorkerRepo& operator=(const WorkerRepo&) = delete;
 
     const std::filesystem::path& folder() const { return m_folder; }
-    std::filesystem::path journalFile() const { return m_folder / "calls.sqlite"; }
+    /// What lotus-worker does not know: journal, state, scratch; laid out as worker/repo_layout.h says.
+    std::filesystem::path ownFolder() const { return m_folder / kOwnFolder; }
+    std::filesystem::path journalFile() const { return ownFolder() / "calls.sqlite"; }
     /// For large results on their way from a prover; every start removes what an ended worker left there.
-    std::filesystem::path scratchFolder() const { return m_folder / "scratch"; }
+    std::filesystem::path scratchFolder() const { return ownFolder() / "scratch"; }
 
     /// Writes `api` (a multiaddr) and `token` (0600), by which `info`, `tasks` and `stop` find and may talk to this worker.
     Expected<void> announce(const protocol::Endpoint& own, const std::string& token);

@@ -240,7 +240,7 @@ void RunCommandTest::sigtermEndsTheChildrenAndTheNextStartReturnsTheCall() {
     for (const pid_t prover : provers) QVERIFY(!test::isAlive(prover));
     QVERIFY(!QFile::exists(stage.file("worker/api")));
     QVERIFY(stage.returns.empty());
-    QVERIFY(QDir(stage.file("worker/scratch")).isEmpty());
+    QVERIFY(QDir(stage.file("worker/lotus-seal-worker/scratch")).isEmpty());
     stage.start();
     QTRY_COMPARE_WITH_TIMEOUT(stage.returns.size(), std::size_t{1}, kProgramWait);
     QCOMPARE(stage.returns[0].id.uuid, stage.ids.at(0));
@@ -263,7 +263,7 @@ void RunCommandTest::aKilledWorkerTakesItsChildrenAlong() {
     QVERIFY(stage.returns[0].error);
     QCOMPARE(stage.returns[0].error->code, 101);
     QTRY_VERIFY_WITH_TIMEOUT(stage.connected(), kProgramWait);
-    QVERIFY(QDir(stage.file("worker/scratch")).isEmpty());
+    QVERIFY(QDir(stage.file("worker/lotus-seal-worker/scratch")).isEmpty());
 }
 
 void RunCommandTest::aMinerThatIsAwayIsToldOnce() {

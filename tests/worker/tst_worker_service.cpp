@@ -224,17 +224,17 @@ private Q_SLOTS:
         Stage stage;
         auto settings = stage.settings();
         settings.prover.scratch.clear();
-        const auto left = stage.at("worker") / "scratch" / "lsw-order-abcdef";
+        const auto left = stage.at("worker") / "lotus-seal-worker" / "scratch" / "lsw-order-abcdef";
         fs::create_directories(left);
         std::ofstream(left / "result") << "x";
-        fs::create_directories(stage.at("worker") / "scratch" / "mine");
+        fs::create_directories(stage.at("worker") / "lotus-seal-worker" / "scratch" / "mine");
         stage.startWorker(settings);
         QTRY_VERIFY_WITH_TIMEOUT(stage.connected(), kWait);
         QVERIFY(!fs::exists(left)); // what a killed worker left, young as it is
-        QVERIFY(fs::exists(stage.at("worker") / "scratch" / "mine"));
+        QVERIFY(fs::exists(stage.at("worker") / "lotus-seal-worker" / "scratch" / "mine"));
         stage.call(1);
         QTRY_VERIFY_WITH_TIMEOUT(stage.shows("at the gate"), kWait);
-        const auto inScratch = [&] { return std::distance(fs::directory_iterator(stage.at("worker") / "scratch"), fs::directory_iterator()); };
+        const auto inScratch = [&] { return std::distance(fs::directory_iterator(stage.at("worker") / "lotus-seal-worker" / "scratch"), fs::directory_iterator()); };
         QCOMPARE(inScratch(), std::ptrdiff_t{2});
         stage.gate.open();
         QTRY_COMPARE_WITH_TIMEOUT(stage.returns.size(), std::size_t{1}, kWait);
