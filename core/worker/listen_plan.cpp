@@ -41,6 +41,10 @@ Expected<std::string> addressFacing(const protocol::Endpoint& other) {
     return Error(ErrorCode::MinerUnreachable, "no route leads to the miner at " + other.host + ": " + std::strerror(lastError));
 }
 
+std::string hostPort(const std::string& host, std::uint16_t port) {
+    return (host.find(':') == std::string::npos ? host : '[' + host + ']') + ':' + std::to_string(port);
+}
+
 Expected<ListenPlan> planListening(const std::string& listen, const std::string& advertise, const protocol::Endpoint& miner) {
     auto own = protocol::parseHostPort(listen);
     if (!own) return std::move(own).error().whileDoing("reading the address to listen on");

@@ -11,6 +11,9 @@ namespace lsw::worker {
 /// thread  may ask a name server: io threads
 Expected<std::string> addressFacing(const protocol::Endpoint& other);
 
+/// "10.0.0.5:3456", "[::1]:3456": as people write and read it.
+std::string hostPort(const std::string& host, std::uint16_t port);
+
 /// Where to listen and what to tell others. The ports are still those that were asked for (0: any).
 struct ListenPlan {
     std::string bindHost;

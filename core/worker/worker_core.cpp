@@ -28,10 +28,6 @@ tasks::MachineResources machineOf(const HostInfo& host) {
     return {host.memPhysical, host.memUsed, host.memSwap, host.memSwapUsed, host.cpus, 0};
 }
 
-std::string hostPort(const std::string& host, std::uint16_t port) {
-    return (host.find(':') == std::string::npos ? host : '[' + host + ']') + ':' + std::to_string(port);
-}
-
 /// Opens what is not open yet: an attempt that the miner cut off half-way is taken up again.
 Expected<void> openStorage(storage::LocalStore& store, const std::filesystem::path& repo, const std::stop_token& stop) {
     const auto open = store.openPaths();
@@ -368,68 +364,6 @@ std::string WorkerCore::sessionForMiner() {
     return protocol::kZeroUuid;
 }
 
-protocol::WorkerInfo WorkerCore::info() const {
-    protocol::WorkerInfo out;
-    out.hostname = m_name;
-    out.memPhysical = m_host.memPhysical;
-    out.memUsed = m_host.memUsed;
-    out.memSwap = m_host.memSwap;
-    out.memSwapUsed = m_host.memSwapUsed;
-    out.cpus = static_cast<std::uint64_t>(m_host.cpus);
-    // Cards that the engine does not use are not offered: with them the miner would plan six cores for a C2 that takes all.
-    out.table = m_table;
-    return out;
-}
-
-WorkerView WorkerCore::currentView() const {
-    WorkerView view;
-    if (m_minerSession) {
-        const auto& status = m_minerSession->status();
-        view.connection = status.state == ConnectionState::NotStarted ? ConnectionState::Connecting : status.state;
-        view.connectionDetail = status.detail;
-        view.minerVersion = status.minerVersion;
-        view.minerActor = status.minerActor;
-        view.sectorSize = status.sectorSize;
-        view.connectedSinceMs = status.connectedSinceMs;
-    } else {
-        view.connection = ConnectionState::Connecting;
-        view.connectionDetail = m_detail;
-    }
-    if (m_stopping) {
-        view.connection = m_leaving ? ConnectionState::Stopped : ConnectionState::Stopping;
-        view.connectionDetail.clear();
-    }
-    view.miner = hostPort(m_settings.miner.endpoint.host, m_settings.miner.endpoint.port);
-    view.name = m_name;
-    view.session = m_session;
-    view.listen = m_listen;
-    view.advertise = m_listen.empty() ? "" : hostPort(m_plan.advertised.host, m_plan.advertised.port);
-    view.repo = m_repo ? m_repo->folder().string() : m_settings.repo.string();
-    view.version = LSW_VERSION;
-    view.enabled = m_enabled;
-    view.taskTypes = m_taskTypes;
-    if (m_calls) {
-        view.tasks = m_calls->current();
-        view.finished.assign(m_calls->finished().begin(), m_calls->finished().end());
-    }
-    for (const auto& path : m_paths)
-        view.paths.push_back({path.id, path.path.string(), path.metadata.canSeal, path.metadata.canStore, path.stat.capacity, path.stat.available,
-                              path.stat.reserved, path.error, path.notes});
-    view.memPhysical = m_host.memPhysical;
-    view.memUsed = m_host.memUsed;
-    view.cpus = m_host.cpus;
-    if (m_runner) {
-        view.memBudgetUsed = m_runner->budget().memoryGranted();
-        view.cpusUsed = m_runner->budget().cpusGranted();
-    }
-    view.gpus = m_host.gpus;
-    view.engine = m_engineText;
-    view.notes = m_notes;
-    view.serviceBlocked = static_cast<std::uint64_t>(m_watchdog->blockedCount());
-    view.serviceBlockedBy = m_blockedBy;
-    return view;
-}
-
 void WorkerCore::changed(bool atOnce) {
     if (atOnce) {
         // After the current event, so that several changes of one event are one view.
@@ -452,64 +386,6 @@ void WorkerCore::lookAtProgress() {
 void WorkerCore::publish() {
     const ServiceWatchdog::Operation operation(*m_watchdog, "showing the state");
     m_outlet.view(currentView());
-}
-
-// ---- going down ------------------------------------------------------------------------------------------------------
-
-void WorkerCore::fail(const Error& error) {
-    if (m_stopping) return;
-    qCDebug(lcWorker, "%s", error.forLog().c_str()); // whoever hears `failed` tells it; this adds where it came from
-    m_outlet.failed(error.code(), error.message());
-    stop(0, false);
-}
-
-void WorkerCore::stop(int lingerMs, bool untilSeen) {
-    if (m_stopping) {
-        if (m_lingerTimer.isActive() && lingerMs < m_lingerTimer.remainingTime()) m_lingerTimer.start(lingerMs);
-        m_settings.shutdownLingerMs = std::min(m_settings.shutdownLingerMs, lingerMs);
-        return;
-    }
-    m_stopping = true;
-    m_waitForSeen = untilSeen && m_minerSession && m_minerSession->status().state == ConnectionState::Connected;
-    m_settings.shutdownLingerMs = lingerMs;
-    for (auto* timer : {&m_healthTimer, &m_refreshTimer, &m_addressTimer}) timer->stop();
-    if (m_calls) m_calls->refuseNew();
-    if (m_minerSession) m_minerSession->stop();
-    m_stopIo.request_stop();
-    changed(true);
-    if (m_runner) m_runner->stopAll();
-    if (!m_runner || m_runner->isIdle()) afterTasks();
-}
-
-void WorkerCore::afterTasks() {
-    if (m_leaving || m_lingerTimer.isActive()) return;
-    m_lingerTimer.start(m_settings.shutdownLingerMs);
-    leaveIfDelivered();
-}
-
-void WorkerCore::leaveIfDelivered() {
-    if (!m_stopping || m_leaving || !m_lingerTimer.isActive() || m_waitForSeen) return;
-    if (m_calls && m_calls->undelivered() > 0 && m_calls->mayReturn()) return;
-    leave();
-}
-
-/// Nothing runs any more; what is undelivered stays in the journal for the next start.
-void WorkerCore::leave() {
-    if (m_leaving) return;
-    if (m_serverStarting) return m_lingerTimer.start(20); // it is started and stopped one after the other
-    m_leaving = true;
-    m_lingerTimer.stop();
-    if (m_returns) m_returns->stop();
-    if (m_client) m_client->cancelAll();
-    publish();
-    onIoThread(
-        m_io, this,
-        [server = m_server.get(), journal = m_journal.get()] {
-            if (server) server->stop();
-            if (journal) journal->flush();
-            return true;
-        },
-        [this](bool) { m_outlet.quit(); });
 }
 
 } // namespace lsw::worker

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+// What a running worker shows: to the miner by Info, to people by its view.
+#include "worker/worker_core.h"
+
+namespace lsw::worker {
+
+protocol::WorkerInfo WorkerCore::info() const {
+    protocol::WorkerInfo out;
+    out.hostname = m_name;
+    out.memPhysical = m_host.memPhysical;
+    out.memUsed = m_host.memUsed;
+    out.memSwap = m_host.memSwap;
+    out.memSwapUsed = m_host.memSwapUsed;
+    out.cpus = static_cast<std::uint64_t>(m_host.cpus);
+    // Cards that the engine does not use are not offered: with them the miner would plan six cores for a C2 that takes all.
+    out.table = m_table;
+    return out;
+}
+
+WorkerView WorkerCore::currentView() const {
+    WorkerView view;
+    if (m_minerSession) {
+        const auto& status = m_minerSession->status();
+        view.connection = status.state == ConnectionState::NotStarted ? ConnectionState::Connecting : status.state;
+        view.connectionDetail = status.detail;
+        view.minerVersion = status.minerVersion;
+        view.minerActor = status.minerActor;
+        view.sectorSize = status.sectorSize;
+        view.connectedSinceMs = status.connectedSinceMs;
+    } else {
+        view.connection = ConnectionState::Connecting;
+        view.connectionDetail = m_detail;
+    }
+    if (m_stopping) {
+        view.connection = m_leaving ? ConnectionState::Stopped : ConnectionState::Stopping;
+        view.connectionDetail.clear();
+    }
+    view.miner = hostPort(m_settings.miner.endpoint.host, m_settings.miner.endpoint.port);
+    view.name = m_name;
+    view.session = m_session;
+    view.listen = m_listen;
+    view.advertise = m_listen.empty() ? "" : hostPort(m_plan.advertised.host, m_plan.advertised.port);
+    view.repo = m_repo ? m_repo->folder().string() : m_settings.repo.string();
+    view.version = LSW_VERSION;
+    view.enabled = m_enabled;
+    view.taskTypes = m_taskTypes;
+    if (m_calls) {
+        view.tasks = m_calls->current();
+        view.finished.assign(m_calls->finished().begin(), m_calls->finished().end());
+    }
+    for (const auto& path : m_paths)
+        view.paths.push_back({path.id, path.path.string(), path.metadata.canSeal, path.metadata.canStore, path.stat.capacity, path.stat.available,
+                              path.stat.reserved, path.error, path.notes});
+    view.memPhysical = m_host.memPhysical;
+    view.memUsed = m_host.memUsed;
+    view.cpus = m_host.cpus;
+    if (m_runner) {
+        view.memBudgetUsed = m_runner->budget().memoryGranted();
+        view.cpusUsed = m_runner->budget().cpusGranted();
+    }
+    view.gpus = m_host.gpus;
+    view.engine = m_engineText;
+    view.notes = m_notes;
+    view.serviceBlocked = static_cast<std::uint64_t>(m_watchdog->blockedCount());
+    view.serviceBlockedBy = m_blockedBy;
+    return view;
+}
+
+} // namespace lsw::worker
