@@ -2,6 +2,7 @@
 #include <chrono>
 #include <csignal>
 #include <cstdio>
+#include <cstdlib>
 #include <cstring>
 #include <fcntl.h>
 #include <fstream>
@@ -147,11 +148,19 @@ struct Carry {
     Expected<OrderResult> operator()(const TestParametersOrder& o) { return asResult(engine.testParameters(o, context)); }
 };
 
+/// The crate makes nameless files of the size of a sector in the temporary folder, for updates only; /tmp is often memory. They belong
+/// beside the replica, unless whoever started us has chosen.
+void chooseTemporaryFolder(const Order& order) {
+    if (const auto* update = std::get_if<ReplicaUpdateOrder>(&order)) ::setenv("TMPDIR", update->update.parent_path().c_str(), 0);
+    else if (const auto* key = std::get_if<RegenerateKeyOrder>(&order)) ::setenv("TMPDIR", key->sealed.parent_path().c_str(), 0);
+}
+
 Expected<std::string> serve(AnswerPipe& pipe) {
     auto text = readOrderLine();
     if (!text) return std::move(text).error();
     auto line = decodeOrder(*text);
     if (!line) return std::move(line).error();
+    chooseTemporaryFolder(line->order);
     auto engine = makeEngine(line->engine);
     if (!engine) return std::move(engine).error();
     ProgressLines lines(pipe);

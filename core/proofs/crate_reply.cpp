@@ -30,10 +30,13 @@ ErrorCode codeOf(std::string_view text) {
         {"Invalid formatted file", ErrorCode::Corrupt},
         {"is inconsistent", ErrorCode::Corrupt},
         {"is not what it should be", ErrorCode::InvalidArgument},
-        {"is no registered seal proof", ErrorCode::Unsupported},
+        {"is no registered", ErrorCode::Unsupported},
         {"is no test sector size", ErrorCode::Unsupported},
         {"do not match", ErrorCode::VerificationFailed},
         {"Invalid vanilla proof", ErrorCode::VerificationFailed},
+        {"Merkle proof for c=", ErrorCode::VerificationFailed},
+        {"Generated vanilla proof", ErrorCode::VerificationFailed},
+        {"vanilla proofs failed to verify", ErrorCode::VerificationFailed},
         {"sanity check failed", ErrorCode::VerificationFailed},
     };
     for (const Row& row : rows)
@@ -61,6 +64,12 @@ Expected<Bytes> taken(LswReply reply, std::string_view what) {
 
 LswText text(std::string_view text) { return {text.data(), text.size()}; }
 LswText pathText(const std::filesystem::path& path) { return {path.native().data(), path.native().size()}; }
+
+std::vector<LswText> texts(const std::vector<Bytes>& proofs) {
+    std::vector<LswText> out;
+    for (const Bytes& proof : proofs) out.push_back({reinterpret_cast<const char*>(proof.data()), proof.size()});
+    return out;
+}
 
 LswSector sector(SealProof proof, SectorId id, const Bytes32& ticket) {
     LswSector out{};

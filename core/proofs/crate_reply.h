@@ -17,6 +17,7 @@ Expected<Bytes> taken(LswReply reply, std::string_view what);
 
 LswText text(std::string_view text);
 LswText pathText(const std::filesystem::path& path);
+std::vector<LswText> texts(const std::vector<Bytes>& proofs);
 LswSector sector(SealProof proof, SectorId id, const Bytes32& ticket);
 std::vector<LswPiece> pieces(const std::vector<PieceInfo>& pieces);
 

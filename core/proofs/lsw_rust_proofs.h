@@ -69,11 +69,53 @@ LswReply lsw_unseal(const LswSector *sector, const uint8_t *comm_d, LswText seal
 
 /* Makes the file of parents when it is not there. */
 LswReply lsw_make_parents(int64_t proof);
-/* Result: the path of the parameters (LSW_PARAMETERS) or of the verifying key (LSW_VERIFYING_KEY) that this proof needs. */
+/* Result: the path of the parameters (LSW_PARAMETERS) or of the verifying key (LSW_VERIFYING_KEY) that a circuit needs for a proof: a seal
+ * proof for LSW_SEAL and LSW_UPDATE, a PoSt proof for the others. */
+enum { LSW_SEAL = 0, LSW_UPDATE = 1, LSW_WINNING_POST = 2, LSW_WINDOW_POST = 3 };
 enum { LSW_PARAMETERS = 0, LSW_VERIFYING_KEY = 1 };
-LswReply lsw_parameter_path(int64_t proof, int32_t which);
+LswReply lsw_parameter_path(int32_t circuit, int64_t proof, int32_t which);
 /* Makes insecure parameters of a test size. */
-LswReply lsw_make_test_parameters(uint64_t sector_size);
+LswReply lsw_make_test_parameters(uint64_t sector_size, int32_t circuit);
+
+/* Updates. proof: the seal proof of the sector. */
+
+/* Result: comm_r (32) of a p_aux (its 64 bytes). */
+LswReply lsw_comm_r(LswText p_aux);
+/* update has the size of the sector already, update_cache is an empty folder. Result: comm_r (32), comm_d (32). */
+LswReply lsw_replica_update(int64_t proof, const LswPiece *pieces, size_t piece_count, LswText unsealed, LswText sealed, LswText cache, LswText update,
+                            LswText update_cache);
+/* output has at least the size of the sector already. */
+LswReply lsw_decode_update(int64_t proof, const uint8_t *comm_d, LswText update, LswText sealed, LswText cache, LswText output);
+/* sealed has the size of the sector already; old_cache has p_aux and t_aux of the sector key; trees, p_aux and t_aux are written to new_cache. */
+LswReply lsw_regenerate_key(int64_t proof, const uint8_t *comm_d, LswText unsealed, LswText update, LswText old_cache, LswText sealed,
+                            LswText new_cache);
+/* Writes the layers of a sector into cache. */
+LswReply lsw_labels(const LswSector *sector, const uint8_t *comm_d, LswText cache);
+/* Result: for each partition the size of its vanilla proof (LE u64) and the proof. */
+LswReply lsw_prove_update_1(int64_t proof, const uint8_t *sector_key, const uint8_t *comm_r, const uint8_t *comm_d, LswText sealed, LswText cache,
+                            LswText update, LswText update_cache);
+/* Result: the proof. */
+LswReply lsw_prove_update_2(int64_t proof, const uint8_t *sector_key, const uint8_t *comm_r, const uint8_t *comm_d, const LswText *vanilla,
+                            size_t vanilla_count);
+/* Result: one byte, 1 when the proof holds; also below. */
+LswReply lsw_verify_update(int64_t proof, const uint8_t *sector_key, const uint8_t *comm_r, const uint8_t *comm_d, const uint8_t *bytes, size_t size);
+
+/* Proofs of spacetime. proof: a PoSt proof. randomness: a field element. */
+
+typedef struct LswPostSector {
+    uint64_t number;
+    uint8_t comm_r[32];
+} LswPostSector;
+
+/* Result: the vanilla proof. */
+LswReply lsw_vanilla_post(int64_t proof, uint64_t sector_number, const uint64_t *challenges, size_t challenge_count, const uint8_t *comm_r,
+                          LswText sealed, LswText cache);
+/* Result: the proof; also below. */
+LswReply lsw_winning_post(int64_t proof, const uint8_t *randomness, const uint8_t *prover_id, const LswText *vanilla, size_t vanilla_count);
+LswReply lsw_window_post(int64_t proof, const uint8_t *randomness, const uint8_t *prover_id, const LswText *vanilla, size_t vanilla_count,
+                         uint64_t partition);
+LswReply lsw_verify_post(int64_t proof, const uint8_t *randomness, const uint8_t *prover_id, const LswPostSector *sectors, size_t sector_count,
+                         const uint8_t *bytes, size_t size);
 
 #ifdef __cplusplus
 }

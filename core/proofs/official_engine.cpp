@@ -11,65 +11,19 @@
 #include <boost/json.hpp>
 
 #include "proofs/crate_reply.h"
-#include "proofs/fr32.h"
+#include "proofs/official_checks.h"
 #include "proofs/parent_cache_file.h"
 #include "proofs/progress_ticker.h"
 #include "proofs/sector_folder.h"
 #include "sector/sector_files.h"
 
-/// The sealing phases; pieces and unsealing are in official_pieces.cpp.
+/// The sealing phases; pieces and unsealing are in official_pieces.cpp, updates in official_update.cpp, PoSt in official_post.cpp.
 namespace lsw::proofs {
 namespace {
 
 namespace fs = std::filesystem;
 namespace json = boost::json;
 using sector::ProofInfo;
-
-Expected<void> notStopped(const TaskContext& context, std::string_view phase) {
-    if (!context.stop.stop_requested()) return {};
-    return Error(ErrorCode::Cancelled, "stopped during " + std::string(phase));
-}
-
-/// The pieces fill the sector exactly, each a piece size at a multiple of itself. An empty list would make the crate believe whatever
-/// tree D is there.
-Expected<void> checkPieces(const ProofInfo& proof, const std::vector<PieceInfo>& pieces) {
-    if (pieces.empty()) return Error(ErrorCode::InvalidArgument, "no pieces given: a sector is sealed from the pieces that fill it");
-    std::uint64_t at = 0;
-    for (std::size_t i = 0; i < pieces.size(); ++i) {
-        const std::uint64_t size = pieces[i].size.value;
-        const std::string which = "piece " + std::to_string(i + 1) + " of " + std::to_string(pieces.size());
-        if (!pieces[i].size.isPieceSize())
-            return Error(ErrorCode::InvalidArgument, which + " has " + std::to_string(size) + " padded bytes, which is no piece size");
-        if (pieces[i].commitment == Commitment{}) return Error(ErrorCode::InvalidArgument, which + " has no commitment");
-        if (at % size != 0)
-            return Error(ErrorCode::InvalidArgument,
-                         which + " starts at " + std::to_string(at) + ", which is no multiple of its size " + std::to_string(size));
-        if (size > proof.sectorSize.value - at)
-            return Error(ErrorCode::InvalidArgument,
-                         "the pieces are larger than the sector of " + sector::sizeName(proof.sectorSize.value));
-        at += size;
-    }
-    if (at != proof.sectorSize.value)
-        return Error(ErrorCode::InvalidArgument, "the pieces have " + std::to_string(at) + " padded bytes together, but the sector has " +
-                                                     std::to_string(proof.sectorSize.value) + ": fill the rest with zero pieces");
-    return {};
-}
-
-Expected<void> checkUnsealed(const ProofInfo& proof, const fs::path& unsealed, const TaskContext& context) {
-    LSW_TRY(requireFile(unsealed, proof.sectorSize.value, "the unsealed sector", true));
-    const int descriptor = ::open(unsealed.c_str(), O_RDONLY | O_CLOEXEC);
-    if (descriptor < 0) return errnoError(errno, "cannot open the unsealed sector " + unsealed.string());
-    auto checked = checkFieldElements(descriptor, 0, proof.sectorSize, context.stop);
-    ::close(descriptor);
-    if (!checked) return std::move(checked).error().whileDoing("checking the unsealed sector " + unsealed.string());
-    return {};
-}
-
-Expected<void> requireFolder(const fs::path& folder, std::string_view what) {
-    std::error_code error;
-    if (fs::is_directory(folder, error)) return requirePlainPath(folder);
-    return Error(ErrorCode::NotFound, std::string(what) + " is no folder: " + folder.string());
-}
 
 /// A value of ours from an object of the crate's JSON.
 Expected<Commitment> commitmentIn(const json::object& object, std::string_view key) {
@@ -106,18 +60,6 @@ Expected<PhaseOutput> readOutput(std::string_view text, std::string_view phase) 
     const auto commD = commitmentIn(*object, "comm_d");
     if (!commD) return commD.error();
     return PhaseOutput{*proof, *commD};
-}
-
-std::uint64_t sizeOf(const fs::path& file) {
-    std::error_code error;
-    const auto size = fs::file_size(file, error);
-    return error ? 0 : size;
-}
-
-std::uint64_t totalSize(const std::vector<sector::CacheFile>& files) {
-    std::uint64_t sum = 0;
-    for (const auto& file : files) sum += file.size;
-    return sum;
 }
 
 /// PC1 as it can be seen from outside: the copy grows, then tree D is there, then one layer after the other gets its name.
@@ -291,25 +233,10 @@ Expected<std::string> OfficialEngine::commit1(const Commit1Order& order, const T
     return std::string(asText(*output));
 }
 
-namespace {
-
-/// NotInstalled, with the path that is missing.
-Expected<void> requireParameters(const ProofInfo& proof, std::int32_t which, std::string_view what) {
-    const auto path = taken(lsw_parameter_path(proof.number(), which), "looking for parameters");
-    if (!path) return path.error();
-    const fs::path file(std::string(asText(*path)));
-    std::error_code error;
-    if (fs::is_regular_file(file, error)) return {};
-    return Error(ErrorCode::NotInstalled,
-                 std::string(what) + " for " + sector::sizeName(proof.sectorSize.value) + " sectors is not there: " + file.string());
-}
-
-} // namespace
-
 Expected<Bytes> OfficialEngine::commit2(const Commit2Order& order, const TaskContext& context) {
     const auto commit1 = readOutput(order.commit1Output, "C1");
     if (!commit1) return commit1.error();
-    LSW_TRY(requireParameters(*commit1->proof, LSW_PARAMETERS, "the parameter file"));
+    LSW_TRY(requireParameters(LSW_SEAL, commit1->proof->number(), commit1->proof->sectorSize));
     LSW_TRY(notStopped(context, "C2"));
     const Bytes32 prover = sector::proverId(order.sector.miner);
     auto proof = [&] {
@@ -325,21 +252,11 @@ Expected<bool> OfficialEngine::verifySeal(const VerifySealOrder& order, const Ta
     const auto proof = sector::proofInfo(order.proof);
     if (!proof) return proof.error();
     LSW_TRY(notStopped(context, "verifying"));
-    if (auto key = requireParameters(**proof, LSW_VERIFYING_KEY, "the verifying key"); !key) {
-        // The crate derives the key from the parameters.
-        if (key.error().code() != ErrorCode::NotInstalled || !requireParameters(**proof, LSW_PARAMETERS, "the parameter file"))
-            return std::move(key).error();
-    }
+    LSW_TRY(requireVerifyingKey(LSW_SEAL, (*proof)->number(), (*proof)->sectorSize));
     const LswSector sector = proofs::sector(order.proof, order.sector, order.ticket);
     const LswReply reply = lsw_verify_seal(&sector, order.seed.data(), order.commR.data(), order.commD.data(), order.proofBytes.data(),
                                            order.proofBytes.size());
-    const auto says = taken(reply, "verifying");
-    if (says) return says->size() == 1 && says->front() == 1;
-    // A proof that is no point on the curve is an error to the crate, and no proof to us. A machine's trouble is neither.
-    const ErrorCode code = says.error().code();
-    if (code == ErrorCode::NotInstalled || code == ErrorCode::Io || code == ErrorCode::PermissionDenied || code == ErrorCode::NotFound)
-        return says.error();
-    return false;
+    return verdict(reply);
 }
 
 Expected<void> OfficialEngine::clearCache(const ClearCacheOrder& order, const TaskContext&) {
@@ -352,7 +269,7 @@ Expected<void> OfficialEngine::clearCache(const ClearCacheOrder& order, const Ta
 Expected<void> OfficialEngine::testParameters(const TestParametersOrder& order, const TaskContext& context) {
     LSW_TRY(notStopped(context, "making parameters"));
     const ProgressTicker ticker(context, secondsOf("parameters", ""));
-    auto made = taken(lsw_make_test_parameters(order.sectorSize.value), "making parameters");
+    auto made = taken(lsw_make_test_parameters(order.sectorSize.value, static_cast<std::int32_t>(order.circuit)), "making parameters");
     if (!made) return std::move(made).error();
     return {};
 }

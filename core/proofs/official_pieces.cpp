@@ -16,6 +16,7 @@
 
 #include "proofs/crate_reply.h"
 #include "proofs/fr32.h"
+#include "proofs/official_checks.h"
 #include "proofs/official_engine.h"
 #include "proofs/parent_cache_file.h"
 #include "proofs/piece_commitment.h"
@@ -175,27 +176,6 @@ private:
     std::optional<PieceHasher> m_hasher;
 };
 
-/// A folder of its own for the labels, gone with everything in it on every way out.
-class ScratchFolder {
-public:
-    static Expected<ScratchFolder> make(const fs::path& parent) {
-        std::string name = (parent / "labels-XXXXXX").string();
-        if (!::mkdtemp(name.data())) return errnoError(errno, "cannot create a folder in " + parent.string());
-        return ScratchFolder(name);
-    }
-    ScratchFolder(ScratchFolder&& other) noexcept : m_path(std::exchange(other.m_path, {})) {}
-    ScratchFolder& operator=(ScratchFolder&&) = delete;
-    ~ScratchFolder() {
-        std::error_code ignored;
-        if (!m_path.empty()) fs::remove_all(m_path, ignored);
-    }
-    const fs::path& path() const { return m_path; }
-
-private:
-    explicit ScratchFolder(fs::path path) : m_path(std::move(path)) {}
-    fs::path m_path;
-};
-
 } // namespace
 
 Expected<PieceInfo> OfficialEngine::addPiece(const AddPieceOrder& order, const TaskContext& context) {
@@ -298,7 +278,7 @@ Expected<void> OfficialEngine::unseal(const UnsealOrder& order, const TaskContex
             return {};
         },
         context));
-    const auto scratch = ScratchFolder::make(order.scratch);
+    const auto scratch = LabelFolder::make(order.scratch);
     if (!scratch) return scratch.error();
 
     const std::uint64_t begin = order.offset.value / 127 * 127, end = (order.offset.value + order.size.value + 126) / 127 * 127;

@@ -105,7 +105,6 @@ void walk(V& v, O& o) {
         v("comm_d", o.commD);
         v("unsealed", o.unsealed);
         v("update", o.update);
-        v("update_cache", o.updateCache);
         v("sealed", o.sealed);
         v("cache", o.cache);
         v("scratch", o.scratch);

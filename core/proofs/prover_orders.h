@@ -142,8 +142,8 @@ struct DecodeUpdateOrder {
 struct RegenerateKeyOrder {
     SealProof proof{};
     Commitment commD{}; ///< of the update
-    std::filesystem::path unsealed, update, updateCache;
-    std::filesystem::path sealed, cache;
+    std::filesystem::path unsealed, update;
+    std::filesystem::path sealed, cache; ///< of the cache p_aux and t_aux of the sector before its update are needed
     std::filesystem::path scratch; ///< an existing folder; emptied of what was made there
 };
 

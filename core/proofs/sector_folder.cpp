@@ -134,6 +134,36 @@ Expected<void> createEmpty(const fs::path& file) {
     return {};
 }
 
+Expected<void> allocateRoom(const fs::path& file, std::uint64_t size) {
+    const Opened opened(::open(file.c_str(), O_WRONLY | O_CLOEXEC));
+    if (opened.fd < 0) return errnoError(errno, "cannot open " + file.string());
+    int failed = 0;
+    do failed = ::fallocate(opened.fd, 0, 0, static_cast<off_t>(size)) == 0 ? 0 : errno;
+    while (failed == EINTR);
+    if (failed == 0) return {};
+    if (failed != EOPNOTSUPP && failed != ENOSYS)
+        return errnoError(failed, "cannot make room for " + sector::sizeName(size) + " in " + file.string());
+    const std::vector<std::uint8_t> zeros(static_cast<std::size_t>(std::min<std::uint64_t>(size, 4U << 20)));
+    for (std::uint64_t at = 0; at < size;) {
+        const std::size_t part = static_cast<std::size_t>(std::min<std::uint64_t>(zeros.size(), size - at));
+        const ssize_t put = ::pwrite(opened.fd, zeros.data(), part, static_cast<off_t>(at));
+        if (put < 0 && errno == EINTR) continue;
+        if (put < 0) return errnoError(errno, "cannot make room in " + file.string());
+        at += static_cast<std::uint64_t>(put);
+    }
+    return {};
+}
+
+Expected<void> moveFile(const fs::path& from, const fs::path& to, std::stop_token stop) {
+    if (::rename(from.c_str(), to.c_str()) == 0) return {};
+    if (errno != EXDEV) return errnoError(errno, "cannot move " + from.string() + " to " + to.string());
+    struct stat st {};
+    if (::stat(from.c_str(), &st) != 0) return errnoError(errno, "cannot look at " + from.string());
+    LSW_TRY(copyHead(from, to, static_cast<std::uint64_t>(st.st_size), std::move(stop), {}));
+    if (::unlink(from.c_str()) != 0) return errnoError(errno, "cannot remove " + from.string());
+    return {};
+}
+
 Expected<void> syncFile(const fs::path& file) {
     const Opened opened(::open(file.c_str(), O_RDONLY | O_CLOEXEC));
     if (opened.fd < 0) return errnoError(errno, "cannot open " + file.string());

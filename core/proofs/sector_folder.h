@@ -44,6 +44,14 @@ Expected<void> copyHead(const std::filesystem::path& from, const std::filesystem
 /// Creates an empty file of mode 0644, or empties one that is there and makes it writable for its owner.
 Expected<void> createEmpty(const std::filesystem::path& file);
 
+/// Gives an existing file real room for its first `size` bytes, extending it where it is shorter. What it has there is kept, or becomes zeros
+/// where the file system cannot give room otherwise: for files that are written anew. The crate writes them through memory maps, where a hole on
+/// a full disk ends the process.
+Expected<void> allocateRoom(const std::filesystem::path& file, std::uint64_t size);
+
+/// Copies or renames `from` to `to`, whichever is possible; `from` is gone afterwards.
+Expected<void> moveFile(const std::filesystem::path& from, const std::filesystem::path& to, std::stop_token stop);
+
 /// fsync of one file; of all regular files of a folder and the folder itself.
 Expected<void> syncFile(const std::filesystem::path& file);
 Expected<void> syncFolder(const std::filesystem::path& folder);

@@ -1,45 +1,8 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
-#include <cstdio>
-#include <fstream>
-
-#include "sealed_sector.h"
+#include "test_parameters.h"
 
 using namespace lsw;
 using namespace lsw::proofs;
-
-namespace {
-
-constexpr std::uint64_t kMemoryNeeded = std::uint64_t(7) << 30;
-
-std::filesystem::path parameterFolder() {
-    if (const char* own = std::getenv("LSW_TEST_PARAMETERS")) return own;
-    const char* xdg = std::getenv("XDG_CACHE_HOME");
-    const std::filesystem::path caches =
-        xdg && *xdg ? std::filesystem::path(xdg) : std::filesystem::path(QDir::homePath().toStdString()) / ".cache";
-    return caches / "lotus-seal-worker" / "test-parameters";
-}
-
-std::uint64_t freeMemory() {
-    std::ifstream in("/proc/meminfo");
-    std::string name, unit;
-    std::uint64_t kilobytes = 0;
-    while (in >> name >> kilobytes) {
-        if (name == "MemAvailable:") return kilobytes * 1024;
-        std::getline(in, unit);
-    }
-    return 0;
-}
-
-bool hasParameters() {
-    std::error_code error;
-    for (const auto& entry : std::filesystem::directory_iterator(parameterFolder(), error)) {
-        const std::string name = entry.path().filename().string();
-        if (name.find("stacked-proof-of-replication") != std::string::npos && name.ends_with(".params")) return true;
-    }
-    return false;
-}
-
-} // namespace
 
 /// The whole way to a proof that the official verifier accepts, with the parameters of test sectors. They are made once for a machine
 /// (10 to 30 minutes on two cores); where memory is short, this is skipped and says so.
@@ -54,21 +17,7 @@ private Q_SLOTS:
         qputenv("FIL_PROOFS_PARAMETER_CACHE", QByteArray::fromStdString(parameterFolder().string()));
     }
     void theParametersOfTestSectorsAreMadeOnce() {
-        if (!hasParameters()) {
-            std::filesystem::create_directories(parameterFolder());
-            OfficialEngine engine;
-            LSW_DONE(engine.testParameters({{2048}}, {}));
-        }
-        // Each file has its own content: the parameters are a thousand times larger than what stands beside them.
-        std::size_t seen = 0;
-        for (const auto& entry : std::filesystem::directory_iterator(parameterFolder())) {
-            const std::string name = entry.path().filename().string();
-            if (name.ends_with(".params")) QVERIFY2(entry.file_size() > (500U << 20), name.c_str());
-            else if (name.ends_with(".vk")) QVERIFY2(entry.file_size() > 1000 && entry.file_size() < (1U << 20), name.c_str());
-            else continue;
-            ++seen;
-        }
-        QVERIFY(seen >= 2);
+        makeTestParameters(Circuit::Seal, "stacked-proof-of-replication", 500U << 20);
     }
     void aProofIsMadeAndVerified() {
         SealedSector sector(5);
@@ -88,14 +37,5 @@ private Q_SLOTS:
     }
 };
 
-int main(int argc, char** argv) {
-    // ctest counts 77 as skipped; Qt Test's own skipping would count as passed.
-    if (freeMemory() < kMemoryNeeded) {
-        std::printf("skipped: a proof needs 7 GiB of free memory, here are %.1f\n", static_cast<double>(freeMemory()) / (1U << 30));
-        return 77;
-    }
-    QCoreApplication app(argc, argv);
-    TestOfficialProof test;
-    return QTest::qExec(&test, argc, argv);
-}
+int main(int argc, char** argv) { return runWithMemory<TestOfficialProof>(argc, argv, std::uint64_t(7) << 30); }
 #include "tst_official_proof.moc"

@@ -36,7 +36,7 @@ std::vector<Order> everyOrder() {
         UnsealOrder{kProof, kSector, filled(1), filled(2), "/s", "/c", "/tmp", "/o", false, {127}, {254}},
         ReplicaUpdateOrder{kProof, kPieces, "/u", "/s", "/c", "/up", "/uc"},
         DecodeUpdateOrder{kProof, filled(1), "/up", "/s", "/c", "/o"},
-        RegenerateKeyOrder{kProof, filled(1), "/u", "/up", "/uc", "/s", "/c", "/tmp"},
+        RegenerateKeyOrder{kProof, filled(1), "/u", "/up", "/s", "/c", "/tmp"},
         RegenerateReplicaOrder{kProof, kSector, filled(1), "/s", "/tmp"},
         ProveUpdate1Order{kProof, filled(1), filled(2), filled(3), "/s", "/c", "/up", "/uc"},
         ProveUpdate2Order{kProof, filled(1), filled(2), filled(3), {{0, 255}, {}, {7}}},

@@ -7,7 +7,9 @@ use std::path::Path;
 use std::slice;
 
 use anyhow::{anyhow, Context, Result};
-use filecoin_proofs_api::{PieceInfo, ProverId, RegisteredSealProof, SectorId, Ticket, UnpaddedBytesAmount};
+use filecoin_proofs_api::{
+    PieceInfo, ProverId, RegisteredPoStProof, RegisteredSealProof, RegisteredUpdateProof, SectorId, Ticket, UnpaddedBytesAmount,
+};
 
 const OK: i32 = 0;
 const ERROR: i32 = 1;
@@ -145,6 +147,15 @@ pub unsafe fn piece_infos(pieces: *const Piece, count: usize) -> Result<Vec<Piec
         .collect()
 }
 
+/// # Safety
+/// `data` points to `size` elements that outlive the call; null for none.
+pub unsafe fn list<'a, T>(data: *const T, size: usize) -> &'a [T] {
+    if size == 0 {
+        return &[];
+    }
+    slice::from_raw_parts(data, size)
+}
+
 pub fn registered_proof(number: i64) -> Result<RegisteredSealProof> {
     use RegisteredSealProof::*;
     let known = [
@@ -173,4 +184,39 @@ pub fn registered_proof(number: i64) -> Result<RegisteredSealProof> {
         .ok()
         .and_then(|index| known.get(index).copied())
         .ok_or_else(|| anyhow!("{number} is no registered seal proof"))
+}
+
+/// The update proof of sectors that were sealed with a seal proof: one for each size.
+pub fn update_proof(seal_proof: i64) -> Result<RegisteredUpdateProof> {
+    use RegisteredUpdateProof::*;
+    let size = u64::from(registered_proof(seal_proof)?.sector_size());
+    [StackedDrg2KiBV1, StackedDrg8MiBV1, StackedDrg512MiBV1, StackedDrg32GiBV1, StackedDrg64GiBV1]
+        .into_iter()
+        .find(|proof| u64::from(proof.sector_size()) == size)
+        .ok_or_else(|| anyhow!("{seal_proof} is no registered seal proof with an update proof"))
+}
+
+pub fn post_proof(number: i64) -> Result<RegisteredPoStProof> {
+    use RegisteredPoStProof::*;
+    let known = [
+        StackedDrgWinning2KiBV1,
+        StackedDrgWinning8MiBV1,
+        StackedDrgWinning512MiBV1,
+        StackedDrgWinning32GiBV1,
+        StackedDrgWinning64GiBV1,
+        StackedDrgWindow2KiBV1,
+        StackedDrgWindow8MiBV1,
+        StackedDrgWindow512MiBV1,
+        StackedDrgWindow32GiBV1,
+        StackedDrgWindow64GiBV1,
+        StackedDrgWindow2KiBV1_2,
+        StackedDrgWindow8MiBV1_2,
+        StackedDrgWindow512MiBV1_2,
+        StackedDrgWindow32GiBV1_2,
+        StackedDrgWindow64GiBV1_2,
+    ];
+    usize::try_from(number)
+        .ok()
+        .and_then(|index| known.get(index).copied())
+        .ok_or_else(|| anyhow!("{number} is no registered PoSt proof"))
 }

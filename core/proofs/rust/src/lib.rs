@@ -4,4 +4,6 @@
 mod abi;
 mod parameters;
 mod pieces;
+mod post;
 mod sealing;
+mod update;

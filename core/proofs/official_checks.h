@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+#pragma once
+
+#include "base/task_context.h"
+#include "proofs/crate_reply.h"
+#include "sector/proof_type.h"
+#include "sector/sector_files.h"
+
+#include <filesystem>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+/// What is looked at before the official crate is asked, and how its verdicts are read.
+namespace lsw::proofs {
+
+/// Cancelled when the context says so.
+Expected<void> notStopped(const TaskContext& context, std::string_view phase);
+
+/// The pieces fill the sector exactly, each a piece size at a multiple of itself. An empty list would make the crate believe whatever
+/// tree D is there.
+Expected<void> checkPieces(const sector::ProofInfo& proof, const std::vector<PieceInfo>& pieces);
+
+/// An unsealed sector file of at least the size of the sector, all of it field elements.
+Expected<void> checkUnsealed(const sector::ProofInfo& proof, const std::filesystem::path& unsealed, const TaskContext& context);
+
+/// NotFound unless there is a folder.
+Expected<void> requireFolder(const std::filesystem::path& folder, std::string_view what);
+
+/// A cache folder with p_aux in it.
+Expected<void> requireAux(const std::filesystem::path& cache);
+Expected<void> requireTreesR(const sector::ProofInfo& proof, const std::filesystem::path& cache);
+/// CommR as p_aux of a cache has it.
+Expected<Commitment> commRIn(const std::filesystem::path& cache);
+
+/// NotInstalled, with the path that is missing. `circuit` and `proof` as lsw_parameter_path takes them.
+Expected<void> requireParameters(std::int32_t circuit, std::int64_t proof, sector::PaddedBytes sectorSize);
+/// The same of the verifying key; the parameters do as well, since the crate derives the key from them.
+Expected<void> requireVerifyingKey(std::int32_t circuit, std::int64_t proof, sector::PaddedBytes sectorSize);
+
+/// What a verifier says. A proof that is no point on the curve is an error to the crate, and no proof to us; a machine's trouble is neither.
+Expected<bool> verdict(LswReply reply);
+
+/// A folder of its own for labels or trees inside a scratch folder, gone with everything in it on every way out.
+class LabelFolder {
+public:
+    static Expected<LabelFolder> make(const std::filesystem::path& parent);
+    LabelFolder(LabelFolder&& other) noexcept : m_path(std::exchange(other.m_path, {})) {}
+    LabelFolder& operator=(LabelFolder&&) = delete;
+    ~LabelFolder();
+    const std::filesystem::path& path() const { return m_path; }
+
+private:
+    explicit LabelFolder(std::filesystem::path path) : m_path(std::move(path)) {}
+    std::filesystem::path m_path;
+};
+
+/// 0 when the file is not there.
+std::uint64_t sizeOf(const std::filesystem::path& file);
+std::uint64_t totalSize(const std::vector<sector::CacheFile>& files);
+
+} // namespace lsw::proofs
