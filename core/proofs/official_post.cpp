@@ -15,7 +15,9 @@ namespace {
 
 using sector::PostProofInfo;
 
-std::int32_t circuitOf(const PostProofInfo& info) { return info.isWindow ? LSW_WINDOW_POST : LSW_WINNING_POST; }
+std::int32_t circuitOf(const PostProofInfo& info) {
+    return info.isWindow ? LSW_WINDOW_POST : LSW_WINNING_POST;
+}
 
 /// As the crate wants it: a field element.
 Bytes32 fieldElement(Bytes32 randomness) {
@@ -27,7 +29,8 @@ Expected<const PostProofInfo*> checked(PostProof proof, bool isWindow, const std
     const auto info = sector::postProofInfo(proof);
     if (!info) return info;
     if ((*info)->isWindow != isWindow)
-        return Error(ErrorCode::InvalidArgument, std::string((*info)->name) + " is no proof of a " + (isWindow ? "window" : "winning") + " PoSt");
+        return Error(ErrorCode::InvalidArgument,
+                     std::string((*info)->name) + " is no proof of a " + (isWindow ? "window" : "winning") + " PoSt");
     const auto room = static_cast<std::size_t>((*info)->sectorsPerPartition);
     if (vanillaProofs.empty() || vanillaProofs.size() > room)
         return Error(ErrorCode::InvalidArgument, std::to_string(vanillaProofs.size()) + " vanilla proofs were given: " +
@@ -55,7 +58,8 @@ Expected<Bytes> OfficialEngine::vanillaPost(const VanillaPostOrder& order, const
     if (!commR) return commR.error();
     if (*commR != order.commR)
         return Error(ErrorCode::VerificationFailed, "p_aux in " + order.cache.string() + " has CommR " + toHex(*commR) +
-                                                        ", but the sector has " + toHex(order.commR) + ": these are another sector's files");
+                                                        ", but the sector has " + toHex(order.commR) +
+                                                        ": these are another sector's files");
     LSW_TRY(notStopped(context, "reading the challenged leaves"));
     return taken(lsw_vanilla_post((*post)->number(), order.sectorNumber, order.challenges.data(), order.challenges.size(),
                                   order.commR.data(), pathText(order.sealed), pathText(order.cache)),

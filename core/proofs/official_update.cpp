@@ -22,14 +22,17 @@ namespace {
 namespace fs = std::filesystem;
 using sector::ProofInfo;
 
-fs::path folderOf(const fs::path& file) { return file.has_parent_path() ? file.parent_path() : fs::path("."); }
+fs::path folderOf(const fs::path& file) {
+    return file.has_parent_path() ? file.parent_path() : fs::path(".");
+}
 
 /// Its trees appear one by one: tree D of the new data, then those of the new replica, each counted when the next one has begun.
 Progress lookAtUpdate(const ProofInfo& info, const fs::path& updateCache) {
     std::error_code ignored;
     std::uint64_t begun = fs::exists(updateCache / sector::treeDFileName(), ignored) ? 1 : 0;
     for (const auto& tree : sector::treeRLastFiles(info)) begun += fs::exists(updateCache / tree.name, ignored) ? 1U : 0U;
-    return {"update", begun > 1 ? "tree-r-last" : "tree-d", begun > 0 ? begun - 1 : 0, 1 + static_cast<std::uint64_t>(info.baseTrees), "trees"};
+    return {"update", begun > 1 ? "tree-r-last" : "tree-d", begun > 0 ? begun - 1 : 0, 1 + static_cast<std::uint64_t>(info.baseTrees),
+            "trees"};
 }
 
 /// The crate copies a replica into a nameless file of the temporary folder to build its trees.
@@ -130,8 +133,9 @@ Expected<void> OfficialEngine::decodeUpdate(const DecodeUpdateOrder& order, cons
     ::close(descriptor);
     if (!back) return back.error();
     if (*back != order.commD)
-        return Error(ErrorCode::VerificationFailed,
-                     "what was decoded is not what the update was made from: the updated replica, the sector key or its p_aux is another's");
+        return Error(
+            ErrorCode::VerificationFailed,
+            "what was decoded is not what the update was made from: the updated replica, the sector key or its p_aux is another's");
     return syncFile(order.output);
 }
 
@@ -149,8 +153,8 @@ Expected<void> OfficialEngine::regenerateKey(const RegenerateKeyOrder& order, co
     const auto trees = LabelFolder::make(order.scratch);
     if (!trees) return trees.error();
     LSW_TRY(createEmpty(order.sealed));
-    LSW_TRY(requireSpace(
-        {{folderOf(order.sealed), size}, {order.scratch, 2 * totalSize(sector::treeRLastFiles(info))}, nameless(info)}, "the sector key"));
+    LSW_TRY(requireSpace({{folderOf(order.sealed), size}, {order.scratch, 2 * totalSize(sector::treeRLastFiles(info))}, nameless(info)},
+                         "the sector key"));
     LSW_TRY(allocateRoom(order.sealed, size));
     LSW_TRY(notStopped(context, "making the sector key"));
     const auto done = [&] {
@@ -166,8 +170,8 @@ Expected<void> OfficialEngine::regenerateKey(const RegenerateKeyOrder& order, co
     if (!wanted) return wanted.error();
     if (!have) return have.error();
     if (*wanted != *have)
-        return Error(ErrorCode::VerificationFailed,
-                     "what was made is not the sector key of " + order.cache.string() + ": the data, the updated replica or p_aux is another's");
+        return Error(ErrorCode::VerificationFailed, "what was made is not the sector key of " + order.cache.string() +
+                                                        ": the data, the updated replica or p_aux is another's");
     for (const auto& tree : sector::treeRLastFiles(info)) {
         if (sizeOf(order.cache / tree.name) == tree.size) continue;
         LSW_TRY(moveFile(trees->path() / tree.name, order.cache / tree.name, context.stop));
@@ -182,7 +186,8 @@ Expected<void> OfficialEngine::regenerateReplica(const RegenerateReplicaOrder& o
     const ProofInfo& info = **proof;
     LSW_TRY(requirePlainPath(order.scratch));
     const auto layers = static_cast<std::uint64_t>(info.layers);
-    LSW_TRY(requireSpace({{order.scratch, info.sectorSize.value * layers}, {folderOf(order.sealed), info.sectorSize.value}}, "the sector key"));
+    LSW_TRY(
+        requireSpace({{order.scratch, info.sectorSize.value * layers}, {folderOf(order.sealed), info.sectorSize.value}}, "the sector key"));
     LSW_TRY(ensureParentCache(
         info, "regenerate",
         [&]() -> Expected<void> {
@@ -235,8 +240,8 @@ Expected<std::vector<Bytes>> OfficialEngine::proveUpdate1(const ProveUpdate1Orde
     LSW_TRY(notStopped(context, "PR1"));
     const auto framed = [&] {
         const ProgressTicker ticker(context, secondsOf("pr1", ""));
-        return taken(lsw_prove_update_1(info.number(), order.sectorKey.data(), order.commR.data(), order.commD.data(), pathText(order.sealed),
-                                        pathText(order.cache), pathText(order.update), pathText(order.updateCache)),
+        return taken(lsw_prove_update_1(info.number(), order.sectorKey.data(), order.commR.data(), order.commD.data(),
+                                        pathText(order.sealed), pathText(order.cache), pathText(order.update), pathText(order.updateCache)),
                      "PR1");
     }();
     if (!framed) return framed.error();

@@ -14,7 +14,9 @@ struct Bulk {
     Text& value;
 };
 template <typename Text>
-Bulk<Text> bulk(Text& value) { return {value}; }
+Bulk<Text> bulk(Text& value) {
+    return {value};
+}
 
 template <typename V, typename O>
 void walk(V& v, O& o) {
@@ -114,7 +116,8 @@ void walk(V& v, O& o) {
         v("ticket", o.ticket);
         v("sealed", o.sealed);
         v("scratch", o.scratch);
-    } else if constexpr (std::is_same_v<T, ProveUpdate1Order> || std::is_same_v<T, ProveUpdate2Order> || std::is_same_v<T, VerifyUpdateOrder>) {
+    } else if constexpr (std::is_same_v<T, ProveUpdate1Order> || std::is_same_v<T, ProveUpdate2Order> ||
+                         std::is_same_v<T, VerifyUpdateOrder>) {
         v("proof", o.proof);
         v("sector_key", o.sectorKey);
         v("comm_r", o.commR);

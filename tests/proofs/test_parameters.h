@@ -30,7 +30,8 @@ inline std::uint64_t freeMemory() {
     return 0;
 }
 
-/// Makes what is missing of a circuit of 2 KiB sectors. Each file has its own content: the parameters are a hundred times larger than the key.
+/// Makes what is missing of a circuit of 2 KiB sectors. Each file has its own content: the parameters are a hundred times larger than the
+/// key.
 inline void makeTestParameters(Circuit circuit, const char* name, std::uintmax_t atLeast) {
     std::filesystem::create_directories(parameterFolder());
     OfficialEngine engine;
@@ -39,9 +40,12 @@ inline void makeTestParameters(Circuit circuit, const char* name, std::uintmax_t
     for (const auto& entry : std::filesystem::directory_iterator(parameterFolder())) {
         const std::string file = entry.path().filename().string();
         if (file.find(name) == std::string::npos) continue;
-        if (file.ends_with(".params")) QVERIFY2(entry.file_size() > atLeast, file.c_str());
-        else if (file.ends_with(".vk")) QVERIFY2(entry.file_size() > 1000 && entry.file_size() < (1U << 20), file.c_str());
-        else continue;
+        if (file.ends_with(".params"))
+            QVERIFY2(entry.file_size() > atLeast, file.c_str());
+        else if (file.ends_with(".vk"))
+            QVERIFY2(entry.file_size() > 1000 && entry.file_size() < (1U << 20), file.c_str());
+        else
+            continue;
         ++seen;
     }
     QCOMPARE(seen, std::size_t(2));

@@ -33,8 +33,9 @@ private Q_SLOTS:
         sector.takeRecordedUpdate();
         LSW_DONE(sector.engine.vanillaPost({PostProof{10}, 1, {0, 63}, UpdatedSector::newCommR(), sector.update, sector.updateCache}, {}));
         // The update files of one state with the CommR of the other.
-        LSW_REFUSED(sector.engine.vanillaPost({PostProof{10}, 1, {0, 63}, UpdatedSector::keyCommR(), sector.update, sector.updateCache}, {}),
-                    ErrorCode::VerificationFailed);
+        LSW_REFUSED(
+            sector.engine.vanillaPost({PostProof{10}, 1, {0, 63}, UpdatedSector::keyCommR(), sector.update, sector.updateCache}, {}),
+            ErrorCode::VerificationFailed);
     }
     void aDamagedSectorIsSaid() {
         UpdatedSector sector;
@@ -61,7 +62,8 @@ private Q_SLOTS:
     }
     void theFilesMayBeReadOnly() {
         UpdatedSector sector;
-        for (const auto& file : {sector.sealed, sector.cache / "p_aux", sector.cache / "t_aux", sector.cache / "sc-02-data-tree-r-last.dat"})
+        for (const auto& file :
+             {sector.sealed, sector.cache / "p_aux", sector.cache / "t_aux", sector.cache / "sc-02-data-tree-r-last.dat"})
             std::filesystem::permissions(file, std::filesystem::perms::owner_read);
         LSW_DONE(sector.engine.vanillaPost(order(sector), {}));
     }

@@ -13,7 +13,8 @@ constexpr std::uint64_t kMiner = 1000;
 
 /// What the chain would ask of the sector at `index` of a deadline.
 /// source  rust-fil-proofs storage-proofs-post/src/fallback
-std::vector<std::uint64_t> challenges(const sector::PostProofInfo& info, const Bytes32& randomness, std::uint64_t number, std::uint64_t index) {
+std::vector<std::uint64_t> challenges(const sector::PostProofInfo& info, const Bytes32& randomness, std::uint64_t number,
+                                      std::uint64_t index) {
     std::vector<std::uint64_t> out;
     const auto little = [](std::uint64_t value) {
         QByteArray bytes;
@@ -45,8 +46,9 @@ class TestOfficialPostProof : public QObject {
     /// The sector as it was sealed, or its update.
     Expected<Bytes> vanilla(PostProof proof, std::uint64_t number, std::uint64_t index, bool updated) {
         UpdatedSector& s = *m_sector;
-        VanillaPostOrder order{proof, number, challenges(**sector::postProofInfo(proof), m_randomness, number, index), UpdatedSector::keyCommR(),
-                               s.sealed, s.cache};
+        VanillaPostOrder order{
+            proof,    number, challenges(**sector::postProofInfo(proof), m_randomness, number, index), UpdatedSector::keyCommR(),
+            s.sealed, s.cache};
         if (updated) {
             order.commR = UpdatedSector::newCommR();
             order.sealed = s.update;
@@ -156,5 +158,7 @@ private Q_SLOTS:
     }
 };
 
-int main(int argc, char** argv) { return runWithMemory<TestOfficialPostProof>(argc, argv, std::uint64_t(1) << 30); }
+int main(int argc, char** argv) {
+    return runWithMemory<TestOfficialPostProof>(argc, argv, std::uint64_t(1) << 30);
+}
 #include "tst_official_post_proof.moc"

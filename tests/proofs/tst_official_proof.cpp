@@ -16,9 +16,7 @@ private Q_SLOTS:
         qputenv("FIL_PROOFS_PARENT_CACHE", m_shared.filePath(QStringLiteral("parents")).toLocal8Bit());
         qputenv("FIL_PROOFS_PARAMETER_CACHE", QByteArray::fromStdString(parameterFolder().string()));
     }
-    void theParametersOfTestSectorsAreMadeOnce() {
-        makeTestParameters(Circuit::Seal, "stacked-proof-of-replication", 500U << 20);
-    }
+    void theParametersOfTestSectorsAreMadeOnce() { makeTestParameters(Circuit::Seal, "stacked-proof-of-replication", 500U << 20); }
     void aProofIsMadeAndVerified() {
         SealedSector sector(5);
         LSW_DONE(sector.preCommit1());
@@ -37,5 +35,7 @@ private Q_SLOTS:
     }
 };
 
-int main(int argc, char** argv) { return runWithMemory<TestOfficialProof>(argc, argv, std::uint64_t(7) << 30); }
+int main(int argc, char** argv) {
+    return runWithMemory<TestOfficialProof>(argc, argv, std::uint64_t(7) << 30);
+}
 #include "tst_official_proof.moc"

@@ -150,10 +150,12 @@ private Q_SLOTS:
         UpdatedSector sector;
         auto pieces = sector.pieces;
         std::swap(pieces[0], pieces[1]);
-        LSW_REFUSED(sector.engine.replicaUpdate({sector.proof, pieces, sector.unsealed, sector.sealed, sector.cache, sector.update, sector.updateCache}, {}),
+        LSW_REFUSED(sector.engine.replicaUpdate(
+                        {sector.proof, pieces, sector.unsealed, sector.sealed, sector.cache, sector.update, sector.updateCache}, {}),
                     ErrorCode::VerificationFailed);
         pieces.clear();
-        LSW_REFUSED(sector.engine.replicaUpdate({sector.proof, pieces, sector.unsealed, sector.sealed, sector.cache, sector.update, sector.updateCache}, {}),
+        LSW_REFUSED(sector.engine.replicaUpdate(
+                        {sector.proof, pieces, sector.unsealed, sector.sealed, sector.cache, sector.update, sector.updateCache}, {}),
                     ErrorCode::InvalidArgument);
         QByteArray data = contentOf(sector.unsealed);
         data[63] = '\xff';

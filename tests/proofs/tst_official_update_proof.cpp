@@ -18,7 +18,8 @@ private Q_SLOTS:
         LSW_DONE(sector.replicaUpdate());
         const auto vanilla = sector.engine.proveUpdate1(sector.prove1Order(), {});
         LSW_DONE(vanilla);
-        const ProveUpdate2Order order{sector.proof, UpdatedSector::keyCommR(), UpdatedSector::newCommR(), UpdatedSector::newCommD(), *vanilla};
+        const ProveUpdate2Order order{sector.proof, UpdatedSector::keyCommR(), UpdatedSector::newCommR(), UpdatedSector::newCommD(),
+                                      *vanilla};
 
         // Before hours of work: not the proofs of these commitments.
         ProveUpdate2Order wrong = order;
@@ -59,5 +60,7 @@ private Q_SLOTS:
     }
 };
 
-int main(int argc, char** argv) { return runWithMemory<TestOfficialUpdateProof>(argc, argv, std::uint64_t(4) << 30); }
+int main(int argc, char** argv) {
+    return runWithMemory<TestOfficialUpdateProof>(argc, argv, std::uint64_t(4) << 30);
+}
 #include "tst_official_update_proof.moc"

@@ -41,7 +41,8 @@ struct UpdatedSector {
     static std::filesystem::path recorded(const char* name) { return vectorPath("2KiB-update") / name; }
     static void copyCache(const char* from, const std::filesystem::path& to) {
         std::filesystem::create_directories(to);
-        for (const auto& entry : std::filesystem::directory_iterator(recorded(from))) writeFile(to / entry.path().filename(), contentOf(entry.path()));
+        for (const auto& entry : std::filesystem::directory_iterator(recorded(from)))
+            writeFile(to / entry.path().filename(), contentOf(entry.path()));
     }
     /// Instead of updating: what was recorded.
     void takeRecordedUpdate() {

@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 #include <fstream>
+#include <set>
 
+#include <QtCore/QProcess>
 #include <QtCore/QTemporaryDir>
 #include <QtTest/QtTest>
 
+#include "proofs/order_lines.h"
+#include "support/patience.h"
 #include "tasks/isolated_engine.h"
 
 using namespace lsw;
@@ -17,13 +21,22 @@ class IsolatedSealTest : public QObject {
 private Q_SLOTS:
     void initTestCase();
     void theInstalledProverSealsASector();
+    void theInstalledProverUpdatesASector();
+    void aFullDiskIsAnErrorOfTheUpdate();
     void aMissingParameterFileIsSaidByName();
     void anUnknownEngineIsSaid();
 
 private:
+    static Bytes32 ticket(); ///< of the recorded sector
     tasks::ProverSettings settings() const;
     QTemporaryDir m_dir;
 };
+
+Bytes32 IsolatedSealTest::ticket() {
+    Bytes32 out{};
+    for (std::size_t i = 0; i < out.size(); ++i) out[i] = static_cast<std::uint8_t>(9 - i % 4);
+    return out;
+}
 
 tasks::ProverSettings IsolatedSealTest::settings() const {
     tasks::ProverSettings out;
@@ -75,6 +88,113 @@ void IsolatedSealTest::theInstalledProverSealsASector() {
     QVERIFY(engine.clearCache({cache, false}, context));
     QVERIFY(!std::filesystem::exists(cache / "sc-02-data-layer-1.dat"));
     QVERIFY(std::filesystem::is_empty(folder / "scratch"));
+}
+
+namespace {
+
+std::filesystem::path recordedUpdate() {
+    return std::filesystem::path(LSW_TEST_DATA) / "sectors" / "2KiB-update";
+}
+
+QByteArray contentOf(const std::filesystem::path& path) {
+    QFile file(QString::fromStdString(path.string()));
+    return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray("cannot be read");
+}
+
+Commitment commitment(const char* text) {
+    Commitment out{};
+    const auto bytes = fromHex(text);
+    if (bytes && bytes->size() == out.size()) std::copy(bytes->begin(), bytes->end(), out.begin());
+    return out;
+}
+
+const Commitment kSectorKey = commitment("cc07c6406893a25bf3a9f201d0b28c8aa4d30e991efb5f806ffd780b6c5bf371");
+const Commitment kNewCommR = commitment("54b775708a1bd9bffa0c0d479823f77aaba8d8463431630329b7d12b7af09737");
+const Commitment kNewCommD = commitment("738b52f40f1f8f5aa6386eda0fdd8053f3f89c8526fd21752721950fde0bfc03");
+
+} // namespace
+
+void IsolatedSealTest::theInstalledProverUpdatesASector() {
+    IsolatedEngine engine(settings());
+    const auto said = [](const auto& result) { return result ? QString() : QString::fromStdString(result.error().message()); };
+    const SealProof proof{5};
+    const std::filesystem::path files = recordedUpdate(), folder = m_dir.filePath(QStringLiteral("updated")).toStdString(),
+                                update = folder / "update", updateCache = folder / "update-cache", key = folder / "key";
+    std::filesystem::create_directories(folder / "scratch");
+    std::set<std::string> phases;
+    const TaskContext context{{}, [&](const Progress& p) { phases.insert(p.phase); }};
+    const auto result = engine.replicaUpdate(
+        {proof, {{{2048}, kNewCommD}}, files / "unsealed", files / "sealed", files / "cache", update, updateCache}, context);
+    QVERIFY2(result, qPrintable(said(result)));
+    QCOMPARE(toHex(result->commR), toHex(kNewCommR));
+    QVERIFY(phases.contains("update"));
+    const auto vanilla =
+        engine.proveUpdate1({proof, kSectorKey, kNewCommR, kNewCommD, files / "sealed", files / "cache", update, updateCache}, context);
+    QVERIFY2(vanilla, qPrintable(said(vanilla)));
+    QCOMPARE(vanilla->size(), std::size_t(1));
+    const auto snark = engine.proveUpdate2({proof, kSectorKey, kNewCommR, kNewCommD, *vanilla}, context);
+    QVERIFY(!snark);
+    QCOMPARE(snark.error().code(), ErrorCode::NotInstalled);
+
+    const auto made = engine.regenerateReplica({proof, {1000, 1}, ticket(), key, folder / "scratch"}, context);
+    QVERIFY2(made, qPrintable(said(made)));
+    QCOMPARE(contentOf(key), contentOf(files / "sealed"));
+    const std::filesystem::path back = folder / "back";
+    QVERIFY(std::ofstream(back).good());
+    const auto decoded = engine.decodeUpdate({proof, kNewCommD, update, key, files / "cache", back}, context);
+    QVERIFY2(decoded, qPrintable(said(decoded)));
+    QCOMPARE(contentOf(back), contentOf(files / "unsealed"));
+    std::filesystem::copy(files / "cache", folder / "cache", std::filesystem::copy_options::recursive);
+    const auto again = engine.regenerateKey({proof, kNewCommD, back, update, key, folder / "cache", folder / "scratch"}, context);
+    QVERIFY2(again, qPrintable(said(again)));
+    QCOMPARE(contentOf(key), contentOf(files / "sealed"));
+
+    const auto leaves = engine.vanillaPost({PostProof{0}, 1, {1, 7}, kSectorKey, key, folder / "cache"}, context);
+    QVERIFY2(leaves, qPrintable(said(leaves)));
+    QCOMPARE(leaves->size(), std::size_t(1232));
+    const auto winning = engine.winningPost({PostProof{0}, 1000, {}, {*leaves}}, context);
+    QVERIFY(!winning);
+    QCOMPARE(winning.error().code(), ErrorCode::NotInstalled);
+    QVERIFY(std::filesystem::is_empty(m_dir.filePath(QStringLiteral("scratch")).toStdString()));
+}
+
+void IsolatedSealTest::aFullDiskIsAnErrorOfTheUpdate() {
+    // The crate writes through memory maps: on a full disk it would be killed in the middle, and nobody would know why.
+    const auto program = IsolatedEngine(settings()).proverProgram();
+    QVERIFY(program);
+    const QString disk = m_dir.filePath(QStringLiteral("disk"));
+    QVERIFY(QDir().mkpath(disk));
+    const std::filesystem::path files = recordedUpdate(), full = disk.toStdString();
+    const SealProof proof{5};
+    const std::vector<std::pair<const char*, Order>> orders{
+        {"a sparse file that is decoded into",
+         DecodeUpdateOrder{proof, kNewCommD, files / "update", files / "sealed", files / "cache", full / "sparse"}},
+        {"an update",
+         ReplicaUpdateOrder{
+             proof, {{{2048}, kNewCommD}}, files / "unsealed", files / "sealed", files / "cache", full / "update", full / "update-cache"}},
+        {"a sector key", RegenerateKeyOrder{proof, kNewCommD, files / "unsealed", files / "update", full / "key", files / "cache",
+                                            std::filesystem::path(m_dir.path().toStdString())}}};
+    for (const auto& [what, order] : orders) {
+        const OrderLine line{order, {}, "official"};
+        QProcess process;
+        process.start(QStringLiteral("unshare"),
+                      {QStringLiteral("-Urm"), QStringLiteral("sh"), QStringLiteral("-c"),
+                       QStringLiteral(
+                           "mount -t tmpfs -o size=64k small \"$1\" || exit 77; truncate -s 2048 \"$1\"/sparse; mkdir \"$1\"/update-cache; "
+                           "cat /dev/zero > \"$1\"/filler 2> /dev/null; exec \"$2\""),
+                       QStringLiteral("sh"), disk, QString::fromStdString(program->string())});
+        process.write(QByteArray::fromStdString(*encodeOrder(line)) + '\n');
+        process.closeWriteChannel();
+        QVERIFY(process.waitForFinished(test::kPatienceMs));
+        if (process.exitCode() == 77 || process.error() == QProcess::FailedToStart)
+            QSKIP("this machine lets nobody mount a file system of its own");
+        const QList<QByteArray> lines = process.readAllStandardOutput().trimmed().split('\n');
+        const auto answer = decodeAnswer(lines.last().toStdString(), line);
+        QVERIFY2(answer, QByteArray(what + QByteArray(": ") + process.readAllStandardError()).constData());
+        const Error* failure = std::get_if<Error>(&answer->content);
+        QVERIFY2(failure, what);
+        QVERIFY2(failure->code() == ErrorCode::NoSpace, failure->message().c_str());
+    }
 }
 
 void IsolatedSealTest::aMissingParameterFileIsSaidByName() {
