@@ -5,9 +5,10 @@
 
 namespace lsw::proofs {
 
-/// The official crate behind our interface. What the crate does silently wrong is caught here: layers and trees left behind by an
-/// earlier run are removed first, the replica is encoded from tree D each time, an empty piece list is refused, labels made for
-/// unsealing never touch the cache of the sector, and a parent cache that was cut short is made again.
+/// The official crate behind our interface. What the crate does silently wrong is caught here (core/README.md has the list): what an earlier
+/// run left behind is removed first, the replica is encoded from tree D each time, an empty piece list is refused, labels and trees of another
+/// state never touch the cache of the sector, what was decoded and every vanilla proof are checked, and a parent cache that was cut short is
+/// made again.
 ///
 /// The crate reads its settings (FIL_PROOFS_PARAMETER_CACHE, FIL_PROOFS_PARENT_CACHE, FIL_PROOFS_USE_MULTICORE_SDR, a file
 /// rust-fil-proofs.config.toml in the working folder) once in the life of a process, and it can be stopped only with the process:
