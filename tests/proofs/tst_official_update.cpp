@@ -121,6 +121,12 @@ private Q_SLOTS:
         writeFile(back, {});
         LSW_DONE(sector.engine.decodeUpdate({sector.proof, result->commD, update, sector.sealed, sector.cache, back}, {}));
         QCOMPARE(contentOf(back), contentOf(data.unsealed));
+
+        const auto fromTicket = sector.root / "from-ticket", fromData = sector.root / "from-data";
+        LSW_DONE(sector.engine.regenerateReplica({sector.proof, sector.id, sector.ticket, fromTicket, sector.root}, {}));
+        QCOMPARE(contentOf(fromTicket), contentOf(sector.sealed));
+        LSW_DONE(sector.engine.regenerateKey({sector.proof, result->commD, back, update, fromData, sector.cache, sector.root}, {}));
+        QCOMPARE(contentOf(fromData), contentOf(sector.sealed));
     }
 
     // ---- hazards ----

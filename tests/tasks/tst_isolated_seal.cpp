@@ -23,6 +23,8 @@ private Q_SLOTS:
     void theInstalledProverSealsASector();
     void theInstalledProverUpdatesASector();
     void aFullDiskIsAnErrorOfTheUpdate();
+    void theCopyOfAReplicaLiesBesideTheUpdate_data();
+    void theCopyOfAReplicaLiesBesideTheUpdate();
     void aMissingParameterFileIsSaidByName();
     void anUnknownEngineIsSaid();
 
@@ -195,6 +197,57 @@ void IsolatedSealTest::aFullDiskIsAnErrorOfTheUpdate() {
         QVERIFY2(failure, what);
         QVERIFY2(failure->code() == ErrorCode::NoSpace, failure->message().c_str());
     }
+}
+
+void IsolatedSealTest::theCopyOfAReplicaLiesBesideTheUpdate_data() {
+    QTest::addColumn<QString>("chosen");
+    QTest::addColumn<bool>("fits");
+    QTest::newRow("nobody has chosen") << QString() << true;
+    QTest::newRow("/tmp was chosen") << QStringLiteral("/tmp") << false;
+}
+
+void IsolatedSealTest::theCopyOfAReplicaLiesBesideTheUpdate() {
+    // While trees are built the crate keeps a replica in a nameless file of the temporary folder. Here /tmp is full.
+    QFETCH(QString, chosen);
+    QFETCH(bool, fits);
+    const auto program = IsolatedEngine(settings()).proverProgram();
+    QVERIFY(program);
+    const QTemporaryDir work;
+    QVERIFY(work.isValid());
+    std::filesystem::copy(recordedUpdate(), work.path().toStdString(), std::filesystem::copy_options::recursive);
+    std::filesystem::remove_all(work.filePath(QStringLiteral("update-cache")).toStdString());
+    const std::filesystem::path seen = "/mnt"; // where the folder is mounted: it may itself be below /tmp
+    const OrderLine line{ReplicaUpdateOrder{SealProof{5},
+                                            {{{2048}, kNewCommD}},
+                                            seen / "unsealed",
+                                            seen / "sealed",
+                                            seen / "cache",
+                                            seen / "update",
+                                            seen / "update-cache"},
+                         {},
+                         "official"};
+    QProcess process;
+    QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
+    environment.remove(QStringLiteral("TMPDIR"));
+    if (!chosen.isEmpty()) environment.insert(QStringLiteral("TMPDIR"), chosen);
+    process.setProcessEnvironment(environment);
+    process.start(QStringLiteral("unshare"),
+                  {QStringLiteral("-Urm"), QStringLiteral("sh"), QStringLiteral("-c"),
+                   QStringLiteral("mount --bind \"$1\" /mnt && exec 9< \"$2\" && mount -t tmpfs -o size=4k small /tmp || exit 77; "
+                                  "cat /dev/zero > /tmp/filler 2> /dev/null; exec /proc/self/fd/9"),
+                   QStringLiteral("sh"), work.path(), QString::fromStdString(program->string())});
+    process.write(QByteArray::fromStdString(*encodeOrder(line)) + '\n');
+    process.closeWriteChannel();
+    QVERIFY(process.waitForFinished(test::kPatienceMs));
+    if (process.exitCode() == 77) QSKIP("this machine lets nobody mount a file system of its own");
+    const auto answer = decodeAnswer(process.readAllStandardOutput().trimmed().split('\n').last().toStdString(), line);
+    QVERIFY2(answer, process.readAllStandardError().constData());
+    const Error* failure = std::get_if<Error>(&answer->content);
+    QVERIFY2(fits == !failure, failure ? failure->message().c_str() : "it did fit");
+    if (failure)
+        QCOMPARE(failure->code(), ErrorCode::NoSpace);
+    else
+        QCOMPARE(contentOf(work.filePath(QStringLiteral("update")).toStdString()), contentOf(recordedUpdate() / "update"));
 }
 
 void IsolatedSealTest::aMissingParameterFileIsSaidByName() {
