@@ -2,9 +2,12 @@
 #include "practice/practice_index.h"
 
 #include <algorithm>
+#include <optional>
+#include <set>
 
 #include "protocol/multiaddr.h"
 #include "sector/sector_files.h"
+#include "storage/path_filters.h"
 
 namespace lsw::practice {
 namespace {
@@ -28,28 +31,12 @@ std::vector<std::string> knownTypes(const std::vector<std::string>& names) {
     return out;
 }
 
-bool typeAllowed(const StorageInfo& info, FileType one) {
-    const std::string_view name = sector::fileTypeName(one);
-    if (!info.allowTypes.empty() && !has(info.allowTypes, name)) return false;
-    return !has(info.denyTypes, name);
-}
-
 bool anyTypeAllowed(const StorageInfo& info, FileType types) {
     return std::any_of(sector::kFileTypes.begin(), sector::kFileTypes.end(),
-                       [&](FileType one) { return any(types & one) && typeAllowed(info, one); });
+                       [&](FileType one) { return any(types & one) && storage::typeAllowed(info.allowTypes, info.denyTypes, one); });
 }
 
-bool namesMiner(const std::vector<std::string>& list, std::uint64_t miner) {
-    return std::any_of(list.begin(), list.end(), [miner](const std::string& text) {
-        const auto id = sector::parseMinerId(text);
-        return id && *id == miner;
-    });
-}
-
-bool minerAllowed(const StorageInfo& info, std::uint64_t miner) {
-    if (!info.allowMiners.empty() && !namesMiner(info.allowMiners, miner)) return false;
-    return !namesMiner(info.denyMiners, miner);
-}
+Expected<bool> minerAllowed(const StorageInfo& info, std::uint64_t miner) { return storage::minerAllowed(info.allowMiners, info.denyMiners, miner); }
 
 /// The last element but one of a file's URL; with several types there is no such file, and the element says so.
 std::string typeElement(FileType types) {
@@ -162,7 +149,7 @@ void PracticeIndex::drop(const std::string& id, SectorId sector, FileType types)
     }
 }
 
-std::vector<SectorStorageInfo> PracticeIndex::find(SectorId sector, FileType types, std::uint64_t sectorSize, bool allowFetch) const {
+Expected<std::vector<SectorStorageInfo>> PracticeIndex::find(SectorId sector, FileType types, std::uint64_t sectorSize, bool allowFetch) const {
     struct Match {
         std::uint64_t count = 0;
         bool primary = false;
@@ -178,21 +165,29 @@ std::vector<SectorStorageInfo> PracticeIndex::find(SectorId sector, FileType typ
         }
     }
     std::vector<SectorStorageInfo> out;
+    // The groups that the holders let their files go to; nothing once one of them lets its files go anywhere.
+    std::optional<std::set<std::string>> allowedTo = std::set<std::string>();
     for (const auto& [id, match] : matches) {
         const auto path = m_paths.find(id);
         if (path == m_paths.end()) continue;
-        SectorStorageInfo entry = describe(path->second.info, sector, types);
-        entry.weight = path->second.info.weight * match.count;
+        const StorageInfo& info = path->second.info;
+        if (allowedTo && !info.allowTo.empty()) allowedTo->insert(info.allowTo.begin(), info.allowTo.end());
+        else allowedTo.reset();
+        SectorStorageInfo entry = describe(info, sector, types);
+        entry.weight = info.weight * match.count;
         entry.primary = match.primary;
         out.push_back(std::move(entry));
     }
     if (!allowFetch) return out;
     const std::uint64_t need = spaceNeeded(types, sectorSize, PathType::Sealing);
     for (const auto& [id, path] : m_paths) {
-        if (!path.info.canSeal || matches.contains(id) || !isAlive(path) ||
-            static_cast<std::uint64_t>(std::max<std::int64_t>(path.stat.available, 0)) < need)
-            continue;
-        if (!anyTypeAllowed(path.info, types) || !minerAllowed(path.info, sector.miner)) continue;
+        if (!path.info.canSeal) continue;
+        const auto mayTake = minerAllowed(path.info, sector.miner);
+        if (!mayTake) return mayTake.error();
+        if (!*mayTake || matches.contains(id) || !isAlive(path) || static_cast<std::uint64_t>(std::max<std::int64_t>(path.stat.available, 0)) < need) continue;
+        if (!anyTypeAllowed(path.info, types)) continue;
+        const std::vector<std::string>& groups = path.info.groups;
+        if (allowedTo && std::none_of(groups.begin(), groups.end(), [&](const std::string& group) { return allowedTo->contains(group); })) continue;
         out.push_back(describe(path.info, sector, types));
     }
     return out;
@@ -204,7 +199,9 @@ Expected<std::vector<StorageInfo>> PracticeIndex::bestAlloc(FileType types, std:
     std::vector<const Path*> good;
     for (const auto& [id, path] : m_paths) {
         if (kind == PathType::Sealing ? !path.info.canSeal : !path.info.canStore) continue;
-        if (!minerAllowed(path.info, miner) || !isAlive(path)) continue;
+        const auto mayTake = minerAllowed(path.info, miner);
+        if (!mayTake) return mayTake.error();
+        if (!*mayTake || !isAlive(path)) continue;
         if (static_cast<std::uint64_t>(std::max<std::int64_t>(path.stat.available, 0)) < need) continue;
         good.push_back(&path);
     }
@@ -235,6 +232,7 @@ std::map<std::string, std::vector<SectorDeclaration>> PracticeIndex::list() cons
 void PracticeIndex::clear() {
     m_paths.clear();
     m_holders.clear();
+    m_locks.clear();
 }
 
 std::uint64_t PracticeIndex::spaceNeeded(FileType types, std::uint64_t sectorSize, PathType kind) {

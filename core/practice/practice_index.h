@@ -2,6 +2,7 @@
 #pragma once
 
 #include "protocol/json_rpc.h"
+#include "practice/sector_locks.h"
 #include "protocol/lotus_types.h"
 
 #include <functional>
@@ -37,11 +38,13 @@ public:
     /// Idempotent; primary can only be raised. An unknown path is accepted.
     void declare(const std::string& id, SectorId sector, FileType types, bool primary);
     void drop(const std::string& id, SectorId sector, FileType types);
-    /// One entry for each path that holds any of the types; `allowFetch` adds the paths that could receive it, with weight 0.
-    std::vector<SectorStorageInfo> find(SectorId sector, FileType types, std::uint64_t sectorSize, bool allowFetch) const;
-    /// Best first; NotFound "no good path found".
+    /// One entry for each path that holds any of the types; `allowFetch` adds the paths that could receive it, with weight 0: those that seal,
+    /// have the room and are in a group that every holder allows. InvalidArgument when such a path's miner lists hold no miner's address.
+    Expected<std::vector<SectorStorageInfo>> find(SectorId sector, FileType types, std::uint64_t sectorSize, bool allowFetch) const;
+    /// Best first; NotFound "no good path found", InvalidArgument as find().
     Expected<std::vector<StorageInfo>> bestAlloc(FileType types, std::uint64_t sectorSize, PathType kind, std::uint64_t miner) const;
     std::map<std::string, std::vector<SectorDeclaration>> list() const;
+    SectorLocks& locks() { return m_locks; }
     void clear();
 
     /// Bytes that files of these types need while sealing or in storage (units of a tenth of the sector).
@@ -61,6 +64,7 @@ private:
     bool isAlive(const Path& path) const;
 
     Clock m_nowMs;
+    SectorLocks m_locks;
     std::map<std::string, Path> m_paths;
     std::map<std::pair<SectorId, FileType>, std::vector<Holder>> m_holders;
 };

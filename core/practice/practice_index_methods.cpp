@@ -62,14 +62,6 @@ Expected<value> info(PracticeIndex& index, const array& params) {
     return answerJson(*found);
 }
 
-Expected<value> stat(PracticeIndex& index, const array& params) {
-    auto id = fromJson<std::string>(params[0]);
-    if (!id) return std::move(id).error();
-    auto found = index.stat(*id);
-    if (!found) return std::move(found).error();
-    return protocol::toJson(*found);
-}
-
 Expected<value> reportHealth(PracticeIndex& index, const array& params) {
     auto id = fromJson<std::string>(params[0]);
     if (!id) return std::move(id).error();
@@ -105,8 +97,10 @@ Expected<value> find(PracticeIndex& index, const array& params) {
     if (!size) return std::move(size).error();
     auto allowFetch = fromJson<bool>(params[3]);
     if (!allowFetch) return std::move(allowFetch).error();
+    const auto found = index.find(*sector, *types, *size, *allowFetch);
+    if (!found) return found.error();
     array out;
-    for (const SectorStorageInfo& entry : index.find(*sector, *types, *size, *allowFetch)) out.push_back(answerJson(entry));
+    for (const SectorStorageInfo& entry : *found) out.push_back(answerJson(entry));
     return value(std::move(out));
 }
 
@@ -136,6 +130,55 @@ Expected<value> list(PracticeIndex& index, const array&) {
     return value(std::move(out));
 }
 
+/// What a lock call asks for.
+struct Wanted {
+    SectorId sector;
+    FileType read{}, write{};
+};
+
+Expected<Wanted> wantedFrom(const array& params) {
+    auto sector = fromJson<SectorId>(params[0]);
+    if (!sector) return std::move(sector).error();
+    auto read = typesFrom(params[1]);
+    if (!read) return std::move(read).error();
+    auto write = typesFrom(params[2]);
+    if (!write) return std::move(write).error();
+    return Wanted{*sector, *read, *write};
+}
+
+template <std::size_t Size>
+array counters(const std::array<std::uint64_t, Size>& counts) {
+    return array(counts.begin(), counts.end());
+}
+
+/// A lock lives as long as the request that took it: over HTTP it is let go once the answer is on its way, so these only tell whether, or wait
+/// until, nobody is in the way.
+void addLockMethods(protocol::MethodTable& table, SectorLocks& locks) {
+    table.add("Filecoin.StorageLock", 3, "admin", [&locks](const array& params, const RpcRespond& respond) {
+        const auto wanted = wantedFrom(params);
+        if (!wanted) return respond(wanted.error());
+        auto waiting = locks.lock(wanted->sector, wanted->read, wanted->write, [&locks, wanted = *wanted, respond] {
+            locks.unlock(wanted.sector, wanted.read, wanted.write);
+            respond(value(nullptr));
+        });
+        if (!waiting) respond(std::move(waiting).error());
+    });
+    table.add("Filecoin.StorageTryLock", 3, "admin", [&locks](const array& params, const RpcRespond& respond) {
+        const auto wanted = wantedFrom(params);
+        if (!wanted) return respond(wanted.error());
+        const auto taken = locks.tryLock(wanted->sector, wanted->read, wanted->write);
+        if (!taken) return respond(taken.error());
+        if (*taken) locks.unlock(wanted->sector, wanted->read, wanted->write);
+        respond(value(*taken));
+    });
+    table.add("Filecoin.StorageGetLocks", 0, "admin", [&locks](const array&, const RpcRespond& respond) {
+        array out;
+        for (const SectorLocks::Lock& lock : locks.held())
+            out.push_back(object{{"Sector", protocol::toJson(lock.sector)}, {"Write", counters(lock.write)}, {"Read", counters(lock.read)}});
+        respond(value(object{{"Locks", std::move(out)}}));
+    });
+}
+
 } // namespace
 
 value answerJson(const StorageInfo& info) {
@@ -158,17 +201,13 @@ void addIndexMethods(protocol::MethodTable& table, PracticeIndex& index) {
     add("StorageAttach", 2, attach);
     add("StorageDetach", 2, detach);
     add("StorageInfo", 1, info);
-    add("StorageStat", 1, stat);
     add("StorageReportHealth", 2, reportHealth);
     add("StorageDeclareSector", 4, [](PracticeIndex& on, const array& params) { return change(on, params, true); });
     add("StorageDropSector", 3, [](PracticeIndex& on, const array& params) { return change(on, params, false); });
     add("StorageFindSector", 4, find);
     add("StorageBestAlloc", 4, bestAlloc);
     add("StorageList", 0, list);
-    // A lock lives as long as the request that took it, so over HTTP none is held once the answer is out.
-    add("StorageLock", 3, [](PracticeIndex&, const array&) -> Expected<value> { return value(nullptr); });
-    add("StorageTryLock", 3, [](PracticeIndex&, const array&) -> Expected<value> { return value(true); });
-    add("StorageGetLocks", 0, [](PracticeIndex&, const array&) -> Expected<value> { return value(object{{"Locks", array()}}); });
+    addLockMethods(table, index.locks());
 }
 
 } // namespace lsw::practice

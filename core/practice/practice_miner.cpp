@@ -7,6 +7,7 @@
 
 #include <QtCore/QDateTime>
 #include <QtCore/QPointer>
+#include <QtCore/QThreadPool>
 #include <QtCore/QTimer>
 #include <QtCore/QUuid>
 
@@ -21,6 +22,7 @@
 #include "protocol/lotus_json.h"
 #include "sector/sector_files.h"
 #include "storage/fetch_server.h"
+#include "storage/http_transfer.h"
 #include "storage/storage_config.h"
 #include "tasks/task_type.h"
 
@@ -71,7 +73,27 @@ struct Job {
     protocol::CallId id;
     protocol::SectorRef sector;
     std::string taskType, start;
+    protocol::FileType reads{}, writes{}; ///< what is locked for it
 };
+
+/// The statistics of a path from whoever serves it; blocks.
+Expected<value> statAt(const std::vector<std::string>& urls, const std::string& id, const std::string& token, const std::stop_token& stop) {
+    Error last(ErrorCode::NotFound, "no known URLs for remote storage " + id);
+    for (const std::string& url : urls) {
+        storage::HttpTransfer transfer({"GET", url + "/stat/" + id, token, {}, {}}, stop);
+        const auto head = transfer.head();
+        if (!head) {
+            last = head.error();
+            continue;
+        }
+        const std::string text = transfer.someText(4096);
+        boost::system::error_code wrong;
+        value stat = boost::json::parse(text, wrong);
+        if (head->status == 200 && !wrong) return stat;
+        last = Error(ErrorCode::Remote, "fsstat: got http " + std::to_string(head->status) + ": " + text);
+    }
+    return last;
+}
 
 } // namespace
 
@@ -85,6 +107,7 @@ public:
     void close();
     void addMethods();
     void addStats();
+    void addStorage();
     void handle(const protocol::HttpHead& head, const std::string& body, const protocol::Permissions& permissions,
                 const std::function<void(HttpReply)>& reply);
     void doIt(Fault fault, const std::string& peer, const std::string& body, const protocol::Permissions& permissions,
@@ -107,6 +130,8 @@ public:
     std::string session, ownPathId;
     std::map<std::string, int> counts;
     std::vector<Job> jobs;
+    std::stop_source stop;
+    QThreadPool statCalls; ///< asking workers for the statistics of their paths; ends before what it uses
 };
 
 Expected<void> PracticeMiner::Private::open(std::uint16_t wantedPort) {
@@ -116,6 +141,7 @@ Expected<void> PracticeMiner::Private::open(std::uint16_t wantedPort) {
     methods = {};
     addMethods();
     addStats();
+    addStorage();
     addIndexMethods(methods, index);
     returns.addMethods(methods);
     port = wantedPort;
@@ -268,6 +294,26 @@ void PracticeMiner::Private::addMethods() {
     });
 }
 
+void PracticeMiner::Private::addStorage() {
+    methods.add("Filecoin.StorageLocal", 0, "admin", [this](const array&, const RpcRespond& respond) {
+        object out;
+        if (!ownPathId.empty()) out[ownPathId] = settings.storagePath.string();
+        respond(value(std::move(out)));
+    });
+    // What is not here is asked for where it is: by the addresses that the path was attached with.
+    methods.add("Filecoin.StorageStat", 1, "admin", [this](const array& params, const RpcRespond& respond) {
+        const auto id = protocol::fromJson<std::string>(params[0]);
+        if (!id) return respond(id.error());
+        if (*id == ownPathId && !ownPathId.empty()) return respond(protocol::toJson(statOf(settings.storagePath)));
+        const auto info = index.info(*id);
+        if (!info) return respond(Error(info.error()).whileDoing("getting remote storage info"));
+        statCalls.start([this, id = *id, urls = info->urls, token = q->workerToken(), stop = stop.get_token(), respond] {
+            auto stat = statAt(urls, id, token, stop);
+            QMetaObject::invokeMethod(q, [respond, stat = std::move(stat)] { respond(stat); }, Qt::QueuedConnection);
+        });
+    });
+}
+
 void PracticeMiner::Private::addStats() {
     methods.add("Filecoin.WorkerStats", 0, "admin", [this](const array&, const RpcRespond& respond) {
         object out;
@@ -342,7 +388,11 @@ void PracticeMiner::Private::doIt(Fault fault, const std::string& peer, const st
 }
 
 void PracticeMiner::Private::arrived(const ArrivedReturn& result) {
-    std::erase_if(jobs, [&](const Job& job) { return job.id == result.id; });
+    std::erase_if(jobs, [&](const Job& job) {
+        if (job.id != result.id) return false;
+        index.locks().unlock(job.sector.id, job.reads, job.writes);
+        return true;
+    });
     Q_EMIT q->returned(result);
     if (workers) workers->pollNow();
 }
@@ -352,7 +402,11 @@ PracticeMiner::PracticeMiner(Settings settings, QObject* parent)
     qRegisterMetaType<lsw::practice::ArrivedReturn>();
 }
 
-PracticeMiner::~PracticeMiner() { stop(); }
+PracticeMiner::~PracticeMiner() {
+    m_private->stop.request_stop();
+    m_private->statCalls.waitForDone();
+    stop();
+}
 
 Expected<void> PracticeMiner::start() {
     if (m_private->server) return Error(ErrorCode::AlreadyExists, "this practice miner runs already");
@@ -394,8 +448,8 @@ std::map<std::string, int> PracticeMiner::callCounts() const { return m_private-
 std::map<std::string, std::vector<protocol::SectorStorageInfo>> PracticeMiner::holders(protocol::SectorId sector) const {
     std::map<std::string, std::vector<protocol::SectorStorageInfo>> out;
     for (const sector::FileType type : sector::kFileTypes)
-        if (auto found = m_private->index.find(sector, type, 0, false); !found.empty())
-            out[std::string(sector::fileTypeName(type))] = std::move(found);
+        if (auto found = m_private->index.find(sector, type, 0, false); found && !found->empty())
+            out[std::string(sector::fileTypeName(type))] = *std::move(found);
     return out;
 }
 
@@ -413,7 +467,8 @@ void PracticeMiner::callWorkerMethod(const std::string& session, const std::stri
 
 void PracticeMiner::callWorker(const std::string& session, const protocol::TaskCall& call,
                                std::function<void(Expected<protocol::CallId>)> done) {
-    const Job job{session, {}, protocol::callSector(call), std::string(tasks::typeOf(call).name), utcText()};
+    const auto [reads, writes] = locksOf(call);
+    const Job job{session, {}, protocol::callSector(call), std::string(tasks::typeOf(call).name), utcText(), reads, writes};
     const std::string method = "Filecoin." + std::string(protocol::callMethod(call));
     callWorkerMethod(session, method, protocol::callParams(call),
                      [this, job, done = std::move(done), alive = QPointer<PracticeMiner>(this)](Expected<value> answer) {
@@ -421,7 +476,11 @@ void PracticeMiner::callWorker(const std::string& session, const protocol::TaskC
                          auto id = protocol::fromJson<protocol::CallId>(*answer);
                          if (id && alive && !m_private->returns.has(*id)) {
                              m_private->jobs.push_back(job);
-                             m_private->jobs.back().id = *id;
+                             Job& running = m_private->jobs.back();
+                             running.id = *id;
+                             // One that somebody asks for while another has the sector runs all the same: who asks here knows what it does.
+                             if (!m_private->index.locks().tryLock(running.sector.id, running.reads, running.writes).valueOr(false))
+                                 running.reads = running.writes = protocol::FileType::None;
                          }
                          done(std::move(id));
                      });

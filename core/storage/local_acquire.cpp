@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 #include "storage/durable_files.h"
 #include "storage/local_store_private.h"
+#include "storage/path_filters.h"
 #include "storage/remote_fetch.h"
 
 #include <algorithm>
@@ -14,25 +15,10 @@ std::string maskText(FileType types) { return '(' + std::to_string(static_cast<s
 
 bool lists(const std::vector<std::string>& names, std::string_view one) { return std::find(names.begin(), names.end(), one) != names.end(); }
 
-/// An allow list of nothing but unknown names restricts nothing, as in the index.
-bool allowsType(const std::vector<std::string>& allow, const std::vector<std::string>& deny, FileType one) {
-    const bool restricts = std::any_of(allow.begin(), allow.end(), [](const std::string& name) { return sector::fileTypeFromName(name).hasValue(); });
-    if (restricts && !lists(allow, sector::fileTypeName(one))) return false;
-    return !lists(deny, sector::fileTypeName(one));
-}
-
-bool allowsMiner(const std::vector<std::string>& allow, const std::vector<std::string>& deny, std::uint64_t miner) {
-    const auto isListed = [&](const std::vector<std::string>& names) {
-        return std::any_of(names.begin(), names.end(), [&](const std::string& name) { return sector::parseMinerId(name).valueOr(miner + 1) == miner; });
-    };
-    if (!allow.empty() && !isListed(allow)) return false;
-    return !isListed(deny);
-}
-
 template <typename Info>
 bool mayAllocate(const Info& info, FileType one, PathType kind, std::uint64_t miner) {
     if (kind == PathType::Sealing ? !info.canSeal : !info.canStore) return false;
-    return allowsType(info.allowTypes, info.denyTypes, one) && allowsMiner(info.allowMiners, info.denyMiners, miner);
+    return typeAllowed(info.allowTypes, info.denyTypes, one) && minerAllowed(info.allowMiners, info.denyMiners, miner).valueOr(false);
 }
 
 } // namespace
@@ -86,22 +72,27 @@ Place LocalStore::Private::placeIn(const PathState& path, SectorId sector, FileT
 Expected<LocalStore::Private::Hold> LocalStore::Private::reserve(SectorId sector, const Places& places, FileType types, PathType table,
                                                                  std::uint64_t sectorSize) {
     std::vector<std::uint64_t> keys;
-    const std::lock_guard lock(mutex);
     const auto takeBack = [&](Error error) {
+        const std::lock_guard lock(mutex);
         for (const std::uint64_t key : keys) reservations.erase(key);
         return error;
     };
     for (const auto& [type, place] : places) {
         if (!any(types & type)) continue;
-        const auto path = std::find_if(paths.begin(), paths.end(), [&, &at = place](const PathState& open) { return open.id == at.storageId; });
-        if (path == paths.end()) return takeBack(Error(ErrorCode::NotFound, "the storage path " + place.storageId + " was detached"));
+        const auto path = stateOf(place.storageId);
+        if (!path) return takeBack(Error(ErrorCode::NotFound, "the storage path " + place.storageId + " was detached"));
+        const auto measured = measure(*path, place.path);
+        if (!measured) return takeBack(measured.error());
         const std::uint64_t bytes = spaceNeeded(type, table, sectorSize);
-        const std::uint64_t need = bytes - std::min(bytes, diskUsage(place.path));
-        const auto stat = statLocked(*path);
-        if (!stat) return takeBack(stat.error());
-        if (static_cast<std::uint64_t>(stat->available) < need)
+        const std::uint64_t need = bytes - std::min(bytes, measured->disk.onDisk.contains(0) ? measured->disk.onDisk.at(0) : 0);
+        // Checked and entered at once: two that were measured before either was entered cannot have the same room.
+        std::unique_lock lock(mutex);
+        const FsStat stat = statLocked(*path, *measured);
+        if (static_cast<std::uint64_t>(stat.available) < need) {
+            lock.unlock();
             return takeBack(Error(ErrorCode::NoSpace, "can't reserve " + std::to_string(bytes) + " bytes in '" + place.root.string() + "' (id:" + place.storageId +
-                                                          "), only " + std::to_string(stat->available) + " available"));
+                                                          "), only " + std::to_string(stat.available) + " available"));
+        }
         keys.push_back(nextReservation++);
         reservations.emplace(keys.back(), Reservation{place.storageId, place.root, sector, type, bytes});
     }
@@ -191,6 +182,7 @@ Expected<void> LocalStore::Private::fetchOne(SectorId sector, FileType one, cons
         if (source.error().code() == ErrorCode::Cancelled || source.error().code() == ErrorCode::NoSpace) return std::move(source).error().whileDoing(what);
         return std::move(source).error().whileDoing(what + " (tried [" + tried + "])");
     }
+    probe.usageChanged(to.root);
     LSW_TRY(index.declare(to.storageId, sector, one, isMove, context.stop));
     // The file is here and known: a source that does not let go of its copy is no reason to fail.
     if (isMove) (void)deleteRemote(*source + "?keep=" + to.storageId, settings.token, context.stop);

@@ -29,6 +29,7 @@ Expected<void> LocalStore::Private::dropAndRemove(const PathState& path, SectorI
     const fs::path file = placeIn(path, sector, one).path;
     LSW_TRY(removeWhole(file));
     forgetUnfinished(file.parent_path() / kFetchingFolder / file.filename());
+    probe.usageChanged(path.path);
     // Only news for the miner; the regular report follows anyway.
     (void)reportHealth(stop);
     return {};
@@ -131,6 +132,8 @@ Expected<void> LocalStore::Private::moveOne(SectorId sector, FileType one, const
         if (fs::exists(from.path, ignored)) (void)index.declare(from.storageId, sector, one, false, context.stop);
         return std::move(moved).error().whileDoing("moving sector " + sectorText(sector, one));
     }
+    probe.usageChanged(from.root);
+    probe.usageChanged(to.root);
     LSW_TRY(index.declare(to.storageId, sector, one, true, context.stop));
     if (ready != from.path) return removeWhole(from.path);
     return {};

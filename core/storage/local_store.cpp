@@ -2,10 +2,10 @@
 #include "storage/local_store.h"
 
 #include "storage/local_store_private.h"
+#include "storage/path_filters.h"
 
 #include <fcntl.h>
 #include <sys/stat.h>
-#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -16,7 +16,7 @@ namespace lsw::storage {
 namespace fs = std::filesystem;
 namespace {
 
-Expected<void> makeTypeFolders(const fs::path& root) {
+Expected<void> makeTypeFolders(const fs::path& root, bool isAlone) {
     for (const FileType type : sector::kFileTypes) {
         const fs::path folder = root / sector::fileTypeName(type);
         if (::mkdir(folder.c_str(), 0755) != 0 && errno != EEXIST) {
@@ -30,6 +30,7 @@ Expected<void> makeTypeFolders(const fs::path& root) {
         if (::faccessat(AT_FDCWD, folder.c_str(), W_OK | X_OK, AT_EACCESS) != 0)
             return Error(ErrorCode::StorageUnavailable, "the folder " + folder.string() + " cannot be written (" + std::strerror(errno) +
                                                             "); give this user the right to write there, or detach the path");
+        if (!isAlone) continue;
         // What a process that was killed had already taken out of sight.
         std::vector<fs::path> removed;
         for (fs::directory_iterator it(folder / kFetchingFolder, ignored), end; !ignored && it != end; it.increment(ignored))
@@ -76,38 +77,52 @@ StorageInfo LocalStore::Private::infoOf(const PathState& path) const {
     return info;
 }
 
-Expected<FsStat> LocalStore::Private::statOf(const PathState& path) const {
-    const std::lock_guard lock(mutex);
-    return statLocked(path);
+Expected<LocalStore::Private::Measured> LocalStore::Private::measure(const PathState& path, const fs::path& another) const {
+    std::vector<PathProbe::File> files;
+    {
+        const std::lock_guard lock(mutex);
+        for (const auto& [key, reservation] : reservations) {
+            if (reservation.storageId != path.id) continue;
+            const fs::path folder = reservation.root / sector::fileTypeName(reservation.type);
+            const std::string name = sector::sectorName(reservation.sector);
+            files.push_back({key, folder / name, folder / kFetchingFolder / name});
+        }
+    }
+    if (!another.empty()) files.push_back({0, another, {}});
+    auto disk = probe.figures(path.path, files);
+    if (!disk) return std::move(disk).error();
+    Measured out{*std::move(disk), 0};
+    if (path.metadata.maxStorage == 0) return out;
+    const auto used = probe.usage(path.path);
+    if (!used) return used.error();
+    out.used = *used;
+    return out;
 }
 
-Expected<FsStat> LocalStore::Private::statLocked(const PathState& path) const {
-    // A disk that is not mounted leaves an empty folder whose file system looks quite well.
-    if (::access((path.path / "sectorstore.json").c_str(), F_OK) != 0)
-        return Error(ErrorCode::StorageUnavailable, "the storage path " + path.path.string() + " is gone (no sectorstore.json); is its disk mounted?");
-    struct statvfs found {};
-    while (::statvfs(path.path.c_str(), &found) != 0)
-        if (errno != EINTR) return errnoError(errno, "cannot read the statistics of " + path.path.string());
+FsStat LocalStore::Private::statLocked(const PathState& path, const Measured& measured) const {
     FsStat stat;
-    stat.capacity = asSigned(found.f_blocks * found.f_frsize);
-    stat.fsAvailable = asSigned(found.f_bavail * found.f_frsize);
-    stat.available = stat.fsAvailable;
+    stat.capacity = measured.disk.capacity;
+    stat.fsAvailable = stat.available = measured.disk.available;
     for (const auto& [key, reservation] : reservations) {
         if (reservation.storageId != path.id) continue;
-        const fs::path folder = reservation.root / sector::fileTypeName(reservation.type);
-        const std::string name = sector::sectorName(reservation.sector);
-        std::uint64_t onDisk = diskUsage(folder / name);
-        if (onDisk == 0) onDisk = diskUsage(folder / kFetchingFolder / name);
-        stat.reserved += asSigned(reservation.bytes - std::min(onDisk, reservation.bytes));
+        const auto onDisk = measured.disk.onDisk.find(key);
+        stat.reserved += asSigned(reservation.bytes - std::min(onDisk == measured.disk.onDisk.end() ? 0 : onDisk->second, reservation.bytes));
     }
     stat.available = std::max<std::int64_t>(0, stat.available - stat.reserved);
     if (path.metadata.maxStorage > 0) {
         stat.max = asSigned(path.metadata.maxStorage);
-        stat.used = asSigned(diskUsage(path.path));
+        stat.used = asSigned(measured.used);
         // Reserved bytes count against the limit as well: what will be written cannot be promised twice.
         stat.available = std::min(stat.available, std::max<std::int64_t>(0, stat.max - stat.used - stat.reserved));
     }
     return stat;
+}
+
+Expected<FsStat> LocalStore::Private::statOf(const PathState& path) const {
+    const auto measured = measure(path, {});
+    if (!measured) return measured.error();
+    const std::lock_guard lock(mutex);
+    return statLocked(path, *measured);
 }
 
 Expected<void> LocalStore::Private::declareAll(PathState& path, bool dropMissing, std::stop_token stop) {
@@ -121,7 +136,8 @@ Expected<void> LocalStore::Private::declareAll(PathState& path, bool dropMissing
         if (const auto ours = listed->find(path.id); ours != listed->end())
             for (const SectorDeclaration& declared : ours->second) missing[declared.sector] = missing[declared.sector] | declared.types;
     }
-    path.notes.clear();
+    const PathMetadata& m = path.metadata;
+    path.notes = filterProblems(m.allowTypes, m.denyTypes, m.allowMiners, m.denyMiners, (path.path / "sectorstore.json").string());
     for (const FileType type : sector::kFileTypes) {
         const fs::path folder = path.path / sector::fileTypeName(type);
         std::vector<std::string> names;
@@ -194,7 +210,7 @@ Expected<void> LocalStore::openPath(const fs::path& given, bool addToConfig, std
         return failed(Error(ErrorCode::AlreadyExists, "path with ID " + id + " already opened: '" + open->path.string() + '\''));
     auto lock = PathLock::take(path);
     if (!lock) return failed(std::move(lock).error());
-    if (auto made = makeTypeFolders(path); !made) return failed(std::move(made).error());
+    if (auto made = makeTypeFolders(path, lock->isAlone()); !made) return failed(std::move(made).error());
     Private::PathState state{id, path, std::move(*metadata), {}};
     if (auto declared = m_private->declareAll(state, false, stop); !declared) return failed(std::move(declared).error().whileDoing(path.string()));
     {

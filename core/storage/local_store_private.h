@@ -3,6 +3,7 @@
 
 #include "storage/local_store.h"
 #include "storage/path_lock.h"
+#include "storage/path_probe.h"
 
 #include <array>
 #include <condition_variable>
@@ -72,7 +73,14 @@ public:
     std::vector<PathState> openStates() const;
     std::optional<PathState> stateOf(const std::string& id) const;
     Expected<FsStat> statOf(const PathState& path) const;
-    Expected<FsStat> statLocked(const PathState& path) const;
+    /// What the disk says of a path, of what is reserved there and of one more file (key 0). Asked without the mutex: a disk may be slow.
+    struct Measured {
+        PathFigures disk;
+        std::uint64_t used = 0; ///< of the whole path; 0 without a limit
+    };
+    Expected<Measured> measure(const PathState& path, const std::filesystem::path& another) const;
+    /// With the mutex. What was reserved after the measurement counts whole.
+    FsStat statLocked(const PathState& path, const Measured& measured) const;
     StorageInfo infoOf(const PathState& path) const;
     Expected<void> declareAll(PathState& path, bool dropMissing, std::stop_token stop);
     Expected<void> closePath(const PathState& path, std::stop_token stop);
@@ -98,8 +106,9 @@ public:
     const Settings settings;
     SectorIndex& index;
 
-    /// Guards all below. Held for memory and for the few stat calls of a reservation (which has to be checked and entered at once), never
-    /// while waiting for the index or a transfer.
+    mutable PathProbe probe; ///< thread-safe
+
+    /// Guards all below. Held for memory alone, never while waiting for a disk, the index or a transfer.
     mutable std::mutex mutex;
     std::vector<PathState> paths;
     std::map<std::string, PathLock> locks;

@@ -22,30 +22,27 @@ Expected<PathLock> PathLock::take(const fs::path& storagePath) {
                          "the storage path " + storagePath.string() + " cannot be written (" + std::strerror(why) +
                              "); give this user the right to write there, or detach the path");
         }
-        if (::flock(handle.get(), LOCK_EX | LOCK_NB) != 0) {
+        while (::flock(handle.get(), LOCK_SH) != 0) {
             const int why = errno;
             if (why == EINTR) continue;
-            if (why != EWOULDBLOCK) {
-                return Error(ErrorCode::StorageUnavailable,
-                             "the storage path " + storagePath.string() + " cannot be locked: " + std::strerror(why));
-            }
-            const auto holder = readFileWhole(file, 64);
-            const std::string who = holder && !holder->empty() ? " (process " + *holder + ')' : std::string();
-            return Error(ErrorCode::StorageUnavailable, "the storage path " + storagePath.string() + " is in use by another lotus-seal-worker" + who +
-                                                            "; stop that one, or detach the path there");
+            return Error(ErrorCode::StorageUnavailable, "the storage path " + storagePath.string() + " cannot be locked: " + std::strerror(why));
         }
         struct stat ours {}, named {};
-        // The holder removes the file before it lets go: what we locked may have lost its name meanwhile.
+        // The last holder removes the file before it lets go: what we locked may have lost its name meanwhile.
         if (::fstat(handle.get(), &ours) != 0 || ::stat(file.c_str(), &named) != 0 || ours.st_ino != named.st_ino || ours.st_dev != named.st_dev) continue;
-        const std::string pid = std::to_string(::getpid());
-        // Only for the sentence above: not knowing the process is no reason to fail.
-        if (::ftruncate(handle.get(), 0) == 0) (void)!::pwrite(handle.get(), pid.data(), pid.size(), 0);
         return PathLock(file, std::move(handle));
     }
 }
 
+bool PathLock::isAlone() const {
+    // A lock that is being changed may be lost to another one in between; a shared one comes back at once, for nobody keeps the other kind.
+    const bool alone = ::flock(m_handle.get(), LOCK_EX | LOCK_NB) == 0;
+    while (::flock(m_handle.get(), LOCK_SH) != 0 && errno == EINTR) {}
+    return alone;
+}
+
 PathLock::~PathLock() {
-    if (m_handle) ::unlink(m_file.c_str());
+    if (m_handle && ::flock(m_handle.get(), LOCK_EX | LOCK_NB) == 0) ::unlink(m_file.c_str());
 }
 
 } // namespace lsw::storage

@@ -5,15 +5,20 @@
 
 namespace lsw::storage {
 
-/// One instance at a time for a storage path: an flock on a file in it, which ends with the process however that ends.
+/// Tells who has a storage path open: a shared flock on a file in it, which ends with the process however that ends.
+///
+/// Several workers, and the miner, may have one path (a network disk): the index then knows it under several addresses. What must not happen
+/// while others work there – clearing up after a killed process – asks isAlone().
 class PathLock {
 public:
-    /// StorageUnavailable when another instance holds it (names the process) or the path cannot be written.
+    /// StorageUnavailable when the path cannot be written.
     static Expected<PathLock> take(const std::filesystem::path& storagePath);
     PathLock(PathLock&&) noexcept = default;
     PathLock& operator=(PathLock&&) noexcept = default;
-    /// Removes the file, then lets go.
+    /// Removes the file when no other has it, then lets go.
     ~PathLock();
+    /// Whether no other lotus-seal-worker has this path open now. Others that do not lock (lotus-worker, lotus-miner) are not seen.
+    bool isAlone() const;
 
 private:
     PathLock(std::filesystem::path file, FileHandle handle) : m_file(std::move(file)), m_handle(std::move(handle)) {}

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cctype>
 #include <cstdlib>
 
 #include <boost/json.hpp>
@@ -32,8 +33,20 @@ Expected<json::object> readObject(const fs::path& file) {
     return std::move(value.as_object());
 }
 
+/// As Go's decoder finds it: letter case does not matter, an exact name wins, else the last one.
+const json::value* member(const json::object& from, std::string_view key) {
+    if (const json::value* exact = from.if_contains(key)) return exact;
+    const json::value* found = nullptr;
+    for (const auto& one : from) {
+        const std::string_view name = one.key();
+        const auto same = [](unsigned char a, unsigned char b) { return std::tolower(a) == std::tolower(b); };
+        if (std::equal(name.begin(), name.end(), key.begin(), key.end(), same)) found = &one.value();
+    }
+    return found;
+}
+
 Expected<void> take(const json::object& from, const char* key, const fs::path& file, std::string& out) {
-    const json::value* value = from.if_contains(key);
+    const json::value* value = member(from, key);
     if (!value || value->is_null()) return {};
     if (!value->is_string()) return corrupt(file, std::string(key) + " is not a text");
     out = std::string(value->get_string());
@@ -41,7 +54,7 @@ Expected<void> take(const json::object& from, const char* key, const fs::path& f
 }
 
 Expected<void> take(const json::object& from, const char* key, const fs::path& file, bool& out) {
-    const json::value* value = from.if_contains(key);
+    const json::value* value = member(from, key);
     if (!value || value->is_null()) return {};
     if (!value->is_bool()) return corrupt(file, std::string(key) + " is neither true nor false");
     out = value->get_bool();
@@ -49,7 +62,7 @@ Expected<void> take(const json::object& from, const char* key, const fs::path& f
 }
 
 Expected<void> take(const json::object& from, const char* key, const fs::path& file, std::uint64_t& out) {
-    const json::value* value = from.if_contains(key);
+    const json::value* value = member(from, key);
     if (!value || value->is_null()) return {};
     std::error_code failed;
     out = value->to_number<std::uint64_t>(failed);
@@ -58,7 +71,7 @@ Expected<void> take(const json::object& from, const char* key, const fs::path& f
 }
 
 Expected<void> take(const json::object& from, const char* key, const fs::path& file, std::vector<std::string>& out) {
-    const json::value* value = from.if_contains(key);
+    const json::value* value = member(from, key);
     if (!value || value->is_null()) return {};
     if (!value->is_array()) return corrupt(file, std::string(key) + " is not a list");
     for (const json::value& item : value->get_array()) {
@@ -68,7 +81,17 @@ Expected<void> take(const json::object& from, const char* key, const fs::path& f
     return {};
 }
 
-std::string quoted(const std::string& text) { return json::serialize(json::string(text)); }
+/// As Go's encoder writes it, so that stock software rewrites the file with the same bytes.
+std::string quoted(const std::string& text) {
+    std::string out;
+    for (const char c : json::serialize(json::string(text))) {
+        if (c == '<') out += "\\u003c";
+        else if (c == '>') out += "\\u003e";
+        else if (c == '&') out += "\\u0026";
+        else out += c;
+    }
+    return out;
+}
 
 std::string list(const std::vector<std::string>& items) {
     if (items.empty()) return "null";
@@ -126,11 +149,11 @@ Expected<std::vector<std::string>> readStorageConfig(const fs::path& repo) {
     const auto object = readObject(file);
     if (!object) return Error(object.error()).whileDoing("couldn't load storage config");
     std::vector<std::string> out;
-    const json::value* paths = object->if_contains("StoragePaths");
+    const json::value* paths = member(*object, "StoragePaths");
     if (!paths || paths->is_null()) return out;
     if (!paths->is_array()) return corrupt(file, "StoragePaths is not a list");
     for (const json::value& item : paths->get_array()) {
-        const json::value* path = item.is_object() ? item.get_object().if_contains("Path") : nullptr;
+        const json::value* path = item.is_object() ? member(item.get_object(), "Path") : nullptr;
         if (!path || !path->is_string()) return corrupt(file, "StoragePaths holds an entry without Path");
         out.emplace_back(path->get_string());
     }

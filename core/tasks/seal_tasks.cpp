@@ -445,7 +445,8 @@ Expected<TaskResult> runTask(const TaskCall& call, const std::shared_ptr<PieceDa
 
 CallError callErrorFor(const Error& error, const std::string& workerName) {
     const std::string message = error.message();
-    if (error.code() == ErrorCode::NoSpace) return {static_cast<int>(CallErrorCode::TempAllocateSpace), message};
+    // Without what was being done: an error with a code of its own goes out as it was born, as lotus sends it.
+    if (error.code() == ErrorCode::NoSpace) return {static_cast<int>(CallErrorCode::TempAllocateSpace), error.detail()};
     return {static_cast<int>(CallErrorCode::Unknown), message + " [name: " + workerName + "]: " + message};
 }
 

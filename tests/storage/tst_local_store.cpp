@@ -102,14 +102,6 @@ private Q_SLOTS:
         QVERIFY(local.openPath(bench.sealing(), false, {}).hasValue());
         const auto again = local.openPath(bench.sealing(), false, {});
         QCOMPARE(message(again), QByteArray("opening local path: path with ID ") + kSealingId.c_str() + " already opened: '" + bench.sealing().c_str() + "'");
-        MemorySectorIndex otherIndex;
-        LocalStore other({bench.root(), "http://127.0.0.1:1/remote", "", 5}, otherIndex);
-        const auto second = other.openPath(bench.sealing(), false, {});
-        QVERIFY(!second && second.error().code() == ErrorCode::StorageUnavailable);
-        QVERIFY2(message(second).contains("in use by another") && message(second).contains(QByteArray::number(::getpid())), message(second).constData());
-        QVERIFY(otherIndex.calls().empty());
-        QVERIFY(local.detachAll({}).hasValue());
-        QVERIFY(other.openPath(bench.sealing(), false, {}).hasValue());
     }
     void theLockGoesWithItsHolder() {
         Bench bench;
@@ -293,6 +285,61 @@ private Q_SLOTS:
         const auto nowhere = local.acquire(kRef, kNone, kSealed, PathType::Storage, {}, {});
         QCOMPARE(nowhere.error().message(), std::string("finding best storage for allocating : no good path found"));
         QVERIFY(nowhere.error().code() == ErrorCode::Remote);
+    }
+    void filtersAreReadAsTheMinerReadsThem_data() {
+        QTest::addColumn<QStringList>("allowTypes");
+        QTest::addColumn<QStringList>("denyTypes");
+        QTest::addColumn<QStringList>("allowMiners");
+        QTest::addColumn<QStringList>("denyMiners");
+        QTest::addColumn<bool>("mayTake");
+        QTest::addColumn<int>("notes");
+        const auto row = [](const char* name, const char* allowTypes, const char* denyTypes, const char* allowMiners, const char* denyMiners, bool mayTake, int notes) {
+            const auto list = [](const char* text) { return QString::fromLatin1(text).split(QLatin1Char(' '), Qt::SkipEmptyParts); };
+            QTest::newRow(name) << list(allowTypes) << list(denyTypes) << list(allowMiners) << list(denyMiners) << mayTake << notes;
+        };
+        row("no filter", "", "", "", "", true, 0);
+        row("type allowed", "cache sealed", "", "", "", true, 0);
+        row("type not allowed", "cache", "", "", "", false, 0);
+        row("type denied", "", "sealed", "", "", false, 0);
+        row("allowed and denied", "sealed", "sealed", "", "", false, 0);
+        row("only unknown types allowed", "seald", "", "", "", true, 1);
+        row("an unknown type beside", "seald cache", "", "", "", false, 1);
+        row("miner allowed", "", "", "f02000 t01000", "", true, 0);
+        row("miner not allowed", "", "", "f02000", "", false, 0);
+        row("miner denied", "", "", "", "t02000 f01000", false, 0);
+        row("another miner denied", "", "", "", "f02000", true, 0);
+        row("no address before the miner's", "", "", "1000 f01000", "", false, 1);
+        row("no address behind the miner's", "", "", "f01000 nonsense", "", true, 1);
+        row("no address among the denied", "", "", "", "f3xyz", false, 1);
+    }
+    void filtersAreReadAsTheMinerReadsThem() {
+        QFETCH(QStringList, allowTypes);
+        QFETCH(QStringList, denyTypes);
+        QFETCH(QStringList, allowMiners);
+        QFETCH(QStringList, denyMiners);
+        QFETCH(bool, mayTake);
+        QFETCH(int, notes);
+        Bench bench;
+        makeStoragePath(bench.sealing(), kSealingId, true, false);
+        PathMetadata metadata = *readPathMetadata(bench.sealing());
+        const auto list = [](const QStringList& texts) {
+            std::vector<std::string> out;
+            for (const QString& text : texts) out.push_back(text.toStdString());
+            return out;
+        };
+        metadata.allowTypes = list(allowTypes);
+        metadata.denyTypes = list(denyTypes);
+        metadata.allowMiners = list(allowMiners);
+        metadata.denyMiners = list(denyMiners);
+        QVERIFY(writePathMetadata(bench.sealing(), metadata).hasValue());
+        LocalStore& local = bench.makeLocal();
+        QVERIFY(local.openPath(bench.sealing(), false, {}).hasValue());
+        QCOMPARE(static_cast<int>(local.openPaths().front().notes.size()), notes);
+        QCOMPARE(local.acquire(kRef, kNone, kSealed, PathType::Sealing, {}, {}).hasValue(), mayTake);
+        // What lies there is used, whatever the filters say: they are for new files.
+        writeFile(bench.sealing() / "sealed/s-t01000-1", "sealed");
+        QVERIFY(local.redeclare({}, false, {}).hasValue());
+        QVERIFY(local.acquire(kRef, kSealed, kNone, PathType::Storage, {}, {}).hasValue());
     }
     void onlyPathsThatMayTakeTheTypeAreUsed() {
         Bench bench;

@@ -65,6 +65,26 @@ private Q_SLOTS:
         QCOMPARE(read->weight, std::uint64_t(0));
         QVERIFY(!read->canSeal && !read->canStore);
     }
+    void letterCaseOfFieldsDoesNotMatter() {
+        const QTemporaryDir folder;
+        const fs::path path = folder.path().toStdString();
+        writeFile(path / "sectorstore.json", R"({"id":"abc","weight":7,"canseal":true,"CANSTORE":true,"MaxStorage":5,"maxstorage":6})");
+        const auto read = readPathMetadata(path);
+        QVERIFY(read.hasValue());
+        QCOMPARE(read->id, std::string("abc"));
+        QCOMPARE(read->weight, std::uint64_t(7));
+        QVERIFY(read->canSeal && read->canStore);
+        QCOMPARE(read->maxStorage, std::uint64_t(5));
+        writeFile(path / "storage.json", R"({"storagepaths":[{"path":"/a"}]})");
+        QVERIFY(*readStorageConfig(path) == std::vector<std::string>{"/a"});
+    }
+    void charactersAreEscapedAsGoDoes() {
+        const QTemporaryDir folder;
+        const fs::path path = folder.path().toStdString();
+        QVERIFY(writeStorageConfig(path, {"/a&b<c>d"}).hasValue());
+        QCOMPARE(readFile(path / "storage.json"), std::string("{\n  \"StoragePaths\": [\n    {\n      \"Path\": \"/a\\u0026b\\u003cc\\u003ed\"\n    }\n  ]\n}"));
+        QVERIFY(*readStorageConfig(path) == std::vector<std::string>{"/a&b<c>d"});
+    }
     void badMetadataNameFileAndField_data() {
         QTest::addColumn<QByteArray>("text");
         QTest::addColumn<QByteArray>("names");
