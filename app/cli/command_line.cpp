@@ -49,6 +49,7 @@ int runCommandLine(int argc, char** argv) {
     addSealCommand(app, action);
     addVerifyCommand(app, action);
     addUnsealCommand(app, action);
+    addResourcesCommand(app, action);
     addVersionCommand(app, action);
 
     try {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 #pragma once
 
+#include "common/lotus_view.h"
 #include "protocol/api_info.h"
 #include "worker/worker_api.h"
 
@@ -17,7 +18,10 @@ std::filesystem::path workerRepo(const std::string& flag);
 class WorkerClient {
 public:
     static Expected<WorkerClient> find(const std::filesystem::path& repo);
+    /// Of this program alone; Remote when another one answers there.
     Expected<worker::WorkerView> view() const;
+    /// Of any program that is a worker for lotus.
+    Expected<LotusView> lotusView() const;
     /// What `lotus-worker stop` does: detaches the storage from the miner's index, then asks the worker to end.
     Expected<void> stop() const;
     /// Whether anybody still listens there.

@@ -125,6 +125,12 @@ private:
 
 } // namespace
 
+std::vector<ResourceRow> resourceRows() {
+    std::vector<ResourceRow> out;
+    for (const TypeRow& row : kRows) out.push_back({row.name, row.shortName});
+    return out;
+}
+
 ResourceTable resourceTable(const std::function<std::string(const std::string&)>& environment, std::vector<std::string>* notes) {
     Overrides overrides(environment, notes);
     const int sdrThreads = overrides.sdrThreads();

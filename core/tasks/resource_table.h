@@ -12,6 +12,12 @@ namespace lsw::tasks {
 
 using ResourceTable = std::map<std::string, std::map<std::int64_t, protocol::TaskResources>>;
 
+/// A type of task that has a row, and its abbreviation in the names of variables.
+struct ResourceRow {
+    std::string_view taskType, shortName;
+};
+std::vector<ResourceRow> resourceRows();
+
 /// The table of lotus with the overrides of the environment (`PC1_32G_MAX_CONCURRENT`, `C2_MIN_MEMORY`, …): every task type of lotus, so
 /// that `Info` reads as that of lotus-worker; non-interactive proofs have no rows there.
 ///

@@ -9,6 +9,7 @@
 
 #include "protocol/lotus_json.h"
 #include "tasks/prover_program.h"
+#include "tasks/resource_variables.h"
 #include "tasks/seal_tasks.h"
 #include "worker/io_thread.h"
 #include "worker/method_answers.h"
@@ -117,6 +118,7 @@ void WorkerCore::start() {
         const char* value = std::getenv(name.c_str());
         return std::string(value ? value : "");
     }, &m_notes);
+    for (auto& note : tasks::misspeltResources(tasks::environmentNames())) m_notes.push_back(std::move(note));
     m_client = std::make_unique<protocol::RpcClient>(m_settings.miner);
     m_index = std::make_unique<storage::MinerSectorIndex>(*m_client);
     m_verifier = std::make_unique<protocol::TokenVerifier>(*m_client);

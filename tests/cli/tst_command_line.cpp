@@ -112,6 +112,32 @@ private Q_SLOTS:
         QCOMPARE(object.value(QStringLiteral("error")).toObject().value(QStringLiteral("code")).toString(), QStringLiteral("NotRunning"));
     }
 
+    void theResourceTablesVariablesArePrintedAsLotusWorkerDoes() {
+        QTemporaryDir home;
+        const QMap<QString, QString> set{{QStringLiteral("PC1_32G_MAX_CONCURRENT"), QStringLiteral("2")},
+                                         {QStringLiteral("C2_MAX_PARALLELISM_GPU"), QStringLiteral("12")},
+                                         {QStringLiteral("PC2_32GiB_MAX_CONCURRENT"), QStringLiteral("1")}};
+        const QString resources = QStringLiteral("resources");
+        const ProgramRun plain = runProgram(kProgram, {resources}, home.path(), set);
+        QVERIFY2(plain.exitCode == 0, plain.describe().constData());
+        QCOMPARE(plain.out, QByteArray("C2_MAX_PARALLELISM_GPU=12\nPC1_32G_MAX_CONCURRENT=2\n"));
+        QVERIFY2(plain.err.contains("PC2_32GiB_MAX_CONCURRENT") && plain.err.contains("PC2_32G_MAX_CONCURRENT."), plain.err.constData());
+
+        const ProgramRun all = runProgram(kProgram, {resources, QStringLiteral("--all")}, home.path(), set);
+        QVERIFY(all.out.contains("\nPC1_32G_MAX_CONCURRENT=2\n") && all.out.contains("\nPC1_32G_MIN_MEMORY=60129542144\n"));
+        const ProgramRun defaults = runProgram(kProgram, {resources, QStringLiteral("--default")}, home.path(), set);
+        QVERIFY(defaults.out.contains("\nPC1_32G_MAX_CONCURRENT=0\n"));
+        QCOMPARE(defaults.out.count('\n'), 14 * 6 * 7);
+        QList<QByteArray> lines = defaults.out.split('\n');
+        lines.removeLast();
+        QVERIFY(std::is_sorted(lines.begin(), lines.end()));
+
+        const QJsonObject json = runProgram(kProgram, {resources, QStringLiteral("--json")}, home.path(), set).jsonLines().value(0);
+        QCOMPARE(json.value(QStringLiteral("schema")).toInt(), 1);
+        QCOMPARE(json.value(QStringLiteral("variables")).toObject().value(QStringLiteral("PC1_32G_MAX_CONCURRENT")).toString(), QStringLiteral("2"));
+        QVERIFY(runProgram(kProgram, {resources}, home.path()).out.isEmpty());
+    }
+
     void theVersionIsSaid() {
         QTemporaryDir home;
         QCOMPARE(runProgram(kProgram, {QStringLiteral("--version")}, home.path()).out, QByteArray("lotus-seal-worker " LSW_VERSION "\n"));

@@ -4,6 +4,7 @@
 #include "support/running_worker.h"
 
 #include <QtCore/QJsonArray>
+#include <QtCore/QRegularExpression>
 
 using namespace lsw;
 using test::ProgramRun;
@@ -31,7 +32,18 @@ private Q_SLOTS:
         QCOMPARE(view.value(QStringLiteral("miner")).toString(), QStringLiteral("127.0.0.1:%1").arg(worker.miner->port()));
         QCOMPARE(view.value(QStringLiteral("paths")).toArray().size(), 1);
         const ProgramRun text = ask(worker, {QStringLiteral("info")});
-        QVERIFY2(text.out.contains("w1") && text.out.contains("Connected to miner"), text.out.constData());
+        // The first part as lotus-worker prints it, line for line.
+        const QRegularExpression lotus(QStringLiteral(
+            "^Worker version:  1\\.7\\.0\nCLI version: lotus-seal-worker version [0-9.]+\n\nSession: [0-9a-f-]{36}\nEnabled: true\nHostname: w1\n"
+            "CPUs: [0-9]+; GPUs: \\[\\]\nRAM: [0-9.]+ .iB/[0-9.]+ .iB; Swap: [0-9.e+]+ [KMGT]?i?B/[0-9.e+]+ [KMGT]?i?B\n"
+            "Task types: (FUS FIN )(DL )?GET (FRU )?UNS C1 C2 PC2 PC1 (PR1 )?(PR2 )?(RU )?AP DC (GSK )?\n\n"
+            "[0-9a-f-]{36}:\n\tWeight: 10; Use: Seal \n\tLocal: /[^\n]+\n\nMore of lotus-seal-worker "));
+        QVERIFY2(lotus.match(QString::fromUtf8(text.out)).hasMatch(), text.out.constData());
+        QVERIFY2(text.out.contains("Connected to miner"), text.out.constData());
+        const QJsonObject asLotus = view.value(QStringLiteral("lotus")).toObject();
+        QCOMPARE(asLotus.value(QStringLiteral("worker_version")).toString(), QStringLiteral("1.7.0"));
+        QCOMPARE(asLotus.value(QStringLiteral("session")).toString(), view.value(QStringLiteral("session")).toString());
+        QCOMPARE(asLotus.value(QStringLiteral("paths")).toArray().size(), 1);
 
         const ProgramRun tasks = ask(worker, {QStringLiteral("tasks"), QStringLiteral("--json")});
         QVERIFY2(tasks.exitCode == 0, tasks.describe().constData());
@@ -45,6 +57,49 @@ private Q_SLOTS:
 
         const QByteArray token = QByteArray::fromStdString(worker.miner->apiInfo()).split(':').value(0);
         for (const QByteArray& seen : {worker.log(), info.out, text.out, stop.err}) QVERIFY(!seen.contains(token));
+    }
+
+    void theWorkerIsFoundByEachNameOfItsFolderAndByItsAddress() {
+        RunningWorker worker(LSW_GATED_PROVER_FOLDER);
+        QVERIFY(worker.minerStarted);
+        worker.start();
+        QTRY_VERIFY2_WITH_TIMEOUT(worker.log().contains("Connected to miner"), worker.log().constData(), test::kProgramWait);
+        const QString token = QString::fromStdString(worker.miner->apiInfo()).section(QLatin1Char(':'), 0, 0);
+        const QString address = QStringLiteral("/ip4/127.0.0.1/tcp/%1").arg(worker.port());
+        const QString nowhere = worker.file("nowhere");
+        const auto asked = [&](const QStringList& flags, const QMap<QString, QString>& variables) {
+            return RunningWorker::aside([=, home = worker.file("home")] {
+                return test::runProgram(QStringLiteral(LSW_PROGRAM), flags + QStringList{QStringLiteral("info"), QStringLiteral("--json")}, home, variables);
+            });
+        };
+        const QString current = QStringLiteral("LOTUS_WORKER_PATH"), old = QStringLiteral("WORKER_PATH"), info = QStringLiteral("WORKER_API_INFO");
+        for (const ProgramRun& run :
+             {asked({}, {{current, worker.file("worker")}}), asked({}, {{old, worker.file("worker")}}),
+              asked({}, {{current, worker.file("worker")}, {old, nowhere}}), asked({QStringLiteral("--workerrepo"), worker.file("worker")}, {{current, nowhere}}),
+              asked({}, {{info, token + QLatin1Char(':') + address}}),
+              asked({QStringLiteral("--worker-repo"), nowhere}, {{info, token + QStringLiteral(":http://127.0.0.1:%1").arg(worker.port())}})}) {
+            QVERIFY2(run.exitCode == 0, run.describe().constData());
+            QCOMPARE(run.jsonLines().value(0).value(QStringLiteral("name")).toString(), QStringLiteral("w1"));
+            QVERIFY(!run.out.contains(token.toUtf8()) && !run.err.contains(token.toUtf8()));
+        }
+        QCOMPARE(asked({}, {{current, nowhere}}).exitCode, 7);
+        QCOMPARE(asked({}, {{info, address}}).exitCode, 4); // no token
+        QCOMPARE(asked({}, {{info, QStringLiteral("nonsense")}}).exitCode, 2);
+        QCOMPARE(asked({}, {{info, token + QStringLiteral(":/ip4/127.0.0.1/tcp/1")}}).exitCode, 7);
+    }
+
+    void misspeltVariablesOfTheResourceTableAreTold() {
+        RunningWorker worker(LSW_GATED_PROVER_FOLDER);
+        QVERIFY(worker.minerStarted);
+        worker.variables.insert(QStringLiteral("PC1_2KiB_MAX_CONCURRENT"), QStringLiteral("1"));
+        worker.variables.insert(QStringLiteral("PC1_2K_MAX_CONCURRENT"), QStringLiteral("3"));
+        worker.start();
+        QTRY_VERIFY2_WITH_TIMEOUT(worker.log().contains("Connected to miner"), worker.log().constData(), test::kProgramWait);
+        QVERIFY2(worker.log().contains("PC1_2KiB_MAX_CONCURRENT is not read by lotus and has no effect; the nearest name is PC1_2K_MAX_CONCURRENT."),
+                 worker.log().constData());
+        const auto workers = worker.miner->workers();
+        QCOMPARE(workers.size(), std::size_t{1});
+        QCOMPARE(workers[0].info.table.at("seal/v0/precommit/1").at(5).maxConcurrent, 3);
     }
 
     void theOldNameOfTheMinersFolderIsAcceptedWithANote() {

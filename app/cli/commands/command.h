@@ -32,6 +32,7 @@ void addBenchCommand(CLI::App& app, Action& action);
 void addSealCommand(CLI::App& app, Action& action);
 void addVerifyCommand(CLI::App& app, Action& action);
 void addUnsealCommand(CLI::App& app, Action& action);
+void addResourcesCommand(CLI::App& app, Action& action);
 void addVersionCommand(CLI::App& app, Action& action);
 
 } // namespace lsw::cli

@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
-// info, tasks, stop: the commands that talk to a worker running elsewhere.
+// tasks, stop: the commands that talk to a worker running elsewhere.
 #include "cli/commands/command.h"
-#include "cli/commands/run_report.h"
+#include "cli/commands/task_text.h"
 #include "cli/output.h"
 #include "common/worker_client.h"
 
 #include <CLI/CLI.hpp>
-
-#include <QtCore/QDateTime>
 
 #include <chrono>
 #include <thread>
@@ -15,7 +13,6 @@
 namespace lsw::cli {
 namespace {
 
-using worker::TaskState;
 using worker::TaskView;
 using worker::WorkerView;
 
@@ -23,58 +20,6 @@ Expected<WorkerView> viewOfRunningWorker(const GlobalOptions& global) {
     const auto client = common::WorkerClient::find(common::workerRepo(global.workerRepo));
     if (!client) return client.error();
     return client->view();
-}
-
-std::string stateText(const TaskView& task) {
-    switch (task.state) {
-    case TaskState::Waiting: return "waiting" + (task.waitDetail.empty() ? std::string() : " (" + task.waitDetail + ')');
-    case TaskState::Running: {
-        const Progress& progress = task.progress;
-        std::string text = "running";
-        if (!progress.step.empty()) text += ", " + progress.step;
-        if (progress.total > 0) text += ", " + std::to_string(progress.done * 100 / progress.total) + " %";
-        return text;
-    }
-    case TaskState::Undelivered: return "finished; result not delivered yet";
-    case TaskState::Done: return "done";
-    case TaskState::Failed: return "failed: " + task.error;
-    }
-    return {};
-}
-
-std::string taskLine(const TaskView& task) {
-    const std::int64_t from = task.startedMs ? task.startedMs : task.begunMs;
-    const std::int64_t to = task.finishedMs ? task.finishedMs : QDateTime::currentMSecsSinceEpoch();
-    return "  " + task.sector + "  " + task.shortName + "  " + durationText(static_cast<double>(to - from) / 1000) + "  " + stateText(task) + '\n';
-}
-
-common::ExitCode info(const GlobalOptions& global, bool json) {
-    const auto view = viewOfRunningWorker(global);
-    if (!view) return fail(view.error(), json);
-    if (json) {
-        printJson(worker::toJson(*view));
-        return common::ExitCode::Success;
-    }
-    std::string types;
-    for (const std::string& type : view->taskTypes) types += (types.empty() ? "" : " ") + type;
-    print("Worker:     " + view->name + " (lotus-seal-worker " + view->version + ", session " + view->session + ")\n" +
-          "Connection: " + connectionSentence(*view) + '\n' +
-          "Enabled:    " + (view->enabled ? "yes" : "no") + '\n' +
-          "Engine:     " + view->engine + '\n' +
-          "CPUs:       " + std::to_string(view->cpusUsed) + " of " + std::to_string(view->cpus) + " in use\n" +
-          "Memory:     " + byteText(view->memBudgetUsed) + " promised to tasks, " + byteText(view->memUsed) + " used of " + byteText(view->memPhysical) + '\n' +
-          "Task types: " + types + '\n');
-    for (const worker::PathView& path : view->paths) {
-        const auto bytes = [](std::int64_t value) { return byteText(value > 0 ? static_cast<std::uint64_t>(value) : 0); };
-        print("Storage:    " + path.path + (path.canSeal ? " seal" : "") + (path.canStore ? " store" : "") + ", " + bytes(path.available) + " free of " +
-              bytes(path.capacity) + ", " + bytes(path.reserved) + " reserved (" + path.id + ")\n");
-        if (!path.error.empty()) print("            " + path.error + '\n');
-        for (const std::string& note : path.notes) print("            " + note + '\n');
-    }
-    for (const std::string& note : view->notes) print("Note:       " + note + '\n');
-    print("Tasks:      " + std::to_string(view->tasks.size()) + '\n');
-    for (const TaskView& task : view->tasks) print(taskLine(task));
-    return common::ExitCode::Success;
 }
 
 common::ExitCode tasksList(const GlobalOptions& global, bool json) {
@@ -110,13 +55,6 @@ common::ExitCode stop(const GlobalOptions& global, bool wait, bool json) {
 }
 
 } // namespace
-
-void addInfoCommand(CLI::App& app, const GlobalOptions& global, Action& action) {
-    auto json = std::make_shared<bool>(false);
-    CLI::App* command = app.add_subcommand("info", "Show the running worker: connection, tasks, storage");
-    command->add_flag("--json", *json, "As JSON (schema 1)");
-    command->callback([json, &global, &action] { action = [json, &global] { return info(global, *json); }; });
-}
 
 void addTasksCommand(CLI::App& app, const GlobalOptions& global, Action& action) {
     auto json = std::make_shared<bool>(false);

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+#include "cli/commands/task_text.h"
+
+#include "cli/output.h"
+
+#include <QtCore/QDateTime>
+
+namespace lsw::cli {
+
+using worker::TaskState;
+using worker::TaskView;
+
+std::string stateText(const TaskView& task) {
+    switch (task.state) {
+    case TaskState::Waiting: return "waiting" + (task.waitDetail.empty() ? std::string() : " (" + task.waitDetail + ')');
+    case TaskState::Running: {
+        const Progress& progress = task.progress;
+        std::string text = "running";
+        if (!progress.step.empty()) text += ", " + progress.step;
+        if (progress.total > 0) text += ", " + std::to_string(progress.done * 100 / progress.total) + " %";
+        return text;
+    }
+    case TaskState::Undelivered: return "finished; result not delivered yet";
+    case TaskState::Done: return "done";
+    case TaskState::Failed: return "failed: " + task.error;
+    }
+    return {};
+}
+
+std::string taskLine(const TaskView& task) {
+    const std::int64_t from = task.startedMs ? task.startedMs : task.begunMs;
+    const std::int64_t to = task.finishedMs ? task.finishedMs : QDateTime::currentMSecsSinceEpoch();
+    return "  " + task.sector + "  " + task.shortName + "  " + durationText(static_cast<double>(to - from) / 1000) + "  " + stateText(task) + '\n';
+}
+
+} // namespace lsw::cli

@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+#pragma once
+
+#include "worker/worker_api.h"
+
+#include <string>
+
+namespace lsw::cli {
+
+/// "running, layer 3, 27 %"
+std::string stateText(const worker::TaskView& task);
+/// One line of a list: sector, type, how long, state.
+std::string taskLine(const worker::TaskView& task);
+
+} // namespace lsw::cli
