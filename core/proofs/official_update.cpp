@@ -169,9 +169,11 @@ Expected<void> OfficialEngine::regenerateKey(const RegenerateKeyOrder& order, co
     const auto wanted = commRIn(order.cache), have = commRIn(trees->path());
     if (!wanted) return wanted.error();
     if (!have) return have.error();
-    if (*wanted != *have)
+    if (*wanted != *have) {
+        ::unlink(order.sealed.c_str()); // nobody shall take it for the key
         return Error(ErrorCode::VerificationFailed, "what was made is not the sector key of " + order.cache.string() +
                                                         ": the data, the updated replica or p_aux is another's");
+    }
     for (const auto& tree : sector::treeRLastFiles(info)) {
         if (sizeOf(order.cache / tree.name) == tree.size) continue;
         LSW_TRY(moveFile(trees->path() / tree.name, order.cache / tree.name, context.stop));

@@ -137,8 +137,8 @@ struct DecodeUpdateOrder {
     std::filesystem::path output;        ///< an existing file
 };
 
-/// The sector key back from an updated sector and its data. `sealed` is created or emptied; the result is checked against p_aux of `cache`,
-/// whose tree R last is written where it is missing and otherwise left alone.
+/// The sector key back from an updated sector and its data. `sealed` is created or emptied; the result is checked against p_aux of `cache`
+/// (VerificationFailed, and no file is left), whose tree R last is written where it is missing and otherwise left alone.
 struct RegenerateKeyOrder {
     SealProof proof{};
     Commitment commD{}; ///< of the update

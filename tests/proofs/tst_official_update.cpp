@@ -241,6 +241,7 @@ private Q_SLOTS:
         data[100] = static_cast<char>(data[100] ^ 1);
         writeFile(sector.unsealed, data);
         LSW_REFUSED(sector.regenerateKey(sector.root / "key"), ErrorCode::VerificationFailed);
+        QVERIFY(!std::filesystem::exists(sector.root / "key"));
         QVERIFY(sector.sectorFiles() == before); // p_aux above all: it alone says what the key must be
         QCOMPARE(sector.scratchFiles(), QStringList());
     }

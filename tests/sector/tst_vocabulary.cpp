@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 #include "sector/commitment_cid.h"
+#include "sector/post_proof.h"
 #include "sector/proof_type.h"
 #include "sector/sector_files.h"
 #include "sector/sector_id.h"
@@ -37,6 +38,22 @@ private Q_SLOTS:
         QVERIFY(!proofInfo(SealProof{-1}).hasValue());
         QCOMPARE((*parseProof("8"))->baseTrees, 8);
         QCOMPARE((*parseProof("stackeddrg64gibv1_1"))->layers, 11);
+    }
+    void everyPostProofNumberHasItsRow() {
+        QCOMPARE(allPostProofs().size(), std::size_t(15));
+        for (std::size_t i = 0; i < 15; ++i) {
+            const PostProofInfo& row = allPostProofs()[i];
+            QCOMPARE(row.number(), std::int64_t(i));
+            QCOMPARE(*postProofInfo(PostProof(i)), &row);
+            QCOMPARE(row.sectorSize.value, allSealProofs()[i % 5].sectorSize.value);
+            QCOMPARE(row.isWindow, i >= 5);
+            QCOMPARE(row.name.find(i < 5 ? "Winning" : "Window") != std::string_view::npos, true);
+            QVERIFY(row.name.find(sizeName(row.sectorSize.value)) != std::string_view::npos);
+        }
+        QCOMPARE((*postProofInfo(PostProof{13}))->sectorsPerPartition, 2349);
+        QCOMPARE((*postProofInfo(PostProof{9}))->sectorsPerPartition, 2300);
+        QCOMPARE(postProofInfo(PostProof{15}).error().code(), ErrorCode::Unsupported);
+        QVERIFY(!postProofInfo(PostProof{-1}));
     }
     void fileSizesAreThoseOfTheOfficialCode_data() {
         QTest::addColumn<int>("proof");
