@@ -4,11 +4,15 @@
 #include <algorithm>
 #include <array>
 #include <fstream>
+#include <set>
 
 #include <QtCore/QCryptographicHash>
 
 #include "proofs/fr32.h"
 #include "proofs/piece_commitment.h"
+#include "sector/sector_files.h"
+#include "storage/durable_files.h"
+#include "storage/storage_config.h"
 
 namespace lsw::practice {
 
@@ -101,6 +105,42 @@ Expected<std::string> contentDigest(const std::filesystem::path& place, std::sto
         if (in.bad()) return errnoError(errno, "cannot read " + file.string());
     }
     return hash.result().toHex().toStdString();
+}
+
+std::string whatIsStray(const std::vector<std::filesystem::path>& roots,
+                        const std::map<std::string, std::vector<protocol::SectorDeclaration>>& declared) {
+    namespace fs = std::filesystem;
+    std::string found;
+    const auto tell = [&found](const std::string& what) { found += (found.empty() ? "" : "; ") + what; };
+    std::error_code ignored;
+    for (const fs::path& root : roots) {
+        const auto metadata = storage::readPathMetadata(root);
+        if (!metadata) return root.string() + " is no storage path: " + metadata.error().message();
+        const auto known = declared.find(metadata->id);
+        std::set<fs::path> missing;
+        if (known != declared.end())
+            for (const protocol::SectorDeclaration& one : known->second)
+                for (const auto type : sector::kFileTypes)
+                    if (sector::any(one.types & type)) missing.insert(root / sector::fileTypeName(type) / sector::sectorName(one.sector));
+        for (const auto type : sector::kFileTypes) {
+            const fs::path folder = root / sector::fileTypeName(type);
+            for (const auto& entry : fs::directory_iterator(folder, ignored)) {
+                if (entry.path().filename() == storage::kFetchingFolder) {
+                    for (const auto& part : fs::directory_iterator(entry.path(), ignored))
+                        tell(part.path().string() + " was left by a transfer or a removal");
+                } else if (missing.erase(entry.path()) == 0) {
+                    tell(entry.path().string() + " is not declared");
+                }
+            }
+        }
+        for (const fs::path& path : missing) tell(path.string() + " is declared, but not there");
+        for (const auto& entry : fs::directory_iterator(root, ignored)) {
+            const std::string name = entry.path().filename().string();
+            if (name.starts_with("lsw-") || name.find(".new") != std::string::npos) tell(entry.path().string() + " was left by a task");
+        }
+        for (const auto& entry : fs::directory_iterator(root / "scratch", ignored)) tell(entry.path().string() + " was left by a task");
+    }
+    return found;
 }
 
 std::uint64_t sizeOnDisk(const std::filesystem::path& place) {

@@ -2,6 +2,9 @@
 #pragma once
 
 #include "proofs/proof_engine.h"
+#include "protocol/lotus_types.h"
+
+#include <map>
 
 #include <boost/json.hpp>
 
@@ -30,6 +33,11 @@ Expected<void> compareUnsealed(const std::filesystem::path& unsealed, const std:
 
 /// Names and contents of a file or of all files in a folder as one digest (SHA-256, hex), so that two places can be compared. Io, Cancelled.
 Expected<std::string> contentDigest(const std::filesystem::path& place, std::stop_token stop);
+
+/// What in these storage paths the index does not know, what it knows and is not there, and what an interrupted task left: one sentence;
+/// empty when there is nothing of that.
+std::string whatIsStray(const std::vector<std::filesystem::path>& roots,
+                        const std::map<std::string, std::vector<protocol::SectorDeclaration>>& declared);
 
 /// Bytes of a file, or of all files in a folder.
 std::uint64_t sizeOnDisk(const std::filesystem::path& place);

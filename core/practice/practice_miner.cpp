@@ -453,6 +453,10 @@ std::map<std::string, std::vector<protocol::SectorStorageInfo>> PracticeMiner::h
     return out;
 }
 
+std::size_t PracticeMiner::owedResults() const { return m_private->jobs.size(); }
+
+std::map<std::string, std::vector<protocol::SectorDeclaration>> PracticeMiner::declarations() const { return m_private->index.list(); }
+
 void PracticeMiner::callWorkerMethod(const std::string& session, const std::string& method, boost::json::array params,
                                      std::function<void(Expected<boost::json::value>)> done) {
     protocol::RpcClient* client = m_private->workers ? m_private->workers->client(session) : nullptr;
@@ -471,9 +475,10 @@ void PracticeMiner::callWorker(const std::string& session, const protocol::TaskC
     const Job job{session, {}, protocol::callSector(call), std::string(tasks::typeOf(call).name), utcText(), reads, writes};
     const std::string method = "Filecoin." + std::string(protocol::callMethod(call));
     callWorkerMethod(session, method, protocol::callParams(call),
-                     [this, job, done = std::move(done), alive = QPointer<PracticeMiner>(this)](Expected<value> answer) {
+                     [this, method, job, done = std::move(done), alive = QPointer<PracticeMiner>(this)](Expected<value> answer) {
                          if (!answer) return done(std::move(answer).error());
                          auto id = protocol::fromJson<protocol::CallId>(*answer);
+                         if (id && alive) Q_EMIT taken(QString::fromStdString(method), QString::fromStdString(id->uuid));
                          if (id && alive && !m_private->returns.has(*id)) {
                              m_private->jobs.push_back(job);
                              Job& running = m_private->jobs.back();

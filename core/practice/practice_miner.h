@@ -76,6 +76,10 @@ public:
     /// How often each method was called since start.
     std::map<std::string, int> callCounts() const;
     std::map<std::string, std::vector<protocol::SectorStorageInfo>> holders(protocol::SectorId sector) const; ///< by type name
+    /// Calls that a worker took and whose result has not come yet.
+    std::size_t owedResults() const;
+    /// Everything the index has, by storage path.
+    std::map<std::string, std::vector<protocol::SectorDeclaration>> declarations() const;
     /// The token that this miner sends to workers and their /remote: `admin` alone.
     std::string workerToken() const;
 
@@ -92,6 +96,8 @@ Q_SIGNALS:
     /// A call came in, whatever becomes of it; `body` is the request.
     void called(const QString& method, const QByteArray& body);
     void workerConnected(const QString& session);
+    /// A worker answered a task call with its id.
+    void taken(const QString& method, const QString& uuid);
     /// Its session is another or none, as after a restart. One that does not answer is kept, disabled, and asked again.
     void workerLost(const QString& session);
     void returned(const lsw::practice::ArrivedReturn& result);

@@ -9,6 +9,7 @@ namespace {
 
 using boost::json::object;
 
+constexpr int kLookAgainMs = 300, kSettleMs = 60000;
 constexpr std::uint64_t kProveMemory = 7000000000ULL;
 
 Bytes32 randomBytes32() {
@@ -47,7 +48,7 @@ Expected<void> PracticeRun::Private::prepare() {
     if (s.prove && !std::filesystem::exists(s.parameters / parameterFileName(s.sectorSize), failure))
         steps.insert(steps.begin(), &Private::makeParameters);
     if (s.prove) steps.insert(steps.end(), {&Private::commit2, &Private::verify});
-    steps.insert(steps.end(), {&Private::finalize, &Private::move, &Private::unseal, &Private::readBack});
+    steps.insert(steps.end(), {&Private::finalize, &Private::move, &Private::unseal, &Private::readBack, &Private::checkFiles});
     return {};
 }
 
@@ -115,6 +116,20 @@ void PracticeRun::Private::inBackground(Work work, std::function<void()> then) {
             else then();
         }, Qt::QueuedConnection);
     });
+}
+
+void PracticeRun::Private::whenTrue(std::function<std::string()> whatIsWrong, std::function<void()> then) {
+    const auto since = std::make_shared<QElapsedTimer>();
+    since->start();
+    const auto look = std::make_shared<std::function<void()>>();
+    *look = [this, since, weak = std::weak_ptr(look), whatIsWrong = std::move(whatIsWrong), then = std::move(then)] {
+        if (ended) return;
+        const std::string wrong = whatIsWrong();
+        if (wrong.empty()) return then();
+        if (since->elapsed() > kSettleMs) return end(Error(ErrorCode::VerificationFailed, wrong));
+        QTimer::singleShot(kLookAgainMs, q, [look = weak.lock()] { (*look)(); });
+    };
+    (*look)();
 }
 
 PracticeRun::PracticeRun(PracticeSettings settings, proofs::ProofEngine& checker, QObject* parent)

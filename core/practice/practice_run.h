@@ -25,6 +25,7 @@ struct PracticeSettings {
     std::optional<Bytes32> ticket, seed; ///< absent: random
     int seedWaitMs = 1000;            ///< a real miner waits 150 epochs (75 minutes) for the seed
     int sessionPollMs = 10000;
+    int retries = 0;                  ///< a task that fails or is refused is asked for again that often, as a real miner does
 };
 
 /// Seals one sector end to end against real worker processes and checks everything that is shown.
@@ -46,6 +47,7 @@ public:
 
 Q_SIGNALS:
     void workerStarted(qint64 pid);
+    void workerDied(); ///< a worker is gone whole, and is started again after this
     void phase(const QByteArray& json);       ///< one line
     void progress(const QString& phase, double fraction, const QString& text); ///< fraction −1: unknown
     void finished(int errorCode, const QString& message); ///< −1: success; else an ErrorCode

@@ -41,6 +41,9 @@ public:
     void emitPhase(boost::json::object extra = {});
     void end(std::optional<Error> error);
     void inBackground(Work work, std::function<void()> then);
+    /// Goes on once nothing is wrong any more, which takes a moment after a worker or a miner came back; VerificationFailed with what was
+    /// wrong when that does not come.
+    void whenTrue(std::function<std::string()> whatIsWrong, std::function<void()> then);
 
     // practice_sites.cpp
     void startMiner();
@@ -83,6 +86,7 @@ public:
     void unseal();
     void readBack();
     void readBackOnce();
+    void checkFiles();
 
     std::filesystem::path fileOf(const char* root, protocol::FileType type) const {
         return s.folder / root / sector::fileTypeName(type) / sector::sectorName(ref.id);

@@ -57,7 +57,7 @@ void PracticeRun::Private::addSite(std::string name, const char* folder, Environ
     Site* site = made.get();
     site->name = std::move(name);
     site->folder = folder;
-    site->asker = std::make_unique<TaskAsker>(*miner);
+    site->asker = std::make_unique<TaskAsker>(*miner, s.retries);
     QObject::connect(site->asker.get(), &TaskAsker::progress, q, &PracticeRun::progress);
     PracticeWorker::Settings settings;
     settings.program = s.workerProgram;
@@ -69,9 +69,10 @@ void PracticeRun::Private::addSite(std::string name, const char* folder, Environ
     settings.environment = std::move(environment);
     site->worker = std::make_unique<PracticeWorker>(std::move(settings));
     QObject::connect(site->worker.get(), &PracticeWorker::started, q, &PracticeRun::workerStarted);
-    QObject::connect(site->worker.get(), &PracticeWorker::died, q, [site] {
+    QObject::connect(site->worker.get(), &PracticeWorker::died, q, [this, site] {
         site->session.clear();
         site->asker->workerGone();
+        Q_EMIT q->workerDied();
     });
     QObject::connect(site->worker.get(), &PracticeWorker::gaveUp, q,
                      [this](const QString& reason) { end(Error(ErrorCode::ChildDied, reason.toStdString())); });
@@ -105,7 +106,7 @@ void PracticeRun::Private::addStore(Site& site) {
         if (paths->contains(storeId)) return siteReady(site);
         miner->callWorkerMethod(id, "Filecoin.StorageAddLocal", {boost::json::value((s.folder / "store").string())},
                                 [this, again](Expected<boost::json::value> added) {
-                                    if (!added && added.error().code() == ErrorCode::Remote && ++storeRefusals >= kMaxRefusals)
+                                    if (!added && added.error().code() == ErrorCode::Remote && ++storeRefusals >= kMaxRefusals + s.retries)
                                         return end(std::move(added).error().whileDoing("giving the worker its storage path"));
                                     again();
                                 });

@@ -262,14 +262,20 @@ void PracticeRun::Private::move() {
     begin("move", "moving the sealed sector to long-term storage");
     // With two workers this is a transfer from one to the other; the storage path is a third place in any case.
     fetchWhole(first(), second().folder, "store", protocol::PathType::Storage, [this] {
-        const auto holders = miner->holders(ref.id);
-        for (const char* type : {"sealed", "cache"}) {
-            const auto found = holders.find(type);
-            if (found == holders.end() || found->second.size() != 1 || found->second.front().id != storeId)
-                return end(Error(ErrorCode::VerificationFailed, std::string("after the move the index does not have ") + type + " in the storage path alone"));
-        }
-        emitPhase({{"sizes", sizesIn("store")}});
-        next();
+        // A miner that was restarted meanwhile learns it when the worker declares its paths again.
+        const auto wrong = [this]() -> std::string {
+            const auto holders = miner->holders(ref.id);
+            for (const char* type : {"sealed", "cache"}) {
+                const auto found = holders.find(type);
+                if (found == holders.end() || found->second.size() != 1 || found->second.front().id != storeId)
+                    return std::string("after the move the index does not have ") + type + " in the storage path alone";
+            }
+            return {};
+        };
+        whenTrue(wrong, [this] {
+            emitPhase({{"sizes", sizesIn("store")}});
+            next();
+        });
     });
 }
 
@@ -295,7 +301,12 @@ void PracticeRun::Private::readBack() {
 void PracticeRun::Private::readBackOnce() {
     const auto holders = miner->holders(ref.id);
     const auto found = holders.find("unsealed");
-    if (found == holders.end()) return end(Error(ErrorCode::VerificationFailed, "nobody holds the unsealed sector after unsealing"));
+    if (found == holders.end()) {
+        // As above: a miner that was restarted is told again.
+        if (++readBackFailures >= kReadBackAttempts)
+            return end(Error(ErrorCode::VerificationFailed, "nobody holds the unsealed sector after unsealing"));
+        return QTimer::singleShot(kReadBackPauseMs, q, [this] { if (!ended) readBackOnce(); });
+    }
     const std::vector<std::string> urls = found->second.front().urls;
     inBackground([this, urls, token = miner->workerToken()](const TaskContext& context) -> Expected<void> {
         const std::filesystem::path copy = s.folder / "readback.bin";
@@ -314,6 +325,22 @@ void PracticeRun::Private::readBackOnce() {
         emitPhase({{"bytes", dataBytes}, {"equal", true}});
         next();
     });
+}
+
+/// Whatever happened on the way: every call has its result, every sector file is declared, every declared file is there, and nothing else
+/// was left.
+void PracticeRun::Private::checkFiles() {
+    whenTrue(
+        [this]() -> std::string {
+            std::vector<std::filesystem::path> roots{s.folder / "store"};
+            for (const auto& site : sites) {
+                if (site->session.empty()) return "a worker did not come back";
+                roots.push_back(s.folder / site->folder);
+            }
+            if (const std::size_t owed = miner->owedResults(); owed > 0) return "the results of " + std::to_string(owed) + " calls did not come";
+            return whatIsStray(roots, miner->declarations());
+        },
+        [this] { next(); });
 }
 
 } // namespace lsw::practice

@@ -27,7 +27,7 @@ double numberOf(const boost::json::value& json, const char* name) {
 
 } // namespace
 
-TaskAsker::TaskAsker(PracticeMiner& miner, QObject* parent) : QObject(parent), m_miner(miner) {
+TaskAsker::TaskAsker(PracticeMiner& miner, int retries, QObject* parent) : QObject(parent), m_miner(miner), m_retries(retries) {
     m_retry.setSingleShot(true);
     connect(&m_retry, &QTimer::timeout, this, &TaskAsker::tryAsk);
     connect(&m_progress, &QTimer::timeout, this, &TaskAsker::pollProgress);
@@ -39,7 +39,7 @@ void TaskAsker::ask(std::string phase, MakeCall make, Done done) {
     m_make = std::move(make);
     m_done = std::move(done);
     m_uuid.clear();
-    m_refusals = 0;
+    m_refusals = m_retriedHere = 0;
     m_progress.start(kProgressMs);
     tryAsk();
 }
@@ -68,7 +68,7 @@ void TaskAsker::tryAsk() {
             // A worker that is there and refuses may still be mending itself; one that goes on refusing will not. Anything else is a worker
             // that died or is not back yet.
             const ErrorCode code = id.error().code();
-            if ((code == ErrorCode::Remote || code == ErrorCode::PermissionDenied) && ++m_refusals >= kMaxRefusals)
+            if ((code == ErrorCode::Remote || code == ErrorCode::PermissionDenied) && ++m_refusals >= kMaxRefusals + m_retries)
                 return finish(std::move(id).error().whileDoing("asking the worker for " + m_phase));
             m_retry.start(kRetryMs);
             return;
@@ -88,6 +88,13 @@ void TaskAsker::onReturned(const ArrivedReturn& result) {
         ++m_askedAgain;
         m_uuid.clear();
         m_retry.start(0);
+        return;
+    }
+    if (m_retriedHere < m_retries) {
+        ++m_retriedHere;
+        ++m_retried;
+        m_uuid.clear();
+        m_retry.start(kRetryMs);
         return;
     }
     const bool noSpace = result.error->code == static_cast<int>(protocol::CallErrorCode::TempAllocateSpace);
