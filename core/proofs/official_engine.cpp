@@ -262,8 +262,9 @@ Expected<bool> OfficialEngine::verifySeal(const VerifySealOrder& order, const Ta
 Expected<void> OfficialEngine::clearCache(const ClearCacheOrder& order, const TaskContext&) {
     // By ourselves: the crate finds files by a pattern made of the folder's name, so that a bracket in it hides them.
     LSW_TRY(requireFolder(order.cache, "the cache"));
-    if (order.syntheticOnly) return removeFiles(order.cache, [](std::string_view name) { return name == sector::kSyntheticName; });
-    return removeFiles(order.cache, isClearedFile);
+    if (order.syntheticOnly) LSW_TRY(removeFiles(order.cache, [](std::string_view name) { return name == sector::kSyntheticName; }));
+    else LSW_TRY(removeFiles(order.cache, isClearedFile));
+    return syncFile(order.cache); // or a power cut brings ten times the sector's size back, which nobody would clear again
 }
 
 Expected<void> OfficialEngine::testParameters(const TestParametersOrder& order, const TaskContext& context) {

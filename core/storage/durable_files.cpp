@@ -197,11 +197,13 @@ Expected<void> removeWhole(const fs::path& path) {
     if (!fs::exists(status)) return {};
     if (!fs::is_directory(status)) {
         if (::unlink(path.c_str()) != 0 && errno != ENOENT) return errnoError(errno, "cannot remove " + path.string());
-        return {};
+        return syncFolder(path.parent_path());
     }
     LSW_TRY(makeFetchingFolder(path));
     const fs::path aside = freeNameFor(path);
     if (::rename(path.c_str(), aside.c_str()) != 0) return errnoError(errno, "cannot remove " + path.string());
+    // Before the first file of it goes: after a power cut the old name must not hold a part of the folder.
+    LSW_TRY(syncFolder(path.parent_path()));
     return removeTree(aside);
 }
 

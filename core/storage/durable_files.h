@@ -56,7 +56,8 @@ Expected<void> copyFlushed(const std::filesystem::path& from, const std::filesys
 /// Renames `made` to `place` on one file system and removes what lay there. At every moment one of the two names holds `made` whole.
 Expected<void> putInPlace(const std::filesystem::path& made, const std::filesystem::path& place);
 
-/// Removes a sector file or folder of a type folder: first out of sight by one rename, so that no half folder is ever found there.
+/// Removes a sector file or folder of a type folder: first out of sight by one rename, which is flushed, so that no half folder is ever
+/// found there. It stays removed after a power cut.
 /// Not being there is no error.
 Expected<void> removeWhole(const std::filesystem::path& path);
 

@@ -268,6 +268,8 @@ Expected<void> SectorLease::release() {
         // A task that failed before it made the file has nothing to declare; what it made is declared whatever became of the task.
         std::error_code ignored;
         if (!fs::exists(place.path, ignored)) continue;
+        // A task flushes what it writes; that the file has its name is for us to flush. The result that goes out after this must find it.
+        if (auto flushed = syncFolder(place.path.parent_path()); !flushed && first) first = std::move(flushed);
         if (auto declared = held->store->index.declare(place.storageId, held->sector, one, held->isPrimary, held->stop); !declared && first)
             first = std::move(declared);
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 #include "storage/local_store.h"
 
+#include "storage/durable_files.h"
 #include "storage/local_store_private.h"
 #include "storage/path_filters.h"
 
@@ -37,7 +38,7 @@ Expected<void> makeTypeFolders(const fs::path& root, bool isAlone) {
             if (it->path().filename().string().find(kRemovedMark) != std::string::npos) removed.push_back(it->path());
         for (const fs::path& path : removed) fs::remove_all(path, ignored);
     }
-    return {};
+    return syncFolder(root); // or a power cut takes a new type folder with all that was flushed in it
 }
 
 std::int64_t asSigned(std::uint64_t value) { return static_cast<std::int64_t>(std::min<std::uint64_t>(value, INT64_MAX)); }
