@@ -13,6 +13,7 @@
 int main(int argc, char** argv) {
     using namespace lsw;
     std::signal(SIGPIPE, SIG_IGN);
+    std::signal(SIGXFSZ, SIG_IGN);
     // Qt would end with a page about plugins.
     if (qEnvironmentVariableIsEmpty("DISPLAY") && qEnvironmentVariableIsEmpty("WAYLAND_DISPLAY") && qEnvironmentVariableIsEmpty("QT_QPA_PLATFORM")) {
         std::fputs("lotus-seal-worker-gui: there is no display for the window here; the same program without one is lotus-seal-worker.\n", stderr);

@@ -184,6 +184,7 @@ int main(int argc, char** argv) {
         return 2;
     }
     std::signal(SIGINT, SIG_IGN); // a Ctrl-C is for whoever started us
+    std::signal(SIGXFSZ, SIG_IGN); // a file that may not grow is told as a full disk is
     AnswerPipe pipe;
     std::string answer;
     try {

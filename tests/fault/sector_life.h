@@ -5,9 +5,11 @@
 #include <filesystem>
 #include <fstream>
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 
+#include <QtCore/QElapsedTimer>
 #include <QtCore/QTemporaryDir>
 #include <QtTest/QtTest>
 
@@ -28,6 +30,9 @@ struct LifeResult {
     int askedAgain = 0;
     std::map<std::string, int> accepted; ///< call id → how often its result was taken
     int successes = 0;
+    std::map<std::string, std::optional<int>> firstCode; ///< call id → code of the error that came first; nothing for a success
+    std::set<std::string> taken;                         ///< calls that the worker answered with an id
+    double seconds = 0;
 };
 
 /// A sector whose data, ticket, seed and number are always the same, so that every run must give one CommR.
@@ -59,9 +64,13 @@ public:
         return {};
     }
 
+    practice::PracticeSettings& settings() { return m_settings; }
+
     /// Runs to the end; `disturb` is called once with the run that was just started, and may connect to its signals.
     LifeResult live(const std::function<void(practice::PracticeRun&)>& disturb, int limitMs = 300000) {
         LifeResult result;
+        QElapsedTimer clock;
+        clock.start();
         bool finished = false;
         practice::PracticeRun run(m_settings, *m_engine);
         QObject::connect(&run, &practice::PracticeRun::phase, &run, [&](const QByteArray& line) {
@@ -72,8 +81,11 @@ public:
             if (std::exchange(m_watching, true)) return;
             QObject::connect(run.miner(), &practice::PracticeMiner::returned, &run, [&](const practice::ArrivedReturn& arrived) {
                 ++result.accepted[arrived.id.uuid];
+                result.firstCode.try_emplace(arrived.id.uuid, arrived.error ? std::optional(arrived.error->code) : std::nullopt);
                 if (!arrived.error) ++result.successes;
             });
+            QObject::connect(run.miner(), &practice::PracticeMiner::taken, &run,
+                             [&](const QString&, const QString& uuid) { result.taken.insert(uuid.toStdString()); });
         });
         QObject::connect(&run, &practice::PracticeRun::finished, &run, [&](int code, const QString& message) {
             result.errorCode = code;
@@ -88,6 +100,7 @@ public:
             result.errorCode = static_cast<int>(ErrorCode::Timeout);
             result.message = QStringLiteral("the run did not end in time");
         }
+        result.seconds = static_cast<double>(clock.elapsed()) / 1000;
         std::ifstream log(m_settings.folder / "worker.log");
         result.workerLog = QString::fromStdString(std::string(std::istreambuf_iterator<char>(log), {})).right(4000);
         std::error_code ignored;

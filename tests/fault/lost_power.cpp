@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+#include "lost_power.h"
+
+#include "disk_shadow.h"
+
+#include <fstream>
+#include <new>
+
+#include <sys/mman.h>
+
+namespace lsw::test {
+namespace fs = std::filesystem;
+namespace {
+
+/// Makes `place` (which is there, and empty) as the shadow has the folder of that key.
+bool rebuild(const fs::path& shadow, const std::string& key, const fs::path& place) {
+    std::ifstream list(shadow / ("d-" + key));
+    char kind = 0;
+    std::string entry, name;
+    while (list >> kind >> entry && list.get() == ' ' && std::getline(list, name)) {
+        std::error_code failed;
+        const fs::path kept = shadow / ("f-" + entry), made = place / name;
+        if (kind == 'd') {
+            if (!fs::create_directory(made, failed) || !rebuild(shadow, entry, made)) return false;
+        } else if (fs::exists(kept, failed)) {
+            if (!fs::copy_file(kept, made, failed)) return false;
+        } else if (!std::ofstream(made)) {
+            return false; // its name was flushed, its content never
+        }
+    }
+    return true;
+}
+
+void noteTree(const fs::path& shadow, const fs::path& place) {
+    const int descriptor = ::open(place.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+    if (descriptor >= 0) {
+        noteFlushed(descriptor, shadow.string());
+        ::close(descriptor);
+    }
+    std::error_code ignored;
+    if (!fs::is_directory(fs::symlink_status(place, ignored))) return;
+    for (const auto& entry : fs::directory_iterator(place, ignored)) noteTree(shadow, entry.path());
+}
+
+} // namespace
+
+DiskControlFile::DiskControlFile(fs::path file) {
+    const int descriptor = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    if (descriptor < 0) return;
+    if (::ftruncate(descriptor, sizeof(DiskControl)) == 0) {
+        void* mapped = ::mmap(nullptr, sizeof(DiskControl), PROT_READ | PROT_WRITE, MAP_SHARED, descriptor, 0);
+        if (mapped != MAP_FAILED) m_control = new (mapped) DiskControl{};
+    }
+    ::close(descriptor);
+}
+
+DiskControlFile::~DiskControlFile() {
+    if (m_control) ::munmap(m_control, sizeof(DiskControl));
+}
+
+void noteAllFlushed(const fs::path& shadow, const fs::path& root) { noteTree(shadow, root); }
+
+bool losePower(const fs::path& shadow, const fs::path& root) {
+    const std::string key = inodeKey(AT_FDCWD, root.c_str(), 0);
+    const fs::path after = root.string() + ".after";
+    std::error_code failed;
+    fs::remove_all(after, failed);
+    if (!fs::create_directory(after, failed) || !rebuild(shadow, key, after)) return false;
+    for (const auto& entry : fs::directory_iterator(root, failed)) fs::remove_all(entry.path(), failed);
+    for (const auto& entry : fs::directory_iterator(after, failed)) fs::rename(entry.path(), root / entry.path().filename(), failed);
+    if (failed || !fs::remove(after, failed)) return false;
+    noteTree(shadow, root);
+    return true;
+}
+
+} // namespace lsw::test
