@@ -138,7 +138,8 @@ std::string whatIsStray(const std::vector<std::filesystem::path>& roots,
             const std::string name = entry.path().filename().string();
             if (name.starts_with("lsw-") || name.find(".new") != std::string::npos) tell(entry.path().string() + " was left by a task");
         }
-        for (const auto& entry : fs::directory_iterator(root / "scratch", ignored)) tell(entry.path().string() + " was left by a task");
+        for (const auto& own : fs::directory_iterator(root, ignored))
+            for (const auto& entry : fs::directory_iterator(own.path() / "scratch", ignored)) tell(entry.path().string() + " was left by a task");
     }
     return found;
 }

@@ -20,12 +20,12 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr std::array kKinds{
-    FaultKindInfo{FaultKind::Kill, "kill", "kill -9 of the worker or a prover", 14, 300},
-    FaultKindInfo{FaultKind::Restart, "restart", "the miner goes and comes back with a new session", 4, 50},
-    FaultKindInfo{FaultKind::Cut, "cut", "all connections between miner and worker are cut", 4, 50},
-    FaultKindInfo{FaultKind::FullDisk, "full-disk", "the worker's disk is full for a while", 3, 20},
-    FaultKindInfo{FaultKind::SlowDisk, "slow-disk", "the disk is slow, and fails now and then", 3, 20},
-    FaultKindInfo{FaultKind::PowerLoss, "power-loss", "what was not flushed is gone", 5, 50},
+    FaultKindInfo{FaultKind::Kill, "kill", "kill -9 of the worker or a prover", 9, 300},
+    FaultKindInfo{FaultKind::Restart, "restart", "the miner goes and comes back with a new session", 2, 50},
+    FaultKindInfo{FaultKind::Cut, "cut", "all connections between miner and worker are cut", 3, 50},
+    FaultKindInfo{FaultKind::FullDisk, "full-disk", "the worker's disk is full for a while", 2, 20},
+    FaultKindInfo{FaultKind::SlowDisk, "slow-disk", "the disk is slow, and fails now and then", 2, 20},
+    FaultKindInfo{FaultKind::PowerLoss, "power-loss", "what was not flushed is gone", 4, 50},
 };
 
 constexpr std::uint64_t kSmallDisk = 48ULL << 20;
@@ -94,6 +94,14 @@ void LifeFaults::attach(practice::PracticeRun& run) {
         }
         ++m_starts;
         if (m_starts > 1) planKills();
+    });
+    // The moments are drawn before it is known how long this life takes: what has not happened by then happens now.
+    connect(&run, &practice::PracticeRun::phase, this, [this](const QByteArray& line) {
+        if (m_happened > 0 || !line.contains("\"phase\":\"finalize\"")) return;
+        if (m_settings.kind == FaultKind::Kill || m_settings.kind == FaultKind::PowerLoss) after(draw(0, 300), [this] { killWorker(); });
+        if (m_settings.kind == FaultKind::Restart) after(draw(0, 300), [this] { restartMiner(); });
+        if (m_settings.kind == FaultKind::Cut) after(draw(0, 300), [this] { cutConnections(); });
+        if (m_settings.kind == FaultKind::FullDisk) after(draw(0, 300), [this] { fillDisk(); });
     });
     switch (m_settings.kind) {
     case FaultKind::Kill:
