@@ -11,6 +11,7 @@
 #include <optional>
 #include <stop_token>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -69,15 +70,37 @@ private:
     std::unique_ptr<Private> m_private;
 };
 
+/// Takes a body that is too large for memory, piece by piece.
+///
+/// thread  one of the server's that may block, never two at once
+class BodyIntake {
+public:
+    virtual ~BodyIntake() = default;
+    /// An error ends the request: it is answered with refusal().
+    virtual Expected<void> feed(std::string_view piece) = 0;
+    /// After the last piece.
+    virtual Expected<void> finish() = 0;
+    virtual HttpReply refusal(const Error& error) const = 0;
+};
+
 /// One route: the longest matching prefix of the path wins.
 struct HttpRoute {
     std::string prefix;                 ///< "/rpc/v0" matches itself and "/rpc/v0/…"
     bool exact = false;                 ///< matches itself alone, as lotus does it for "/rpc/v0"
+    bool open = false;                  ///< nobody is asked for a token, and none is looked at
     /// For requests with a small body. Called on the HTTP thread, must not block; `reply` is called once, from any thread, as late
     /// as it likes. Dropped without a call it answers 500.
     std::function<void(HttpHead, std::string body, Permissions, std::function<void(HttpReply)> reply)> handle;
-    std::uint64_t bodyLimit = 100ULL << 20; ///< without a token at most 1 MiB
+    std::uint64_t bodyLimit = 100ULL << 20;
+    std::string bodyPermission;             ///< who lacks it, or comes without a token, may send 1 MiB at most
     std::optional<HttpReply> tooLarge;      ///< what a larger body is answered; absent: 413
+    /// When set, a body over 1 MiB is not gathered in memory: it goes into an intake, one such body of all connections at a time,
+    /// and then to `handleLarge`, under the rules of `handle`.
+    std::function<std::unique_ptr<BodyIntake>()> intake;
+    std::function<void(HttpHead, std::shared_ptr<BodyIntake>, Permissions, std::function<void(HttpReply)> reply)> handleLarge;
+    /// The connection may be upgraded: each message that is a JSON object goes to `handle` as a body would, each answer comes back
+    /// as a message unless it is empty or nobody's (id null), and `xrpc.cancel` drops the answer of the call that it names.
+    bool webSocket = false;
     /// When set and it says yes, the connection leaves the HTTP thread before its body is read and `bulk` runs on an io thread.
     std::function<bool(const HttpHead&)> isBulk;
     std::function<void(HttpHead, Permissions, BulkConnection)> bulk;
@@ -85,8 +108,9 @@ struct HttpRoute {
 
 /// One port for JSON-RPC, streams and files.
 ///
-/// Refuses what is no request (400, 431, 413), bodies framed twice, and connections beyond 256 (an idle one makes room).
-/// A connection closes after a bulk reply. Nothing here raises SIGPIPE.
+/// Refuses what is no request (400, 431, 413), bodies framed twice, and connections beyond 256 of one address (an idle one makes
+/// room). Answers up to 2048 bytes have a length, longer ones are chunked, as Go does it. A connection closes after a bulk reply.
+/// Nothing here raises SIGPIPE.
 /// thread  one own thread "lsw-http" for accept, heads, authorisation and small bodies; bulk handlers on up to 64 own blocking threads,
 ///         started when needed. start() and stop() from any other thread.
 class HttpServer {
@@ -97,6 +121,7 @@ public:
         std::chrono::milliseconds headTimeout{30000};
         std::uint64_t headLimit = 64 << 10;
         std::chrono::milliseconds idleTimeout{180000}; ///< of a kept-alive connection between requests
+        std::chrono::milliseconds pingEvery{5000};     ///< of a WebSocket: clients of lotus give up after 30 s without a sign
     };
     /// Turns the token of a request ("" when there is none) into permissions; any error answers 401 with an empty body, as lotus does.
     /// Called on the HTTP thread; `done` may be called later from any thread.

@@ -91,6 +91,26 @@ public:
         }
         return reply;
     }
+    /// Exactly that many bytes as they come; fewer when the connection ends.
+    std::string readBytes(std::size_t count) {
+        while (m_buffer.size() < count && more()) {}
+        std::string out = m_buffer.substr(0, count);
+        m_buffer.erase(0, out.size());
+        return out;
+    }
+    /// A chunked body without its framing.
+    static std::string unchunked(const std::string& framed) {
+        std::string out;
+        for (std::size_t at = 0; at < framed.size();) {
+            const std::size_t line = framed.find("\r\n", at);
+            if (line == std::string::npos) break;
+            const std::size_t size = std::stoul(framed.substr(at, line - at), nullptr, 16);
+            if (size == 0) break;
+            out += framed.substr(line + 2, size);
+            at = line + 2 + size + 2;
+        }
+        return out;
+    }
     /// Whether the server closes without another byte.
     bool isClosedByServer() {
         while (more()) {}
