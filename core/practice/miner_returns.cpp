@@ -6,7 +6,7 @@
 namespace lsw::practice {
 namespace {
 
-enum class Value { None, Piece, Bytes, Cids, Other };
+enum class Value { None, Piece, Bytes, Cids, Update, VanillaProofs };
 
 struct ReturnMethod {
     const char* name;
@@ -19,8 +19,8 @@ constexpr ReturnMethod kMethods[] = {{"ReturnDataCid", Value::Piece, false},
                                      {"ReturnSealPreCommit2", Value::Cids, true},
                                      {"ReturnSealCommit1", Value::Bytes, true},
                                      {"ReturnSealCommit2", Value::Bytes, true},
-                                     {"ReturnReplicaUpdate", Value::Other, true},
-                                     {"ReturnProveReplicaUpdate1", Value::Other, true},
+                                     {"ReturnReplicaUpdate", Value::Update, true},
+                                     {"ReturnProveReplicaUpdate1", Value::VanillaProofs, true},
                                      {"ReturnProveReplicaUpdate2", Value::Bytes, true},
                                      {"ReturnFinalizeSector", Value::None, false},
                                      {"ReturnGenerateSectorKeyFromData", Value::None, true},
@@ -43,8 +43,9 @@ Expected<protocol::TaskResult> valueFrom(Value kind, const boost::json::value& j
     case Value::Piece: return decoded<protocol::PieceInfo>(json);
     case Value::Bytes: return decoded<Bytes>(json);
     case Value::Cids: return decoded<protocol::SectorCids>(json);
-    case Value::None:
-    case Value::Other: break;
+    case Value::Update: return decoded<protocol::ReplicaUpdateOut>(json);
+    case Value::VanillaProofs: return decoded<protocol::ReplicaVanillaProofs>(json);
+    case Value::None: break;
     }
     return protocol::TaskResult();
 }

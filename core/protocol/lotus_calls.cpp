@@ -10,8 +10,9 @@ namespace lsw::protocol {
 namespace {
 
 using Array = boost::json::array;
+using Object = boost::json::object;
 
-constexpr std::array<CallMethod, 11> kMethods{{
+constexpr std::array<CallMethod, 17> kMethods{{
     {"AddPiece", 4, "ReturnAddPiece"},
     {"DataCid", 2, "ReturnDataCid"},
     {"SealPreCommit1", 3, "ReturnSealPreCommit1"},
@@ -23,18 +24,28 @@ constexpr std::array<CallMethod, 11> kMethods{{
     {"MoveStorage", 2, "ReturnMoveStorage"},
     {"UnsealPiece", 5, "ReturnUnsealPiece"},
     {"Fetch", 4, "ReturnFetch"},
+    {"FinalizeReplicaUpdate", 1, "ReturnFinalizeReplicaUpdate"},
+    {"ReplicaUpdate", 2, "ReturnReplicaUpdate"},
+    {"ProveReplicaUpdate1", 4, "ReturnProveReplicaUpdate1"},
+    {"ProveReplicaUpdate2", 5, "ReturnProveReplicaUpdate2"},
+    {"GenerateSectorKeyFromData", 2, "ReturnGenerateSectorKeyFromData"},
+    {"DownloadSectorData", 3, "ReturnDownloadSector"},
 }};
 static_assert(kMethods.size() == std::variant_size_v<TaskCall>, "one row for each alternative of TaskCall, in its order");
 
 const CallMethod& methodOf(const TaskCall& call) { return kMethods[call.index()]; }
 
 /// Which value a return method carries between call id and error.
-enum class ResultKind { None, Piece, Bytes, Cids };
+enum class ResultKind { None, Piece, Bytes, Cids, Update, VanillaProofs };
 
 ResultKind resultKind(std::string_view returnMethod) {
-    if (returnMethod == "ReturnAddPiece" || returnMethod == "ReturnDataCid") return ResultKind::Piece;
-    if (returnMethod == "ReturnSealPreCommit2") return ResultKind::Cids;
-    if (returnMethod == "ReturnSealPreCommit1" || returnMethod == "ReturnSealCommit1" || returnMethod == "ReturnSealCommit2") return ResultKind::Bytes;
+    using namespace std::string_view_literals;
+    if (returnMethod == "ReturnAddPiece"sv || returnMethod == "ReturnDataCid"sv) return ResultKind::Piece;
+    if (returnMethod == "ReturnSealPreCommit2"sv) return ResultKind::Cids;
+    if (returnMethod == "ReturnReplicaUpdate"sv) return ResultKind::Update;
+    if (returnMethod == "ReturnProveReplicaUpdate1"sv) return ResultKind::VanillaProofs;
+    for (const auto one : {"ReturnSealPreCommit1"sv, "ReturnSealCommit1"sv, "ReturnSealCommit2"sv, "ReturnProveReplicaUpdate2"sv})
+        if (returnMethod == one) return ResultKind::Bytes;
     return ResultKind::None;
 }
 
@@ -52,11 +63,12 @@ public:
     template <typename T>
     T next(const char* goType) {
         return take<T>(goType, [goType](GoReader& r, const Json& json, T& out) {
-            if constexpr (std::is_same_v<T, std::uint64_t> || std::is_same_v<T, Bytes>) r.read(json, out, goType);
+            if constexpr (std::is_same_v<T, std::uint64_t> || std::is_same_v<T, Bytes> || std::is_same_v<T, bool>) r.read(json, out, goType);
             else readValue(r, json, out, goType);
         });
     }
     Commitment nextUnsealedCid() { return take<Commitment>("cid.Cid", readUnsealedCid); }
+    Commitment nextSealedCid() { return take<Commitment>("cid.Cid", readSealedCid); }
 
     ReaderStream nextStream() {
         GoReader reader;
@@ -116,9 +128,19 @@ TaskCall readCall(std::size_t method, Params& p) {
     case 9:
         return UnsealPieceCall{p.next<SectorRef>(kSector), p.next<std::uint64_t>("storiface.UnpaddedByteIndex"), p.next<std::uint64_t>(kUnpadded), p.next<Bytes>(kTicket),
                                p.nextUnsealedCid()};
-    default:
+    case 10:
         return FetchCall{p.next<SectorRef>(kSector), p.next<FileType>("storiface.SectorFileType"), p.next<PathType>("storiface.PathType"),
                          p.next<AcquireMode>("storiface.AcquireMode")};
+    case 11: return FinalizeReplicaUpdateCall{p.next<SectorRef>(kSector)};
+    case 12: return ReplicaUpdateCall{p.next<SectorRef>(kSector), p.next<std::vector<PieceInfo>>(kPieces)};
+    case 13: return ProveReplicaUpdate1Call{p.next<SectorRef>(kSector), p.nextSealedCid(), p.nextSealedCid(), p.nextUnsealedCid()};
+    case 14:
+        return ProveReplicaUpdate2Call{p.next<SectorRef>(kSector), p.nextSealedCid(), p.nextSealedCid(), p.nextUnsealedCid(),
+                                       p.next<ReplicaVanillaProofs>("storiface.ReplicaVanillaProofs")};
+    case 15: return GenerateSectorKeyCall{p.next<SectorRef>(kSector), p.nextUnsealedCid()};
+    default:
+        return DownloadSectorCall{p.next<SectorRef>(kSector), p.next<bool>("bool"),
+                                  p.next<std::map<FileType, SectorLocation>>("map[storiface.SectorFileType]storiface.SectorLocation")};
     }
 }
 
@@ -136,6 +158,34 @@ Json rangesToJson(const std::vector<Range>& ranges) {
     return out;
 }
 
+Json proofsToJson(const ReplicaVanillaProofs& proofs) {
+    if (proofs.empty()) return nullptr;
+    Array out;
+    for (const Bytes& proof : proofs) out.push_back(bytesToJson(proof));
+    return out;
+}
+
+/// Go sorts the keys of a map as text.
+Json filesToJson(const std::map<FileType, SectorLocation>& files) {
+    if (files.empty()) return nullptr;
+    std::map<std::string, const SectorLocation*> byText;
+    for (const auto& [type, location] : files) byText[std::to_string(static_cast<std::uint32_t>(type))] = &location;
+    boost::json::object out;
+    for (const auto& [key, location] : byText) {
+        Array headers;
+        for (const auto& [name, value] : location->headers) headers.emplace_back(Object{{"Key", name}, {"Value", value}});
+        out.emplace(key, Object{
+                             {"Local", location->local}, {"URL", location->url}, {"Headers", headers.empty() ? Json() : Json(std::move(headers))}});
+    }
+    return out;
+}
+
+Array only(Json one) {
+    Array out;
+    out.push_back(std::move(one));
+    return out;
+}
+
 Json maskToJson(FileType types) { return static_cast<std::uint32_t>(types); }
 
 struct ParamsOf {
@@ -147,11 +197,7 @@ struct ParamsOf {
         return {toJson(c.sector), bytesToJson(c.ticket), bytesToJson(c.seed), toJson(c.pieces), toJson(c.cids)};
     }
     Array operator()(const SealCommit2Call& c) const { return {toJson(c.sector), bytesToJson(c.commit1Output)}; }
-    Array operator()(const FinalizeSectorCall& c) const {
-        Array out;
-        out.push_back(toJson(c.sector));
-        return out;
-    }
+    Array operator()(const FinalizeSectorCall& c) const { return only(toJson(c.sector)); }
     Array operator()(const ReleaseUnsealedCall& c) const { return {toJson(c.sector), rangesToJson(c.keep)}; }
     Array operator()(const MoveStorageCall& c) const { return {toJson(c.sector), maskToJson(c.types)}; }
     Array operator()(const UnsealPieceCall& c) const {
@@ -160,9 +206,47 @@ struct ParamsOf {
     Array operator()(const FetchCall& c) const {
         return {toJson(c.sector), maskToJson(c.types), c.pathType == PathType::Storage ? "storage" : "sealing", c.mode == AcquireMode::Move ? "move" : "copy"};
     }
+    Array operator()(const FinalizeReplicaUpdateCall& c) const { return only(toJson(c.sector)); }
+    Array operator()(const ReplicaUpdateCall& c) const { return {toJson(c.sector), toJson(c.pieces)}; }
+    Array operator()(const ProveReplicaUpdate1Call& c) const {
+        return {toJson(c.sector), sealedCidToJson(c.sectorKey), sealedCidToJson(c.newSealed), unsealedCidToJson(c.newUnsealed)};
+    }
+    Array operator()(const ProveReplicaUpdate2Call& c) const {
+        return {toJson(c.sector), sealedCidToJson(c.sectorKey), sealedCidToJson(c.newSealed), unsealedCidToJson(c.newUnsealed), proofsToJson(c.vanillaProofs)};
+    }
+    Array operator()(const GenerateSectorKeyCall& c) const { return {toJson(c.sector), unsealedCidToJson(c.commD)}; }
+    Array operator()(const DownloadSectorCall& c) const { return {toJson(c.sector), c.finalized, filesToJson(c.files)}; }
 };
 
 } // namespace
+
+void readValue(GoReader& r, const Json& json, SectorLocation& out, std::string_view goType) {
+    r.object(json, goType, [&](const Object& o) {
+        r.field(o, "Local", out.local, "bool");
+        r.field(o, "URL", out.url, "string");
+        r.member(o, "Headers", [&](const Json& headers) {
+            r.list(headers, out.headers, "[]storiface.SecDataHttpHeader", [&](const Json& one, std::pair<std::string, std::string>& header) {
+                r.object(one, "storiface.SecDataHttpHeader", [&](const Object& pair) {
+                    r.field(pair, "Key", header.first, "string");
+                    r.field(pair, "Value", header.second, "string");
+                });
+            });
+        });
+    });
+}
+
+void readValue(GoReader& r, const Json& json, std::map<FileType, SectorLocation>& out, std::string_view goType) {
+    if (json.is_null()) return;
+    if (!json.is_object()) return r.mismatch(json, goType);
+    for (const auto& member : json.get_object()) {
+        const std::string key(member.key());
+        const auto number = sector::parseUnsigned(key, "file type");
+        if (!number) return r.fail("json: cannot unmarshal number " + key + " into Go value of type storiface.SectorFileType");
+        // lotus takes any mask as a key and fails when it looks for its path: here one file is what one place can give.
+        if (*number > 63 || !sector::isSingle(static_cast<FileType>(*number))) return r.fail("unknown sector file type " + std::to_string(*number));
+        readValue(r, member.value(), out[static_cast<FileType>(*number)]);
+    }
+}
 
 std::span<const CallMethod> callMethods() { return kMethods; }
 
@@ -193,6 +277,11 @@ SectorRef callSector(const TaskCall& call) {
 
 std::string_view returnMethod(const TaskCall& call) { return methodOf(call).returnName; }
 
+std::string_view returnMethodOf(std::string_view method) {
+    const auto row = std::find_if(kMethods.begin(), kMethods.end(), [&](const CallMethod& one) { return one.name == method; });
+    return row == kMethods.end() ? std::string_view() : row->returnName;
+}
+
 boost::json::array returnParams(std::string_view returnMethod, const CallId& call, const TaskResult& result, const std::optional<CallError>& error) {
     Array out;
     out.push_back(toJson(call));
@@ -202,6 +291,8 @@ boost::json::array returnParams(std::string_view returnMethod, const CallId& cal
     case ResultKind::Piece: out.push_back(toJson(valueOr<PieceInfo>(result, zero))); break;
     case ResultKind::Bytes: out.push_back(bytesToJson(valueOr<Bytes>(result, zero))); break;
     case ResultKind::Cids: out.push_back(toJson(valueOr<SectorCids>(result, zero))); break;
+    case ResultKind::Update: out.push_back(toJson(valueOr<ReplicaUpdateOut>(result, zero))); break;
+    case ResultKind::VanillaProofs: out.push_back(proofsToJson(valueOr<ReplicaVanillaProofs>(result, zero))); break;
     }
     out.push_back(error ? toJson(*error) : Json());
     return out;

@@ -278,6 +278,17 @@ void readValue(GoReader& r, const Json& json, SectorCids& out, std::string_view 
     });
 }
 
+void readValue(GoReader& r, const Json& json, ReplicaUpdateOut& out, std::string_view goType) {
+    r.object(json, goType, [&](const Object& o) {
+        r.member(o, "NewSealed", [&](const Json& cid) { readSealedCid(r, cid, out.newSealed); });
+        r.member(o, "NewUnsealed", [&](const Json& cid) { readUnsealedCid(r, cid, out.newUnsealed); });
+    });
+}
+
+void readValue(GoReader& r, const Json& json, std::vector<Bytes>& out, std::string_view goType) {
+    r.list(json, out, goType, [&](const Json& one, Bytes& bytes) { r.read(one, bytes, "[]uint8"); });
+}
+
 void readValue(GoReader& r, const Json& json, Range& out, std::string_view goType) {
     r.object(json, goType, [&](const Object& o) {
         r.field(o, "Offset", out.offset, "abi.UnpaddedPieceSize");
@@ -352,6 +363,9 @@ Json toJson(const PieceInfo& piece) { return Object{{"Size", piece.size.value}, 
 Json toJson(const std::vector<PieceInfo>& pieces) { return listToJson(pieces); }
 Json toJson(const SectorCids& cids) {
     return Object{{"Unsealed", unsealedCidToJson(cids.unsealed)}, {"Sealed", sealedCidToJson(cids.sealed)}};
+}
+Json toJson(const ReplicaUpdateOut& out) {
+    return Object{{"NewSealed", sealedCidToJson(out.newSealed)}, {"NewUnsealed", unsealedCidToJson(out.newUnsealed)}};
 }
 Json toJson(const CallError& error) { return Object{{"Code", error.code}, {"Message", error.message}}; }
 Json toJson(const ReaderStream& stream) { return Object{{"Type", stream.type}, {"Info", stream.info}}; }
@@ -435,6 +449,8 @@ template <> Expected<CallId> fromJson(const Json& json) { return decode<CallId>(
 template <> Expected<PieceInfo> fromJson(const Json& json) { return decode<PieceInfo>(json); }
 template <> Expected<std::vector<PieceInfo>> fromJson(const Json& json) { return decode<std::vector<PieceInfo>>(json); }
 template <> Expected<SectorCids> fromJson(const Json& json) { return decode<SectorCids>(json); }
+template <> Expected<ReplicaUpdateOut> fromJson(const Json& json) { return decode<ReplicaUpdateOut>(json); }
+template <> Expected<ReplicaVanillaProofs> fromJson(const Json& json) { return decode<ReplicaVanillaProofs>(json); }
 template <> Expected<std::optional<CallError>> fromJson(const Json& json) {
     if (json.is_null()) return std::optional<CallError>();
     auto error = decode<CallError>(json);

@@ -20,6 +20,7 @@ Json toJson(const CallId&);
 Json toJson(const PieceInfo&);
 Json toJson(const std::vector<PieceInfo>&);
 Json toJson(const SectorCids&);
+Json toJson(const ReplicaUpdateOut&);
 Json toJson(const CallError&);
 Json toJson(const FsStat&);
 Json toJson(const HealthReport&);
@@ -41,6 +42,8 @@ template <> Expected<CallId> fromJson(const Json&);
 template <> Expected<PieceInfo> fromJson(const Json&);
 template <> Expected<std::vector<PieceInfo>> fromJson(const Json&);
 template <> Expected<SectorCids> fromJson(const Json&);
+template <> Expected<ReplicaUpdateOut> fromJson(const Json&);
+template <> Expected<ReplicaVanillaProofs> fromJson(const Json&);
 template <> Expected<std::optional<CallError>> fromJson(const Json&);
 template <> Expected<FsStat> fromJson(const Json&);
 template <> Expected<HealthReport> fromJson(const Json&);
@@ -84,6 +87,8 @@ SectorRef callSector(const TaskCall&);
 
 /// The miner's method for the result ("ReturnSealPreCommit1") and its parameters: callId, [value,] error.
 std::string_view returnMethod(const TaskCall&);
+/// The same by the name of the method that started the call; empty for one that is none.
+std::string_view returnMethodOf(std::string_view method);
 /// With an error, or a result of another type, the value is the zero value of its type and still takes its slot.
 boost::json::array returnParams(std::string_view returnMethod, const CallId&, const TaskResult&, const std::optional<CallError>&);
 

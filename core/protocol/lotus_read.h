@@ -20,6 +20,10 @@ void readValue(GoReader& r, const Json& json, FileType& out, std::string_view go
 void readValue(GoReader& r, const Json& json, PathType& out, std::string_view goType = "storiface.PathType");
 void readValue(GoReader& r, const Json& json, AcquireMode& out, std::string_view goType = "storiface.AcquireMode");
 void readValue(GoReader& r, const Json& json, std::vector<std::uint64_t>& out, std::string_view goType);
+void readValue(GoReader& r, const Json& json, ReplicaUpdateOut& out, std::string_view goType = "storiface.ReplicaUpdateOut");
+void readValue(GoReader& r, const Json& json, std::vector<Bytes>& out, std::string_view goType = "storiface.ReplicaVanillaProofs");
+void readValue(GoReader& r, const Json& json, SectorLocation& out, std::string_view goType = "storiface.SectorLocation");
+void readValue(GoReader& r, const Json& json, std::map<FileType, SectorLocation>& out, std::string_view goType);
 void readUnsealedCid(GoReader& r, const Json& json, Commitment& out);
 void readSealedCid(GoReader& r, const Json& json, Commitment& out);
 

@@ -11,6 +11,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -50,6 +51,12 @@ struct CallError {
 struct SectorCids {
     Commitment unsealed{}, sealed{};
 };
+/// What an update made of a sector.
+struct ReplicaUpdateOut {
+    Commitment newSealed{}, newUnsealed{};
+};
+/// Of an update, one for each partition.
+using ReplicaVanillaProofs = std::vector<Bytes>;
 
 enum class PathType { Storage, Sealing };
 enum class AcquireMode { Move, Copy };
@@ -63,6 +70,13 @@ struct Range {
 struct ReaderStream {
     std::string type; ///< "null", "push", "http"
     std::string info; ///< byte count, uuid, url
+};
+
+/// Where one file of a sector can be downloaded.
+struct SectorLocation {
+    bool local = false;
+    std::string url;
+    std::vector<std::pair<std::string, std::string>> headers; ///< to ask with
 };
 
 struct FsStat {
@@ -132,11 +146,18 @@ struct ReleaseUnsealedCall { SectorRef sector; std::vector<Range> keep; };
 struct MoveStorageCall { SectorRef sector; FileType types{}; };
 struct UnsealPieceCall { SectorRef sector; std::uint64_t offset = 0, size = 0; Bytes ticket; Commitment commD{}; };
 struct FetchCall { SectorRef sector; FileType types{}; PathType pathType{}; AcquireMode mode{}; };
+struct FinalizeReplicaUpdateCall { SectorRef sector; };
+struct ReplicaUpdateCall { SectorRef sector; std::vector<PieceInfo> pieces; };
+struct ProveReplicaUpdate1Call { SectorRef sector; Commitment sectorKey{}, newSealed{}, newUnsealed{}; };
+struct ProveReplicaUpdate2Call { SectorRef sector; Commitment sectorKey{}, newSealed{}, newUnsealed{}; ReplicaVanillaProofs vanillaProofs; };
+struct GenerateSectorKeyCall { SectorRef sector; Commitment commD{}; };
+struct DownloadSectorCall { SectorRef sector; bool finalized = false; std::map<FileType, SectorLocation> files; };
 using TaskCall = std::variant<AddPieceCall, DataCidCall, SealPreCommit1Call, SealPreCommit2Call, SealCommit1Call,
                               SealCommit2Call, FinalizeSectorCall, ReleaseUnsealedCall, MoveStorageCall, UnsealPieceCall,
-                              FetchCall>;
+                              FetchCall, FinalizeReplicaUpdateCall, ReplicaUpdateCall, ProveReplicaUpdate1Call,
+                              ProveReplicaUpdate2Call, GenerateSectorKeyCall, DownloadSectorCall>;
 
 /// The value a task returns; monostate for those that return none.
-using TaskResult = std::variant<std::monostate, PieceInfo, Bytes, SectorCids>;
+using TaskResult = std::variant<std::monostate, PieceInfo, Bytes, SectorCids, ReplicaUpdateOut, ReplicaVanillaProofs>;
 
 } // namespace lsw::protocol

@@ -151,12 +151,23 @@ void addTasks(MethodTable& table, WorkerMethods& worker, PushStreams& streams) {
     }
 }
 
+template <typename Result>
+void addPost(MethodTable& table, std::string_view name, std::size_t paramCount, void (WorkerMethods::*method)(PostCall, Reply<Result>), WorkerMethods& worker) {
+    table.add(fullName(name), paramCount, kAdmin, [name, method, &worker](Params params, RpcRespond respond) {
+        auto call = decodePostCall(name, params);
+        if (!call) return respond(unreadable(call.error().message()));
+        (worker.*method)(std::move(*call), replyBy<Result>(std::move(respond), [](const Result& result) { return toJson(result); }));
+    });
+}
+
 } // namespace
 
 void addWorkerMethods(MethodTable& table, WorkerMethods& worker, PushStreams& streams) {
     addQueries(table, worker);
     addCommands(table, worker);
     addTasks(table, worker, streams);
+    addPost(table, "GenerateWinningPoSt", 4, &WorkerMethods::generateWinningPost, worker);
+    addPost(table, "GenerateWindowPoSt", 5, &WorkerMethods::generateWindowPost, worker);
 }
 
 } // namespace lsw::protocol

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "protocol/json_rpc.h"
+#include "protocol/lotus_post.h"
 #include "protocol/lotus_types.h"
 #include "protocol/push_stream.h"
 
@@ -35,6 +36,9 @@ public:
     virtual void shutdown(Reply<Nothing>) = 0;
     /// Journals the call and replies with its id; `data` is set for AddPiece and DataCid.
     virtual void startTask(TaskCall, std::shared_ptr<PieceData> data, Reply<CallId>) = 0;
+    /// Proofs that the miner waits for; the connection stays open meanwhile.
+    virtual void generateWinningPost(PostCall, Reply<std::vector<PostProofBytes>>) = 0;
+    virtual void generateWindowPost(PostCall, Reply<WindowPostResult>) = 0;
     /// Our own method LotusSealWorker.Snapshot: everything `info` and `tasks` show, as JSON (worker/worker_api.h).
     virtual void snapshot(Reply<boost::json::value>) = 0;
 };

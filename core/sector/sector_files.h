@@ -31,6 +31,11 @@ constexpr FileType operator&(FileType a, FileType b) {
 }
 constexpr FileType operator~(FileType a) { return static_cast<FileType>(~static_cast<std::uint32_t>(a) & 63U); }
 constexpr bool any(FileType mask) { return mask != FileType::None; }
+/// One of the six, neither none nor several.
+constexpr bool isSingle(FileType mask) {
+    const auto bits = static_cast<std::uint32_t>(mask);
+    return bits != 0 && bits < 64 && (bits & (bits - 1)) == 0;
+}
 
 /// The single types, in the order lotus walks them.
 inline constexpr std::array<FileType, 6> kFileTypes{FileType::Unsealed, FileType::Sealed,      FileType::Cache,

@@ -9,6 +9,7 @@
 #include <fcntl.h>
 #include <sys/stat.h>
 
+#include <array>
 #include <cerrno>
 #include <charconv>
 #include <ctime>
@@ -21,6 +22,7 @@ using protocol::HttpHead;
 using protocol::HttpReply;
 namespace {
 
+constexpr std::size_t kProofRequestLimit = 1U << 20; ///< 66 challenges are half a kilobyte
 constexpr const char* kPlain = "text/plain; charset=utf-8";
 
 HttpReply emptyReply(int status) { return {status, {}, {}, {}}; }
@@ -95,6 +97,10 @@ public:
         // "" "remote" …
         const bool known = parts.size() >= 4 && parts[0].empty() && parts[1] == "remote" && !parts[2].empty() && !parts[3].empty();
         if (known && parts.size() == 4 && parts[2] == "stat") return onlyGet(head, connection, [&] { (void)connection.reply(stat(std::string(parts[3]))); });
+        if (known && parts.size() == 4 && parts[2] == "vanilla" && head.method == "POST" && m_source.singleVanilla) {
+            if (parts[3] == "single") return serveProof<protocol::SingleVanillaRequest>(connection, m_source.singleVanilla);
+            if (parts[3] == "porep") return serveProof<protocol::PorepVanillaRequest>(connection, m_source.porepVanilla);
+        }
         if (known && parts.size() == 4) return serveSector(head, parts[2], parts[3], connection);
         if (known && parts.size() == 8 && parts[5] == "allocated")
             return onlyGet(head, connection, [&] { (void)connection.reply(emptyReply(allocated(parts[2], parts[3], parts[4], parts[6], parts[7]))); });
@@ -106,6 +112,31 @@ private:
     static void onlyGet(const HttpHead& head, BulkConnection& connection, const Answer& answer) {
         if (head.method != "GET") return void(connection.reply(emptyReply(405)));
         answer();
+    }
+
+    static HttpReply failure(const std::string& text) { return {500, kPlain, text + '\n', {{"X-Content-Type-Options", "nosniff"}}}; }
+
+    /// Reads the request, has the proof made, sends it: whatever goes wrong is a 500 with its text, as in lotus.
+    template <typename Request, typename Make>
+    static void serveProof(BulkConnection& connection, const Make& make) {
+        std::string body;
+        std::array<char, 16384> block;
+        for (;;) {
+            const auto count = connection.readBody(block.data(), block.size());
+            if (!count) return void(connection.reply(failure(count.error().message())));
+            if (*count == 0) break;
+            if (body.size() + *count > kProofRequestLimit) return void(connection.reply(failure("http: request body too large")));
+            body.append(block.data(), *count);
+        }
+        if (body.find_first_not_of(" \t\r\n") == std::string::npos) return void(connection.reply(failure("EOF")));
+        const auto json = protocol::parseGoJson(body);
+        if (!json) return void(connection.reply(failure(json.error().message())));
+        const auto request = protocol::fromJson<Request>(*json);
+        if (!request) return void(connection.reply(failure(request.error().message())));
+        const auto proof = make(*request, connection.stopToken());
+        if (!proof) return void(connection.reply(failure(proof.error().message())));
+        if (connection.writeHead({200, "application/octet-stream", {}, {{"Accept-Ranges", "bytes"}}}, proof->size()))
+            (void)connection.writeBody(proof->data(), proof->size());
     }
 
     HttpReply stat(const std::string& id) const {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "protocol/http_server.h"
+#include "protocol/lotus_post.h"
 #include "storage/sector_index.h"
 
 #include <filesystem>
@@ -15,9 +16,12 @@ struct FetchSource {
     std::function<std::optional<std::filesystem::path>(SectorId, FileType)> find;
     std::function<Expected<FsStat>(const std::string& storageId)> stat;
     std::function<Expected<void>(SectorId, FileType, const std::vector<std::string>& keepIn)> remove;
+    /// The vanilla proof of one sector that lies here (POST /remote/vanilla/single), and the openings of C1 (…/porep). Absent: not served.
+    std::function<Expected<Bytes>(const protocol::SingleVanillaRequest&, std::stop_token)> singleVanilla{};
+    std::function<Expected<std::string>(const protocol::PorepVanillaRequest&, std::stop_token)> porepVanilla{};
 };
 
-/// The route "/remote" as worker and miner serve it: stat, files with ranges, folders as tar, DELETE with keep, allocated. Needs `permission`.
+/// The route "/remote" as worker and miner serve it: stat, files with ranges, folders as tar, DELETE with keep, allocated, vanilla proofs. Needs `permission`.
 /// Names are parsed, never joined: nothing outside the storage paths can be reached.
 protocol::HttpRoute fetchRoute(FetchSource source, std::string permission = "admin");
 

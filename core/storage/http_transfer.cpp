@@ -86,6 +86,14 @@ public:
             header("Range: bytes=" + std::to_string(*request.from) + '-');
             if (!request.ifRange.empty()) header("If-Range: " + request.ifRange);
         }
+        for (const auto& [name, value] : request.headers) header(value.empty() ? name + ';' : name + ": " + value);
+        if (request.body) {
+            curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request.body->size()));
+            curl_easy_setopt(easy, CURLOPT_POSTFIELDS, request.body->c_str());
+            curl_easy_setopt(easy, CURLOPT_POSTREDIR, long{CURL_REDIR_POST_ALL});
+            header("Expect:"); // no wait before the body, and no type: curl's own would make a form of it
+            header("Content-Type:");
+        }
         curl_easy_setopt(easy, CURLOPT_HTTPHEADER, headers);
         curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, &Private::onData);
         curl_easy_setopt(easy, CURLOPT_WRITEDATA, this);

@@ -10,6 +10,8 @@
 #include <span>
 #include <stop_token>
 #include <string>
+#include <utility>
+#include <vector>
 
 namespace lsw::storage {
 
@@ -25,6 +27,8 @@ public:
         std::string token;
         std::optional<std::uint64_t> from; ///< asks for the bytes from here on
         std::string ifRange;               ///< only if the file is still this one
+        std::vector<std::pair<std::string, std::string>> headers{}; ///< further ones; the caller vouches that they are no more than that
+        std::optional<std::string> body{}; ///< of a POST
     };
     struct Head {
         long status = 0;

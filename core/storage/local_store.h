@@ -77,6 +77,11 @@ public:
     /// `fetchMode` absent: what is fetched is declared not primary and stays where it was, as a computing task does it.
     Expected<SectorLease> acquire(const protocol::SectorRef& sector, FileType existing, FileType allocate, PathType kind,
                                   std::optional<protocol::AcquireMode> fetchMode, const TaskContext& context);
+    /// What lies here of `existing`, by the index; nothing is fetched. NotFound "fsstat: path not found" when one of them is missing.
+    Expected<SectorLease> acquireHere(const protocol::SectorRef& sector, FileType existing, std::stop_token stop);
+    /// POSTs `body` to `route` ("vanilla/single") below the /remote of those who hold one of the types, until one gives an answer.
+    /// NotFound "sector not found" when nobody has it, Remote with what each said, Cancelled.
+    Expected<Bytes> askHolders(SectorId sector, FileType types, const std::string& route, const std::string& body, std::stop_token stop);
     /// Only looks: the path of one type of a sector when it lies here (asks no one).
     std::optional<std::filesystem::path> localPath(SectorId sector, FileType one) const;
 

@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <chrono>
 #include <condition_variable>
@@ -34,6 +35,7 @@ struct Failure {
     Blame blame = Blame::Source;
     bool mayContinue = false; ///< the same source may give the rest
     bool isBusy = false;      ///< the same source may give it a little later
+    long status = 0;          ///< of an answer that was not what was asked for
 };
 
 /// Where the bytes of an unfinished file came from: kept beside it.
@@ -96,10 +98,29 @@ Error refused(const std::string& url, const HttpTransfer::Head& head, const std:
     return Error(code, what);
 }
 
+void waitFor(std::chrono::milliseconds time, const std::stop_token& stop) {
+    std::mutex mutex;
+    std::unique_lock lock(mutex);
+    std::condition_variable_any never;
+    never.wait_for(lock, stop, time, [] { return false; });
+}
+
 class Fetch {
 public:
-    Fetch(const std::string& token, const fs::path& temporary, const TaskContext& context, FetchKind kind)
-        : m_token(token), m_temporary(temporary), m_context(context), m_kind(kind) {}
+    using Headers = std::vector<std::pair<std::string, std::string>>;
+    Fetch(std::string token, Headers headers, const fs::path& temporary, const TaskContext& context, FetchKind kind)
+        : m_token(std::move(token)), m_headers(std::move(headers)), m_temporary(temporary), m_context(context), m_kind(kind) {}
+
+    /// As often as the source lets hope.
+    std::optional<Failure> tryPatiently(const std::string& url) {
+        for (int turn = 0;; ++turn) {
+            auto failure = tryOnce(url);
+            if (!failure || failure->blame == Blame::Us || m_context.stop.stop_requested()) return failure;
+            if (failure->mayContinue && turn < kContinuations) continue;
+            if (!failure->isBusy || turn >= kBusyTurns) return failure;
+            waitFor(kBusyWait, m_context.stop);
+        }
+    }
 
     /// One request to one source. Nothing: `temporary` is whole and flushed.
     std::optional<Failure> tryOnce(const std::string& url) {
@@ -110,7 +131,7 @@ public:
             origin.reset();
             have = 0;
         }
-        HttpTransfer::Request request{"GET", url, m_token, {}, {}};
+        HttpTransfer::Request request{"GET", url, m_token, {}, {}, m_headers, {}};
         if (origin && have < origin->total) {
             request.from = have;
             request.ifRange = origin->validator;
@@ -130,7 +151,8 @@ public:
         }
         if (have > 0) forgetUnfinished(m_temporary);
         if (head->status == 416 && origin) return Failure{Error(ErrorCode::Corrupt, url + ": the file changed while it was fetched"), Blame::Source, true};
-        if (head->status != 200) return Failure{refused(url, *head, transfer.someText(300)), Blame::Source, false, head->status == 503 || head->status == 429};
+        if (head->status != 200)
+            return Failure{refused(url, *head, transfer.someText(300)), Blame::Source, false, head->status == 503 || head->status == 429, head->status};
         if (head->contentType == "application/x-tar") return receiveTar(transfer, url);
         if (head->contentType != "application/octet-stream")
             return Failure{Error(ErrorCode::Remote, url + ": unknown content type \"" + head->contentType + '"'), Blame::Source, false};
@@ -197,24 +219,45 @@ private:
         return Failure{std::move(error), isSource ? Blame::Source : Blame::Us, false};
     }
 
-    const std::string& m_token;
+    const std::string m_token;
+    const Headers m_headers;
     const fs::path& m_temporary;
     const TaskContext& m_context;
     FetchKind m_kind;
 };
-
-void waitFor(std::chrono::milliseconds time, const std::stop_token& stop) {
-    std::mutex mutex;
-    std::unique_lock lock(mutex);
-    std::condition_variable_any never;
-    never.wait_for(lock, stop, time, [] { return false; });
-}
 
 /// Servers may repeat what they were sent.
 std::string without(std::string text, const std::string& token) {
     if (token.empty()) return text;
     for (auto at = text.find(token); at != std::string::npos; at = text.find(token, at)) text.replace(at, token.size(), "<token>");
     return text;
+}
+
+Expected<void> makeFolders(const fs::path& temporary, const fs::path& destination) {
+    for (const fs::path& folder : {temporary.parent_path(), destination.parent_path()}) {
+        std::error_code failed;
+        fs::create_directories(folder, failed);
+        if (failed) return writeError(failed.value(), "cannot make the folder " + folder.string());
+    }
+    return {};
+}
+
+/// The origin goes first: what is whole must not look like a part that can be continued from another file.
+Expected<void> finishWhole(const fs::path& temporary, const fs::path& destination) {
+    std::error_code ignored;
+    fs::remove(originFile(temporary), ignored);
+    return putInPlace(temporary, destination);
+}
+
+/// What a request may say: a line break would make two headers of one.
+Expected<void> checkHeaders(const std::vector<std::pair<std::string, std::string>>& headers) {
+    const auto isPlain = [](const std::string& text) {
+        return std::none_of(text.begin(), text.end(), [](unsigned char c) { return (c < 0x20 && c != '\t') || c == 0x7f; });
+    };
+    for (const auto& [name, value] : headers)
+        if (name.empty() || !isPlain(name) || !isPlain(value) || name.find_first_of(": ;") != std::string::npos)
+            return Error(ErrorCode::InvalidArgument, "a header to download with is none: \"" + (isPlain(name) ? name : std::string()) + '"');
+    return {};
 }
 
 } // namespace
@@ -227,44 +270,42 @@ void forgetUnfinished(const fs::path& temporary) {
 
 Expected<std::string> fetchFile(const std::vector<std::string>& urls, const std::string& token, const fs::path& temporary, const fs::path& destination,
                                 const TaskContext& context, FetchKind kind) {
-    for (const fs::path& folder : {temporary.parent_path(), destination.parent_path()}) {
-        std::error_code failed;
-        fs::create_directories(folder, failed);
-        if (failed) return writeError(failed.value(), "cannot make the folder " + folder.string());
-    }
-    Fetch fetch(token, temporary, context, kind);
+    LSW_TRY(makeFolders(temporary, destination));
+    Fetch fetch(token, {}, temporary, context, kind);
     std::string answers;
     bool allNotFound = true, allDenied = true, keepPart = false;
     for (const std::string& url : urls) {
-        for (int turn = 0;; ++turn) {
-            const auto failure = fetch.tryOnce(url);
-            if (!failure) {
-                // The origin goes first: what is whole must not look like a part that can be continued from another file.
-                std::error_code ignored;
-                fs::remove(originFile(temporary), ignored);
-                LSW_TRY(putInPlace(temporary, destination));
-                return url;
-            }
-            keepPart = failure->mayContinue;
-            if (failure->blame == Blame::Us || context.stop.stop_requested()) {
-                forgetUnfinished(temporary);
-                return failure->error;
-            }
-            if (failure->mayContinue && turn < kContinuations) continue;
-            if (failure->isBusy && turn < kBusyTurns) {
-                waitFor(kBusyWait, context.stop);
-                continue;
-            }
-            if (!answers.empty()) answers += "; ";
-            answers += without(failure->error.message(), token);
-            allNotFound = allNotFound && failure->error.code() == ErrorCode::NotFound;
-            allDenied = allDenied && failure->error.code() == ErrorCode::PermissionDenied;
-            break;
+        const auto failure = fetch.tryPatiently(url);
+        if (!failure) {
+            LSW_TRY(finishWhole(temporary, destination));
+            return url;
         }
+        keepPart = failure->mayContinue;
+        if (failure->blame == Blame::Us || context.stop.stop_requested()) {
+            forgetUnfinished(temporary);
+            return failure->error;
+        }
+        if (!answers.empty()) answers += "; ";
+        answers += without(failure->error.message(), token);
+        allNotFound = allNotFound && failure->error.code() == ErrorCode::NotFound;
+        allDenied = allDenied && failure->error.code() == ErrorCode::PermissionDenied;
     }
     if (!keepPart) forgetUnfinished(temporary);
     if (urls.empty()) return Error(ErrorCode::NotFound, "nobody has " + destination.filename().string());
     return Error(allNotFound ? ErrorCode::NotFound : allDenied ? ErrorCode::PermissionDenied : ErrorCode::Remote, answers);
+}
+
+Expected<void> downloadFile(const DownloadSource& source, const fs::path& destination, const TaskContext& context, FetchKind kind) {
+    const fs::path temporary = destination.parent_path() / kFetchingFolder / destination.filename();
+    LSW_TRY(checkHeaders(source.headers));
+    LSW_TRY(makeFolders(temporary, destination));
+    const auto failure = Fetch({}, source.headers, temporary, context, kind).tryPatiently(source.url);
+    if (!failure) return finishWhole(temporary, destination);
+    if (!failure->mayContinue || failure->blame == Blame::Us || context.stop.stop_requested()) forgetUnfinished(temporary);
+    if (failure->blame == Blame::Us || context.stop.stop_requested()) return failure->error;
+    const std::string why = failure->status ? "non-200 code: " + std::to_string(failure->status) : failure->error.message();
+    return Error(failure->error.code(), "failed to fetch sector file (tried [" + source.url + "]): 1 error occurred:\n\t* fetch error " + source.url + " -> " +
+                                            temporary.string() + ": " + why + "\n\n");
 }
 
 Expected<void> deleteRemote(const std::string& url, const std::string& token, std::stop_token stop) {

@@ -6,6 +6,7 @@
 
 #include <filesystem>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace lsw::storage {
@@ -23,6 +24,15 @@ enum class FetchKind { Any, File, Folder };
 /// NoSpace, Cancelled, Timeout is among what a source can answer.
 Expected<std::string> fetchFile(const std::vector<std::string>& urls, const std::string& token, const std::filesystem::path& temporary,
                                 const std::filesystem::path& destination, const TaskContext& context, FetchKind kind = FetchKind::Any);
+
+/// Where a file is to be had from, and what its server wants to see (DownloadSectorData): no token of ours goes there.
+struct DownloadSource {
+    std::string url;
+    std::vector<std::pair<std::string, std::string>> headers;
+};
+/// The same from one place that is no worker. Unfinished transfers lie in `fetching` beside the destination. What failed is said as lotus says it.
+Expected<void> downloadFile(const DownloadSource& source, const std::filesystem::path& destination, const TaskContext& context,
+                            FetchKind kind = FetchKind::Any);
 
 /// Removes an unfinished transfer of that name.
 void forgetUnfinished(const std::filesystem::path& temporary);

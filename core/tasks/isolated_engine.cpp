@@ -57,6 +57,12 @@ private:
     std::stop_callback<Wake> m_callback;
 };
 
+/// A block or a deadline of minutes hangs on these: they run with the priority of the worker itself.
+bool isUrgent(const Order& order) {
+    return std::holds_alternative<VanillaPostOrder>(order) || std::holds_alternative<WinningPostOrder>(order) ||
+           std::holds_alternative<WindowPostOrder>(order);
+}
+
 std::string describeEnd(int status) {
     if (WIFEXITED(status)) return "exit code " + std::to_string(WEXITSTATUS(status));
     const int number = WTERMSIG(status);
@@ -281,7 +287,7 @@ private:
         }
         auto text = encodeOrder(line);
         if (!text) return std::move(text).error();
-        auto child = m_starter.start({*program, childEnvironment(), inherited, settings.niceness});
+        auto child = m_starter.start({*program, childEnvironment(), inherited, isUrgent(line.order) ? 0 : settings.niceness});
         if (!child) return std::move(child).error();
         Conversation conversation(std::move(*child), line, std::move(*text), context);
         auto result = conversation.run();

@@ -11,12 +11,13 @@ namespace lsw::tasks {
 struct TaskTools {
     proofs::ProofEngine& engine;
     storage::LocalStore& store;
+    std::string externalPc2{}; ///< a shell command that does PC2 instead of the engine; empty: the engine
 };
 
 /// Runs one call to its end on the calling pool thread: acquires its files, drives the engine, shapes the result.
 /// The steps of each method are those of lotus (protocol facts 4.3.1).
 Expected<protocol::TaskResult> runTask(const protocol::TaskCall& call, const std::shared_ptr<protocol::PieceData>& data,
-                                       TaskTools tools, const TaskContext& context);
+                                       const TaskTools& tools, const TaskContext& context);
 
 /// The error of a call as the miner gets it: NoSpace → code 102 as it is; else code 0 with "chain [name: W]: chain".
 protocol::CallError callErrorFor(const Error& error, const std::string& workerName);

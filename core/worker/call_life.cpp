@@ -205,7 +205,7 @@ void CallLife::takeOver(std::vector<tasks::CallRecord> unfinished) {
         const protocol::CallError restarted{static_cast<int>(protocol::CallErrorCode::TempWorkerRestart), "worker [name: " + m_workerName + "] restarted"};
         tasks::TaskOutcome outcome;
         outcome.error = restarted.message;
-        outcome.returnParams = returnText("Return" + record.method, record.id, {}, restarted);
+        outcome.returnParams = returnText(protocol::returnMethodOf(record.method), record.id, {}, restarted);
         commitResult(std::move(record), std::move(outcome));
     }
     Q_EMIT changed();

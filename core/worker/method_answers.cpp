@@ -164,6 +164,14 @@ void MethodAnswers::startTask(protocol::TaskCall call, std::shared_ptr<protocol:
     });
 }
 
+void MethodAnswers::generateWinningPost(protocol::PostCall call, Reply<std::vector<protocol::PostProofBytes>> reply) {
+    onService("GenerateWinningPoSt", [this, call = std::move(call), reply = std::move(reply)] { m_core.winningPost(call, reply); });
+}
+
+void MethodAnswers::generateWindowPost(protocol::PostCall call, Reply<protocol::WindowPostResult> reply) {
+    onService("GenerateWindowPoSt", [this, call = std::move(call), reply = std::move(reply)] { m_core.windowPost(call, reply); });
+}
+
 void MethodAnswers::snapshot(Reply<boost::json::value> reply) {
     onService("Snapshot", [this, reply = std::move(reply)] { reply(toJson(m_core.currentView())); });
 }

@@ -33,6 +33,8 @@ public:
     void storageRedeclareLocal(std::optional<std::string> id, bool dropMissing, protocol::Reply<protocol::Nothing> reply) override;
     void shutdown(protocol::Reply<protocol::Nothing> reply) override;
     void startTask(protocol::TaskCall call, std::shared_ptr<protocol::PieceData> data, protocol::Reply<protocol::CallId> reply) override;
+    void generateWinningPost(protocol::PostCall call, protocol::Reply<std::vector<protocol::PostProofBytes>> reply) override;
+    void generateWindowPost(protocol::PostCall call, protocol::Reply<protocol::WindowPostResult> reply) override;
     void snapshot(protocol::Reply<boost::json::value> reply) override;
 
 private:

@@ -68,6 +68,7 @@ WorkerCore::WorkerCore(WorkerSettings settings, Outlet outlet) : m_settings(std:
     m_session = QUuid::createUuid().toString(QUuid::WithoutBraces).toStdString();
     m_io.setMaxThreadCount(4);
     m_parse.setMaxThreadCount(2);
+    m_post.setMaxThreadCount(16);
     m_watchdog = std::make_unique<ServiceWatchdog>([this](const std::string& operation) {
         qCWarning(lcWorker, "the service thread does not answer: %s takes too long", operation.c_str());
         QMetaObject::invokeMethod(this, [this, operation] {
@@ -96,6 +97,7 @@ WorkerCore::~WorkerCore() {
     m_minerSession.reset();
     m_runner.reset();
     m_io.waitForDone();
+    m_post.waitForDone();
     m_parse.waitForDone();
     if (m_returns) m_returns->stop();
     m_returns.reset();
@@ -287,7 +289,7 @@ tasks::TaskOutcome WorkerCore::doTask(const protocol::TaskCall& call, const prot
     tasks::TaskOutcome outcome;
     const auto method = protocol::returnMethod(call);
     (void)tasks::IsolatedEngine::takePeakMemory(); // of whatever this pool thread did before
-    auto result = tasks::runTask(call, data, {*m_engine, *m_store}, context);
+    auto result = tasks::runTask(call, data, {*m_engine, *m_store, m_settings.externalPc2}, context);
     outcome.peakMemory = tasks::IsolatedEngine::takePeakMemory();
     if (result) {
         outcome.succeeded = true;

@@ -6,6 +6,7 @@
 #include "storage/local_store.h"
 #include "storage/miner_sector_index.h"
 #include "tasks/call_journal.h"
+#include "tasks/post_tasks.h"
 #include "tasks/return_queue.h"
 #include "worker/call_life.h"
 #include "worker/host_info.h"
@@ -60,7 +61,12 @@ public:
     /// Runs `work` with the open store on an io thread, refreshes the list of paths, then gives the result to `done`.
     void withStore(std::function<Expected<void>(storage::LocalStore&, std::stop_token)> work, std::function<void(Expected<void>)> done);
 
+    /// Makes a proof of storage on a thread of its own pool.
+    void winningPost(protocol::PostCall call, protocol::Reply<std::vector<protocol::PostProofBytes>> reply);
+    void windowPost(protocol::PostCall call, protocol::Reply<protocol::WindowPostResult> reply);
+
 private:
+    tasks::PostTools postTools() const;
     struct Opened;
     static Expected<std::shared_ptr<Opened>> open(const WorkerSettings& settings);
     void opened(std::shared_ptr<Opened> parts);
@@ -118,6 +124,7 @@ private:
     std::unique_ptr<protocol::HttpServer> m_server;
     QTimer m_publishTimer, m_progressTimer, m_refreshTimer, m_healthTimer, m_lingerTimer, m_addressTimer;
     QThreadPool m_io;    ///< start-up, store, figures of the machine
+    QThreadPool m_post;  ///< proofs of storage: never behind anything else
     QThreadPool m_parse; ///< requests too large to be read on the service thread
 };
 

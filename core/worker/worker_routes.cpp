@@ -92,6 +92,14 @@ std::vector<protocol::HttpRoute> WorkerCore::routes() {
         if (!store) return starting();
         return store->removeLocal(sector, one, keepIn, m_stopIo.get_token());
     };
+    source.singleVanilla = [this, starting](const protocol::SingleVanillaRequest& request, std::stop_token stop) -> Expected<Bytes> {
+        if (!m_storeForServer.load()) return starting();
+        return tasks::vanillaProofHere(request, postTools(), {std::move(stop), [](const Progress&) {}});
+    };
+    source.porepVanilla = [this, starting](const protocol::PorepVanillaRequest& request, std::stop_token stop) -> Expected<std::string> {
+        if (!m_storeForServer.load()) return starting();
+        return tasks::porepVanillaHere(request, postTools(), {std::move(stop), [](const Progress&) {}});
+    };
     return {std::move(rpc), m_streams->route(), storage::fetchRoute(std::move(source)), std::move(health)};
 }
 

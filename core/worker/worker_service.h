@@ -20,6 +20,9 @@ struct WorkerSettings {
     std::string advertise;                   ///< H:P; with it 0.0.0.0 binds all
     bool noLocalStorage = false, noSwap = false;
     int parallelFetchLimit = 5;
+    int postParallelReads = 32; ///< 0: all sectors of a proof at once
+    int postReadTimeoutMs = 0;  ///< 0: none
+    std::string externalPc2;    ///< a shell command that does PC2; empty: the engine
     int httpHeadTimeoutMs = 30000;
     tasks::TaskSwitches switches;
     tasks::ProverSettings prover;

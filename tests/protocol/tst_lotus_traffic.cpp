@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 #include "protocol/json_rpc.h"
-#include "protocol/lotus_json.h"
+#include "protocol/lotus_post.h"
 #include "protocol/recorded_traffic.h"
 
 #include <QtTest/QtTest>
@@ -192,10 +192,45 @@ private Q_SLOTS:
         TaskResult result;
         if (params.size() == 3 && params[1].is_string()) result = *fromJson<Bytes>(params[1]);
         else if (params.size() == 3 && params[1].is_object() && params[1].get_object().contains("Size")) result = *fromJson<PieceInfo>(params[1]);
+        else if (params.size() == 3 && params[1].is_object() && params[1].get_object().contains("NewSealed")) result = *fromJson<ReplicaUpdateOut>(params[1]);
         else if (params.size() == 3 && params[1].is_object()) result = *fromJson<SectorCids>(params[1]);
+        else if (params.size() == 3 && params[1].is_array()) result = *fromJson<ReplicaVanillaProofs>(params[1]);
         QCOMPARE(bytes(toGoJson(returnParams(shortName(e.method), *call, result, *error))), bytes(toGoJson(params)));
         // A failed one carries a zero value whatever the task had.
         if (*error) QCOMPARE(bytes(toGoJson(returnParams(shortName(e.method), *call, {}, *error))), bytes(toGoJson(params)));
+    }
+
+    void proofsOfStorageAreDecodedAndWrittenAgain_data() {
+        rows([](const Exchange& e) { return isCall(e) && e.method.ends_with("PoSt"); });
+    }
+    void proofsOfStorageAreDecodedAndWrittenAgain() {
+        const Exchange& e = row();
+        const Json json = *parseGoJson(e.request);
+        const Params& params = json.get_object().at("params").get_array();
+        const auto call = decodePostCall(shortName(e.method), params);
+        QVERIFY2(call, call ? "" : call.error().message().c_str());
+        const bool isWindow = shortName(e.method) == "GenerateWindowPoSt";
+        QCOMPARE(bytes(toGoJson(isWindow ? windowPostParams(*call) : winningPostParams(*call))), bytes(toGoJson(params)));
+        const auto answer = parseAnswer(e.answer);
+        if (!answer) return;
+        const auto result = fromJson<WindowPostResult>(*answer);
+        QVERIFY(result);
+        QCOMPARE(bytes(toGoJson(toJson(*result))), bytes(toGoJson(*answer)));
+    }
+
+    void requestsForVanillaProofsAreDecodedAndWrittenAgain() {
+        int single = 0, porep = 0;
+        for (const Exchange& e : m_all) {
+            if (!e.line.starts_with("POST /remote/vanilla/") || e.request.empty()) continue;
+            const Json json = *parseGoJson(e.request);
+            const bool isPorep = e.line.find("porep") != std::string::npos;
+            std::string why;
+            const Json again = isPorep ? through<PorepVanillaRequest>(json, why) : through<SingleVanillaRequest>(json, why);
+            QVERIFY2(why.empty(), why.c_str());
+            QCOMPARE(bytes(toGoJson(again)), bytes(e.request));
+            ++(isPorep ? porep : single);
+        }
+        QVERIFY(single > 0 && porep > 0);
     }
 
     void callsToTheMinerKeepTheirValues_data() {

@@ -25,6 +25,7 @@ public:
     std::optional<Error> error;     ///< instead of it
     std::vector<std::string> calls; ///< "setEnabled false", in order
     std::optional<TaskCall> task;
+    std::optional<PostCall> post;
     std::shared_ptr<PieceData> data;
     QThread* taskThread = nullptr;
 
@@ -64,6 +65,14 @@ public:
         task = std::move(call);
         data = std::move(piece);
         answer(fromJson<CallId>(result), reply);
+    }
+    void generateWinningPost(PostCall call, Reply<std::vector<PostProofBytes>> reply) override {
+        post = std::move(call);
+        giveDecoded("generateWinningPost", reply);
+    }
+    void generateWindowPost(PostCall call, Reply<WindowPostResult> reply) override {
+        post = std::move(call);
+        giveDecoded("generateWindowPost", reply);
     }
     void snapshot(Reply<boost::json::value> reply) override { give("snapshot", result, reply); }
 

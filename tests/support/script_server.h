@@ -8,6 +8,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <cstdlib>
 #include <functional>
 #include <mutex>
 #include <string>
@@ -39,6 +40,7 @@ public:
         ::close(m_listener);
     }
     std::string url(const std::string& path) const { return "http://127.0.0.1:" + std::to_string(m_port) + path; }
+    /// What was asked: heads, with the body behind them where there was one.
     std::vector<std::string> heads() const {
         const std::lock_guard lock(m_mutex);
         return m_heads;
@@ -54,6 +56,14 @@ private:
             std::string head;
             char bytes[4096];
             while (head.find("\r\n\r\n") == std::string::npos) {
+                const ssize_t got = ::recv(peer, bytes, sizeof bytes, 0);
+                if (got <= 0) break;
+                head.append(bytes, static_cast<std::size_t>(got));
+            }
+            // A body that was left unread would reset the connection before the answer is seen.
+            const auto length = head.find("Content-Length: "), end = head.find("\r\n\r\n");
+            const std::size_t whole = length < end ? end + 4 + std::strtoul(head.c_str() + length + 16, nullptr, 10) : 0;
+            while (head.size() < whole) {
                 const ssize_t got = ::recv(peer, bytes, sizeof bytes, 0);
                 if (got <= 0) break;
                 head.append(bytes, static_cast<std::size_t>(got));

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 #pragma once
 
+#include <condition_variable>
 #include <fcntl.h>
 #include <fstream>
 #include <map>
+#include <mutex>
 #include <unistd.h>
 
 #include <QtCore/QTemporaryDir>
@@ -42,18 +44,24 @@ public:
     }
     Expected<void> reportHealth(const std::string&, const HealthReport&, std::stop_token) override { return {}; }
     Expected<void> declare(const std::string& id, SectorId sector, FileType types, bool primary, std::stop_token) override {
+        note("StorageDeclareSector", mask(types) + (primary ? ",true" : ",false"));
+        const std::lock_guard lock(m_mutex);
         for (const FileType one : sector::kFileTypes) {
             if (any(types & one)) m_held[{sector, one}][id] = primary;
         }
         return {};
     }
     Expected<void> drop(const std::string& id, SectorId sector, FileType types, std::stop_token) override {
+        note("StorageDropSector", mask(types));
+        const std::lock_guard lock(m_mutex);
         for (const FileType one : sector::kFileTypes) {
             if (any(types & one)) m_held[{sector, one}].erase(id);
         }
         return {};
     }
-    Expected<std::vector<SectorStorageInfo>> find(SectorId sector, FileType types, std::uint64_t, std::stop_token) override {
+    Expected<std::vector<SectorStorageInfo>> find(SectorId sector, FileType types, std::uint64_t size, std::stop_token) override {
+        note("StorageFindSector", mask(types) + ',' + std::to_string(size) + ",false");
+        const std::lock_guard lock(m_mutex);
         ++finds;
         std::map<std::string, SectorStorageInfo> found;
         for (const FileType one : sector::kFileTypes) {
@@ -66,8 +74,8 @@ public:
                 entry.canSeal = path.canSeal;
                 entry.canStore = path.canStore;
                 entry.weight = path.weight;
+                entry.baseUrls = path.urls;
                 for (const std::string& url : path.urls) {
-                    entry.baseUrls.push_back(url);
                     entry.urls.push_back(url + '/' + std::string(sector::fileTypeName(one)) + '/' + sector::sectorName(sector));
                 }
             }
@@ -76,7 +84,9 @@ public:
         for (auto& [id, entry] : found) out.push_back(entry);
         return out;
     }
-    Expected<std::vector<StorageInfo>> bestAlloc(FileType, std::uint64_t, PathType kind, std::uint64_t, std::stop_token) override {
+    Expected<std::vector<StorageInfo>> bestAlloc(FileType types, std::uint64_t size, PathType kind, std::uint64_t, std::stop_token) override {
+        note("StorageBestAlloc", mask(types) + ',' + std::to_string(size) + (kind == PathType::Sealing ? ",sealing" : ",storage"));
+        const std::lock_guard lock(m_mutex);
         std::vector<StorageInfo> out;
         for (const auto& [id, path] : m_paths) {
             if (kind == PathType::Sealing ? path.canSeal : path.canStore) out.push_back(path);
@@ -89,9 +99,30 @@ public:
 
     std::size_t holders(SectorId sector, FileType one) { return m_held[{sector, one}].size(); }
     bool isPrimary(SectorId sector, FileType one, const std::string& id) { return m_held[{sector, one}].at(id); }
+    /// A place of somebody else.
+    void addOther(const std::string& id, const std::string& url) {
+        StorageInfo info;
+        info.id = id;
+        info.urls = {url};
+        info.canStore = true;
+        m_paths[id] = info;
+    }
+    /// What was asked since the last time, as "StorageFindSector 8,2048,false".
+    std::vector<std::string> takeCalls() {
+        const std::lock_guard lock(m_mutex);
+        return std::exchange(m_calls, {});
+    }
     int finds = 0;
 
 private:
+    static std::string mask(FileType types) { return std::to_string(static_cast<std::uint32_t>(types)); }
+    void note(const char* method, const std::string& rest) {
+        const std::lock_guard lock(m_mutex);
+        m_calls.push_back(std::string(method) + ' ' + rest);
+    }
+
+    std::mutex m_mutex; ///< guards all below
+    std::vector<std::string> m_calls;
     std::map<std::string, StorageInfo> m_paths;
     std::map<std::pair<SectorId, FileType>, std::map<std::string, bool>> m_held;
 };
@@ -161,16 +192,71 @@ public:
         if (auto failure = failing("unseal")) return *failure;
         return {};
     }
-    Expected<ReplicaUpdateResult> replicaUpdate(const ReplicaUpdateOrder&, const TaskContext&) override { return ReplicaUpdateResult{}; }
-    Expected<void> decodeUpdate(const DecodeUpdateOrder&, const TaskContext&) override { return {}; }
-    Expected<void> regenerateKey(const RegenerateKeyOrder&, const TaskContext&) override { return {}; }
-    Expected<void> regenerateReplica(const RegenerateReplicaOrder&, const TaskContext&) override { return {}; }
-    Expected<std::vector<Bytes>> proveUpdate1(const ProveUpdate1Order&, const TaskContext&) override { return std::vector<Bytes>{}; }
-    Expected<Bytes> proveUpdate2(const ProveUpdate2Order&, const TaskContext&) override { return Bytes{}; }
+    Expected<ReplicaUpdateResult> replicaUpdate(const ReplicaUpdateOrder& order, const TaskContext&) override {
+        if (auto failure = failing("replicaUpdate")) return *failure;
+        replicaUpdates.push_back(order);
+        std::ofstream(order.update) << "update";
+        std::filesystem::create_directories(order.updateCache);
+        return ReplicaUpdateResult{filled(0x66), filled(0x77)};
+    }
+    Expected<void> decodeUpdate(const DecodeUpdateOrder& order, const TaskContext&) override {
+        if (auto failure = failing("decodeUpdate")) return *failure;
+        decodes.push_back(order);
+        keyWas = contentOf(order.sealed);
+        return {};
+    }
+    Expected<void> regenerateKey(const RegenerateKeyOrder& order, const TaskContext&) override {
+        if (auto failure = failing("regenerateKey")) return *failure;
+        regeneratedKeys.push_back(order);
+        scratchWasThere = std::filesystem::is_directory(order.scratch);
+        std::ofstream(order.sealed) << "key";
+        return {};
+    }
+    Expected<void> regenerateReplica(const RegenerateReplicaOrder& order, const TaskContext&) override {
+        if (auto failure = failing("regenerateReplica")) return *failure;
+        regeneratedReplicas.push_back(order);
+        scratchWasThere = std::filesystem::is_directory(order.scratch);
+        std::ofstream(order.sealed) << "labelled anew";
+        return {};
+    }
+    Expected<std::vector<Bytes>> proveUpdate1(const ProveUpdate1Order& order, const TaskContext&) override {
+        if (auto failure = failing("proveUpdate1")) return *failure;
+        proveUpdate1s.push_back(order);
+        return std::vector<Bytes>{{1, 2}, {3}};
+    }
+    Expected<Bytes> proveUpdate2(const ProveUpdate2Order& order, const TaskContext&) override {
+        if (auto failure = failing("proveUpdate2")) return *failure;
+        proveUpdate2s.push_back(order);
+        return Bytes(192, 9);
+    }
     Expected<bool> verifyUpdate(const VerifyUpdateOrder&, const TaskContext&) override { return true; }
-    Expected<Bytes> vanillaPost(const VanillaPostOrder&, const TaskContext&) override { return Bytes{}; }
-    Expected<Bytes> winningPost(const WinningPostOrder&, const TaskContext&) override { return Bytes{}; }
-    Expected<Bytes> windowPost(const WindowPostOrder&, const TaskContext&) override { return Bytes{}; }
+    /// The sector's number as a byte; one that is told to hang waits for its stop token.
+    Expected<Bytes> vanillaPost(const VanillaPostOrder& order, const TaskContext& context) override {
+        {
+            const std::lock_guard lock(m_mutex);
+            vanillaPosts.push_back(order);
+            ++m_reading;
+            mostReaders = std::max(mostReaders, m_reading);
+        }
+        m_changed.notify_all();
+        std::unique_lock lock(m_mutex);
+        if (readersToMeet > 0) m_changed.wait(lock, context.stop, [&] { return mostReaders >= readersToMeet; });
+        if (order.sectorNumber == hangsAt) m_changed.wait(lock, context.stop, [] { return false; });
+        --m_reading;
+        if (context.stop.stop_requested()) return Error(ErrorCode::Cancelled, "stopped on request");
+        if (auto failure = failing("vanillaPost " + std::to_string(order.sectorNumber))) return *failure;
+        return Bytes{static_cast<std::uint8_t>(order.sectorNumber)};
+    }
+    Expected<Bytes> winningPost(const WinningPostOrder& order, const TaskContext&) override {
+        if (auto failure = failing("winningPost")) return *failure;
+        winningPosts.push_back(order);
+        return Bytes(192, 7);
+    }
+    Expected<Bytes> windowPost(const WindowPostOrder& order, const TaskContext&) override {
+        if (auto failure = failing("windowPost")) return *failure;
+        windowPosts.push_back(order);
+        return Bytes(192, 8);
+    }
     Expected<bool> verifyPost(const VerifyPostOrder&, const TaskContext&) override { return true; }
     Expected<void> testParameters(const TestParametersOrder&, const TaskContext&) override { return {}; }
 
@@ -186,6 +272,18 @@ public:
     std::vector<Commit1Order> commit1s;
     std::vector<ClearCacheOrder> clears;
     std::vector<UnsealOrder> unseals;
+    std::vector<ReplicaUpdateOrder> replicaUpdates;
+    std::vector<DecodeUpdateOrder> decodes;
+    std::vector<RegenerateKeyOrder> regeneratedKeys;
+    std::vector<RegenerateReplicaOrder> regeneratedReplicas;
+    std::vector<ProveUpdate1Order> proveUpdate1s;
+    std::vector<ProveUpdate2Order> proveUpdate2s;
+    std::vector<VanillaPostOrder> vanillaPosts;
+    std::vector<WinningPostOrder> winningPosts;
+    std::vector<WindowPostOrder> windowPosts;
+    std::string keyWas;                       ///< content of the sector key that an update was decoded with
+    int mostReaders = 0, readersToMeet = 0;   ///< at once; and how many each reader waits for
+    std::uint64_t hangsAt = ~std::uint64_t(0);
     bool scratchWasThere = false, throws = false;
 
 private:
@@ -193,7 +291,14 @@ private:
         const auto it = m_failures.find(what);
         return it == m_failures.end() ? std::nullopt : std::optional<Error>(it->second);
     }
+    static std::string contentOf(const std::filesystem::path& file) {
+        std::ifstream in(file);
+        return {std::istreambuf_iterator<char>(in), {}};
+    }
     std::map<std::string, Error> m_failures;
+    std::mutex m_mutex;
+    std::condition_variable_any m_changed;
+    int m_reading = 0;
 };
 
 /// Data that are zeros, or bytes in a pipe with what the transfer has to say at its end.
@@ -252,6 +357,10 @@ public:
     static std::shared_ptr<PieceData> zeros() { return std::make_shared<TestData>(std::nullopt); }
     static std::shared_ptr<PieceData> bytes(std::size_t n, std::optional<Error> end = std::nullopt) {
         return std::make_shared<TestData>(std::string(n, 'd'), std::move(end));
+    }
+    void remove(FileType one, const std::string& path = "sealing-path") {
+        std::filesystem::remove_all(file(one, path));
+        (void)index.drop(path, sectorRef.id, one, {});
     }
     /// Scratch folders and the like that lie about in the sealing path.
     std::size_t strays() const {

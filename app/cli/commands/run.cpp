@@ -14,7 +14,6 @@
 
 #include <QtCore/QCoreApplication>
 
-#include <array>
 #include <cstdlib>
 
 namespace lsw::cli {
@@ -25,35 +24,27 @@ std::string environment(const std::string& name) {
     return value ? value : "";
 }
 
-/// A switch for a kind of task, named as lotus-worker names it.
-struct TaskFlag {
-    const char* flag;
-    const char* variable;
-    bool tasks::TaskSwitches::* value;
-};
-constexpr std::array kTaskFlags{
-    TaskFlag{"addpiece", "LOTUS_WORKER_ADDPIECE", &tasks::TaskSwitches::addPiece},
-    TaskFlag{"precommit1", "LOTUS_WORKER_PRECOMMIT1", &tasks::TaskSwitches::preCommit1},
-    TaskFlag{"unseal", "LOTUS_WORKER_UNSEAL", &tasks::TaskSwitches::unseal},
-    TaskFlag{"precommit2", "LOTUS_WORKER_PRECOMMIT2", &tasks::TaskSwitches::preCommit2},
-    TaskFlag{"commit", "LOTUS_WORKER_COMMIT", &tasks::TaskSwitches::commit},
-};
-
 struct RunOptions {
     worker::WorkerSettings settings;
-    std::string apiInfo, headTimeout = "30s", dialTimeout = "30m", parameterCache;
-    std::array<CLI::Option*, kTaskFlags.size()> taskOptions{};
+    std::string apiInfo, headTimeout = "30s", dialTimeout = "30m", readTimeout = "0s", parameterCache;
+    std::vector<CLI::Option*> taskOptions; ///< in the order of tasks::taskFlags()
 };
 
 common::ExitCode run(RunOptions options, const GlobalOptions& global) {
     worker::WorkerSettings& settings = options.settings;
-    for (std::size_t i = 0; i < kTaskFlags.size(); ++i)
-        if (options.taskOptions[i]->count() > 0) settings.switches.explicitlySet.emplace_back(kTaskFlags[i].flag);
+    for (std::size_t i = 0; i < options.taskOptions.size(); ++i)
+        if (options.taskOptions[i]->count() > 0) settings.switches.explicitlySet.emplace_back(tasks::taskFlags()[i].flag);
+    // Before anything is made or dialled: what cannot be together is said at once.
+    if (const auto types = tasks::offeredTypes(settings.switches); !types) return fail(types.error());
 
     const auto headTimeout = parseGoDuration(options.headTimeout);
     if (!headTimeout) return fail(Error(headTimeout.error()).whileDoing("reading --http-server-timeout"));
     settings.httpHeadTimeoutMs = static_cast<int>(headTimeout->count());
     if (const auto dial = parseGoDuration(options.dialTimeout); !dial) return fail(Error(dial.error()).whileDoing("reading --timeout"));
+
+    const auto readTimeout = parseGoDuration(options.readTimeout);
+    if (!readTimeout) return fail(Error(readTimeout.error()).whileDoing("reading --post-read-timeout"));
+    settings.postReadTimeoutMs = static_cast<int>(readTimeout->count());
 
     if (!options.apiInfo.empty())
         say("Note: a token on the command line can be read by every user of this machine (ps); MINER_API_INFO or --miner-repo keeps it private.");
@@ -116,12 +107,18 @@ void addRunCommand(CLI::App& app, const GlobalOptions& global, Action& action) {
         ->envname("LOTUS_WORKER_NO_LOCAL_STORAGE");
     command->add_flag("--no-swap", settings.noSwap, "Do not count swap as memory")->envname("LOTUS_WORKER_NO_SWAP");
     command->add_option("--name", settings.name, "Name of this worker (default: the host name)")->envname("LOTUS_WORKER_NAME");
-    for (std::size_t i = 0; i < kTaskFlags.size(); ++i) {
-        const TaskFlag& row = kTaskFlags[i];
-        options->taskOptions[i] = command->add_flag("--" + std::string(row.flag) + ",!--no-" + row.flag, settings.switches.*row.value,
-                                                    "Offer this task (--" + std::string(row.flag) + "=false: not)")
-                                      ->envname(row.variable);
+    for (const tasks::TaskFlag& row : tasks::taskFlags()) {
+        const std::string flag(row.flag);
+        bool& value = settings.switches.*row.value;
+        auto* option = command->add_flag("--" + flag + ",!--no-" + flag, value,
+                                         value ? "Offer this task (--" + flag + "=false: not)" : "Offer this task (default: not)");
+        if (!row.variable.empty()) option->envname(std::string(row.variable));
+        options->taskOptions.push_back(option);
     }
+    command->add_option("--post-parallel-reads", settings.postParallelReads, "Sectors read at the same time for a window PoSt; 0: all")
+        ->envname("LOTUS_WORKER_POST_PARALLEL_READS")->check(CLI::NonNegativeNumber)->capture_default_str();
+    command->add_option("--post-read-timeout", options->readTimeout, "How long reading one sector for a PoSt may take (0s: as long as it takes)")
+        ->envname("LOTUS_WORKER_POST_READ_TIMEOUT")->capture_default_str();
     command->add_flag("--no-default", settings.switches.noDefault, "Offer only the tasks that are named")->envname("LOTUS_WORKER_NO_DEFAULT");
     command->add_option("--parallel-fetch-limit", settings.parallelFetchLimit, "Transfers at the same time")
         ->envname("LOTUS_WORKER_PARALLEL_FETCH_LIMIT")->check(CLI::Range(1, 1000))->capture_default_str();
