@@ -31,6 +31,11 @@ if(LSW_SANITIZE)
     list(APPEND LSW_TEST_ENVIRONMENT "ASAN_OPTIONS=detect_stack_use_after_return=1:strict_string_checks=1" "UBSAN_OPTIONS=print_stacktrace=1")
   endif()
 endif()
+if(LSW_FUZZ)
+  # -O1 keeps a line for each frame; the fuzzer's own main comes with each target.
+  target_compile_options(lsw_settings INTERFACE -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer -O1 -g1)
+  add_link_options(-fsanitize=address,undefined)
+endif()
 target_compile_definitions(lsw_settings INTERFACE QT_NO_KEYWORDS QT_NO_CAST_FROM_ASCII QT_NO_CAST_TO_ASCII QT_NO_FOREACH
                                                   QT_STRICT_ITERATORS QT_USE_QSTRINGBUILDER
                                                   LSW_VERSION="${PROJECT_VERSION}")

@@ -15,7 +15,12 @@ lsw_packages() {
     case $1 in
         full|tests) printf '%s\n' qt6-tools-dev qt6-tools-dev-tools qt6-l10n-tools qt6-translations-l10n libgl-dev fonts-wqy-microhei ;;
     esac
-    if [ "$1" = tests ]; then printf '%s\n' ccache; fi
+    if [ "$1" = tests ]; then
+        printf '%s\n' ccache
+        # libFuzzer, for tests/fuzz.
+        if [ "$boost" = libboost1.81-dev ]; then printf '%s\n' clang-19 libclang-rt-19-dev
+        else printf '%s\n' clang-18 libclang-rt-18-dev; fi
+    fi
 }
 
 lsw_is_installed() { [ "$(dpkg-query -W -f='${db:Status-Status}' "$1" 2>/dev/null)" = installed ]; }

@@ -12,6 +12,7 @@
 #include "support/patience.h"
 #include "tasks/call_journal.h"
 #include "worker/stock_calls.h"
+#include "worker/stock_record.h"
 #include "worker/worker_repo.h"
 #include "worker/worker_service.h"
 
