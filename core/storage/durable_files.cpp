@@ -7,6 +7,8 @@
 
 #include <atomic>
 #include <cerrno>
+#include <charconv>
+#include <csignal>
 #include <cstdio>
 #include <memory>
 #include <utility>
@@ -17,6 +19,8 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr std::size_t kCopyBuffer = 4U << 20;
+constexpr std::string_view kNewMark = ".new-";
+const fs::file_time_type kStarted = fs::file_time_type::clock::now();
 
 fs::path freeNameFor(const fs::path& path) {
     static std::atomic<unsigned> counter{0};
@@ -126,7 +130,7 @@ Expected<std::string> readFileWhole(const fs::path& file, std::size_t limit) {
 }
 
 Expected<void> writeFileWhole(const fs::path& file, std::string_view text) {
-    const fs::path made = file.string() + ".new-" + std::to_string(::getpid());
+    const fs::path made = file.string() + std::string(kNewMark) + std::to_string(::getpid());
     Expected<void> written;
     {
         const FileHandle out(::open(made.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644));
@@ -140,6 +144,23 @@ Expected<void> writeFileWhole(const fs::path& file, std::string_view text) {
         return written;
     }
     return syncFolder(file.parent_path().empty() ? fs::path(".") : file.parent_path());
+}
+
+void removeUnfinishedWrites(const fs::path& folder) {
+    std::vector<fs::path> found;
+    std::error_code ignored;
+    for (fs::directory_iterator it(folder, ignored), end; !ignored && it != end; it.increment(ignored)) {
+        const std::string name = it->path().filename().string();
+        const auto mark = name.rfind(kNewMark);
+        if (mark == std::string::npos || !it->is_regular_file()) continue;
+        pid_t writer = 0;
+        const char* const last = name.data() + name.size();
+        if (const auto parsed = std::from_chars(name.data() + mark + kNewMark.size(), last, writer); parsed.ec != std::errc() || parsed.ptr != last) continue;
+        // In a container every start may have the number that the last one had.
+        const bool isOurs = writer == ::getpid();
+        if (isOurs ? fs::last_write_time(it->path(), ignored) < kStarted : ::kill(writer, 0) != 0 && errno == ESRCH) found.push_back(it->path());
+    }
+    for (const fs::path& path : found) fs::remove(path, ignored);
 }
 
 Expected<void> syncFolder(const fs::path& folder) {

@@ -43,6 +43,9 @@ Expected<std::string> readFileWhole(const std::filesystem::path& file, std::size
 /// Written to a neighbour, flushed, renamed: the file has the old or the new text at every moment.
 Expected<void> writeFileWhole(const std::filesystem::path& file, std::string_view text);
 
+/// Removes from a folder what a killed process had begun to write with writeFileWhole().
+void removeUnfinishedWrites(const std::filesystem::path& folder);
+
 /// Flushes the entries of a folder, so that a rename in it survives a power cut.
 Expected<void> syncFolder(const std::filesystem::path& folder);
 

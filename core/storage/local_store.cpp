@@ -34,10 +34,12 @@ Expected<void> makeTypeFolders(const fs::path& root, bool isAlone) {
         if (!isAlone) continue;
         // What a process that was killed had already taken out of sight.
         std::vector<fs::path> removed;
+        removeUnfinishedWrites(folder / kFetchingFolder);
         for (fs::directory_iterator it(folder / kFetchingFolder, ignored), end; !ignored && it != end; it.increment(ignored))
             if (it->path().filename().string().find(kRemovedMark) != std::string::npos) removed.push_back(it->path());
         for (const fs::path& path : removed) fs::remove_all(path, ignored);
     }
+    removeUnfinishedWrites(root);
     return syncFolder(root); // or a power cut takes a new type folder with all that was flushed in it
 }
 

@@ -9,6 +9,7 @@
 
 #include <QtCore/QUuid>
 
+#include "storage/durable_files.h"
 #include "storage/storage_config.h"
 #include "worker/repo_layout.h"
 
@@ -105,6 +106,7 @@ Expected<std::unique_ptr<WorkerRepo>> WorkerRepo::open(const fs::path& wanted, b
     const auto lock = lockFolder(folder);
     if (!lock) return lock.error();
     std::unique_ptr<WorkerRepo> repo(new WorkerRepo(folder, *lock));
+    for (const fs::path& place : {folder, folder / kOwnFolder}) storage::removeUnfinishedWrites(place);
     if (!fs::exists(folder / "keystore")) {
         auto filled = fill(folder, noLocalStorage);
         if (!filled) return std::move(filled).error().whileDoing("filling the new folder of the worker");

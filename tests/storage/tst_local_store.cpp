@@ -4,6 +4,7 @@
 
 #include <fcntl.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <future>
@@ -35,6 +36,23 @@ class TestLocalStore : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:
+    void whatAKilledWriterLeftIsRemovedAtTheNextStart() {
+        Bench bench;
+        makeStoragePath(bench.sealing(), kSealingId, true, false);
+        const pid_t dead = ::fork();
+        if (dead == 0) ::_exit(0);
+        QVERIFY(dead > 0 && ::waitpid(dead, nullptr, 0) == dead);
+        const fs::path left = bench.sealing() / ("storage.json.new-" + std::to_string(dead)),
+                       part = bench.sealing() / ("sealed/fetching/s-t01000-1.part.new-" + std::to_string(dead)),
+                       living = bench.sealing() / ("storage.json.new-" + std::to_string(::getppid())), own = bench.sealing() / "notes.new-idea";
+        for (const fs::path& file : {left, part, living, own}) writeFile(file, "{");
+        LocalStore& local = bench.makeLocal();
+        QVERIFY(local.openPath(bench.sealing(), true, {}).hasValue());
+        QVERIFY(!fs::exists(left) && !fs::exists(part));
+        QVERIFY2(fs::exists(living), "another process is writing it now");
+        QVERIFY(fs::exists(own));
+    }
+
     void openingDeclaresWhatLiesThere() {
         Bench bench;
         makeStoragePath(bench.sealing(), kSealingId, true, false);
