@@ -10,6 +10,8 @@
 
 #include <curl/curl.h>
 
+#include "base/quiet_thread.h"
+
 namespace lsw::practice {
 namespace {
 
@@ -104,7 +106,10 @@ PiecePusher::~PiecePusher() {
 
 void PiecePusher::push(std::string url, std::filesystem::path file, std::uint64_t size) {
     m_private->threads.emplace_back(
-        [url = std::move(url), file = std::move(file), size](const std::stop_token& stop) { pushPiece(url, file, size, stop); });
+        [url = std::move(url), file = std::move(file), size](const std::stop_token& stop) {
+            letOthersRunFirst();
+            pushPiece(url, file, size, stop);
+        });
 }
 
 } // namespace lsw::practice

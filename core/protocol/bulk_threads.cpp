@@ -6,6 +6,8 @@
 
 #include <pthread.h>
 
+#include "base/quiet_thread.h"
+
 namespace lsw::protocol {
 
 namespace {
@@ -20,6 +22,7 @@ void nameThisThread(std::size_t number) {
     sigemptyset(&set);
     sigaddset(&set, SIGPIPE);
     pthread_sigmask(SIG_BLOCK, &set, nullptr);
+    letOthersRunFirst();
 }
 
 } // namespace

@@ -12,6 +12,8 @@
 #include <QtCore/QMetaObject>
 #include <QtCore/QThreadPool>
 
+#include "base/quiet_thread.h"
+
 namespace lsw::tasks {
 
 namespace {
@@ -117,6 +119,7 @@ void TaskRunner::Private::start(TaskRunner* owner, Waiting entry, std::size_t la
     // The pool threads end before `owner` does, so it is there to be posted to.
     pools[lane].start([this, owner, uuid, threadName, context = std::move(context), body = std::move(entry.job.body)] {
         pthread_setname_np(pthread_self(), threadName.substr(0, 15).c_str());
+        letOthersRunFirst();
         TaskOutcome outcome;
         try {
             outcome = body(context);
