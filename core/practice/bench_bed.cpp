@@ -39,6 +39,7 @@ Expected<double> BenchBed::start() {
     PracticeMiner::Settings miner;
     miner.repo = m_settings.folder / "miner";
     miner.sectorSize = m_settings.sectorSize;
+    miner.storagePath = m_settings.minerStorage;
     m_miner = std::make_unique<PracticeMiner>(miner);
     LSW_TRY(m_miner->start());
     m_asker = std::make_unique<TaskAsker>(*m_miner);
@@ -51,13 +52,14 @@ Expected<double> BenchBed::start() {
         m_session = session.toStdString();
         wake();
     });
-    m_worker = std::make_unique<PracticeWorker>(PracticeWorker::Settings{m_settings.program,
-                                                                         m_settings.folder / "miner",
-                                                                         m_settings.folder / "worker",
-                                                                         m_settings.folder / "worker.log",
-                                                                         {},
-                                                                         false,
-                                                                         m_settings.window});
+    PracticeWorker::Settings worker;
+    worker.program = m_settings.program;
+    worker.minerRepo = m_settings.folder / "miner";
+    worker.workerRepo = m_settings.folder / "worker";
+    worker.log = m_settings.folder / "worker.log";
+    worker.window = m_settings.window;
+    worker.environment = m_settings.environment;
+    m_worker = std::make_unique<PracticeWorker>(std::move(worker));
     connect(m_worker.get(), &PracticeWorker::started, this, [this](qint64 pid) { m_pid = pid; });
     const auto die = [this](const QString& reason) {
         if (!m_death) m_death = Error(ErrorCode::ChildDied, reason.toStdString());
@@ -102,15 +104,20 @@ Expected<void> BenchBed::pause(int milliseconds) {
     return wait([&] { return over; }, milliseconds + kStartMs, "waiting");
 }
 
-std::unique_ptr<protocol::RpcClient> BenchBed::client() const {
+std::optional<protocol::Endpoint> BenchBed::endpoint() const {
     for (const ConnectedWorker& worker : m_miner->workers()) {
         if (worker.session != m_session) continue;
         auto endpoint = protocol::parseEndpoint(worker.url);
         if (!endpoint) break;
         if (endpoint->path.ends_with(kRpcPath)) endpoint->path.resize(endpoint->path.size() - kRpcPath.size());
-        return std::make_unique<protocol::RpcClient>(protocol::ApiInfo{m_miner->workerToken(), *endpoint});
+        return *endpoint;
     }
-    return nullptr;
+    return std::nullopt;
+}
+
+std::unique_ptr<protocol::RpcClient> BenchBed::client() const {
+    const auto worker = endpoint();
+    return worker ? std::make_unique<protocol::RpcClient>(protocol::ApiInfo{m_miner->workerToken(), *worker}) : nullptr;
 }
 
 Expected<void> BenchBed::wait(const std::function<bool()>& isDone, int limitMs, const std::string& what) {

@@ -25,6 +25,8 @@ public:
         std::string program;          ///< lotus-seal-worker, or the window
         bool window = false;
         std::uint64_t sectorSize = 2048;
+        std::filesystem::path minerStorage{};             ///< a storage path of the miner's own; empty: none
+        std::map<std::string, std::string> environment{}; ///< of the worker
     };
     BenchBed(Settings settings, std::stop_token stop);
     ~BenchBed() override; ///< ends the worker
@@ -37,6 +39,9 @@ public:
     Expected<void> pause(int milliseconds);
 
     PracticeMiner& miner() { return *m_miner; }
+    const std::string& session() const { return m_session; }
+    /// Where the worker serves; nothing when the miner no longer knows it.
+    std::optional<protocol::Endpoint> endpoint() const;
     /// A connection to the worker of its own, as the miner has one.
     std::unique_ptr<protocol::RpcClient> client() const;
     std::int64_t pid() const { return m_pid; }

@@ -1,27 +1,21 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 #include "practice/practice_bench.h"
 
-#include <algorithm>
+#include "practice/practice_bench_private.h"
+
 #include <array>
 #include <cmath>
-#include <fstream>
 
-#include <QtCore/QElapsedTimer>
 #include <QtCore/QEventLoop>
-#include <QtCore/QRandomGenerator>
-#include <QtCore/QTimer>
 
 #include <unistd.h>
 
-#include "practice/bench_bed.h"
 #include "practice/practice_run.h"
-#include "practice/process_figures.h"
 #include "tasks/isolated_engine.h"
 
 namespace lsw::practice {
 namespace {
 
-using boost::json::array;
 using boost::json::object;
 
 constexpr std::array kFigures{
@@ -32,197 +26,53 @@ constexpr std::array kFigures{
     BenchFigureInfo{BenchFigure::PreCommit2, "pc2", "s", std::nullopt},
     BenchFigureInfo{BenchFigure::Commit1, "c1", "s", std::nullopt},
     BenchFigureInfo{BenchFigure::SessionLatency, "session-latency", "ms", 50},
+    BenchFigureInfo{BenchFigure::LoadLatency, "load-latency", "ms", 50},
+    BenchFigureInfo{BenchFigure::LoadRoundTrip, "load-round-trip", "us", std::nullopt},
+    BenchFigureInfo{BenchFigure::LoadMemory, "load-memory", "MB", 200},
     BenchFigureInfo{BenchFigure::IdleCpu, "idle-cpu", "%", 1},
     BenchFigureInfo{BenchFigure::IdleMemory, "idle-memory", "MB", 150},
 };
 static_assert(static_cast<std::size_t>(BenchFigure::IdleMemory) + 1 == kFigures.size());
 
-constexpr std::uint64_t kSealSize = 8ULL << 20, kPieceSize = 512ULL << 20;
-constexpr int kSessionEveryMs = 20, kSettleMs = 5000, kQuickSettleMs = 3000, kIdleMs = 10000, kQuickIdleMs = 3000, kAnswerMs = 10000;
+constexpr std::uint64_t kPieceSize = 512ULL << 20;
+constexpr int kSettleMs = 5000, kQuickSettleMs = 3000, kIdleMs = 10000, kQuickIdleMs = 3000;
 
-double rounded(double value) {
-    return std::round(value * 1000) / 1000;
-}
+} // namespace
 
-/// The value below which this part of the sorted values lies (nearest rank).
-double percentile(const std::vector<double>& sorted, double part) {
-    const auto rank = static_cast<std::size_t>(std::ceil(part * static_cast<double>(sorted.size())));
-    return sorted[std::clamp<std::size_t>(rank, 1, sorted.size()) - 1];
-}
-
-std::vector<double> sorted(std::vector<double> values) {
-    std::sort(values.begin(), values.end());
-    return values;
-}
-
-array jsonOf(const std::vector<double>& values) {
-    array out;
-    for (const double value : values) out.push_back(rounded(value));
-    return out;
-}
-
-/// One random block again and again: no zeros that somebody could skip, and quickly written.
-Expected<void> writeData(const std::filesystem::path& file, std::uint64_t size) {
-    std::ofstream out(file, std::ios::binary | std::ios::trunc);
-    std::vector<quint32> block(1 << 18);
-    QRandomGenerator::global()->fillRange(block.data(), static_cast<qsizetype>(block.size()));
-    for (std::uint64_t left = size; out && left > 0;) {
-        const std::uint64_t count = std::min<std::uint64_t>(left, block.size() * sizeof(quint32));
-        out.write(reinterpret_cast<const char*>(block.data()), static_cast<std::streamsize>(count));
-        left -= count;
+Expected<void> Bench::run() {
+    const auto load = {BenchFigure::LoadLatency, BenchFigure::LoadRoundTrip, BenchFigure::LoadMemory};
+    if (wants({BenchFigure::Registration})) LSW_TRY(registration());
+    const std::string noProver = wants({BenchFigure::Practice, BenchFigure::AddPiece, BenchFigure::PreCommit1, BenchFigure::PreCommit2,
+                                        BenchFigure::Commit1, BenchFigure::SessionLatency, BenchFigure::LoadLatency,
+                                        BenchFigure::LoadRoundTrip, BenchFigure::LoadMemory})
+                                     ? reasonWithoutProver()
+                                     : std::string();
+    if (!noProver.empty()) {
+        skip({BenchFigure::Practice, BenchFigure::AddPiece, BenchFigure::PreCommit1, BenchFigure::PreCommit2, BenchFigure::Commit1,
+              BenchFigure::SessionLatency, BenchFigure::LoadLatency, BenchFigure::LoadRoundTrip, BenchFigure::LoadMemory},
+             noProver);
+    } else {
+        if (wants({BenchFigure::Practice})) LSW_TRY(practice());
+        if (wants({BenchFigure::AddPiece})) LSW_TRY(addPieceRate());
+        if (wants({BenchFigure::PreCommit1, BenchFigure::PreCommit2, BenchFigure::Commit1, BenchFigure::SessionLatency}))
+            LSW_TRY(sealing());
+        if (wants(load)) LSW_TRY(this->load());
     }
-    out.close();
-    if (!out) return errnoError(errno, "cannot write " + file.string());
+    if (wants({BenchFigure::IdleCpu, BenchFigure::IdleMemory})) LSW_TRY(idle());
     return {};
 }
 
-/// In milliseconds.
-struct SessionTimes {
-    std::vector<double> answers;
-    std::vector<double> ownLateness; ///< how much later than wanted this program itself was woken: what the machine adds
-};
+void Bench::give(BenchFigure figure, double value, object details, const std::string& skipped) {
+    if (wants({figure})) m_listener.row({kFigures[static_cast<std::size_t>(figure)], rounded(value), skipped, std::move(details)});
+}
 
-/// Asks Filecoin.Session every few milliseconds, whether or not the last answer is there.
-class SessionAsker {
-public:
-    explicit SessionAsker(std::unique_ptr<protocol::RpcClient> client) : m_client(std::move(client)) {
-        m_timer.setTimerType(Qt::PreciseTimer);
-        m_timer.callOnTimeout([this] { ask(); });
-        m_clock.start();
-        m_timer.start(kSessionEveryMs);
-    }
-    /// Waits for what is on its way. What was not answered fails the measurement: it must not make it look better.
-    Expected<SessionTimes> finish() {
-        m_timer.stop();
-        QEventLoop loop;
-        m_loop = &loop;
-        if (m_open > 0) loop.exec(); // each call has its own limit
-        m_loop = nullptr;
-        if (m_failure) return Error(*m_failure).whileDoing("asking the worker for its session");
-        return SessionTimes{std::move(m_milliseconds), std::move(m_late)};
-    }
-
-private:
-    void ask() {
-        const double now = static_cast<double>(m_clock.nsecsElapsed()) / 1e6;
-        if (m_ticks++ > 0) m_late.push_back(std::max(0.0, now - m_lastTick - kSessionEveryMs));
-        m_lastTick = now;
-        ++m_open;
-        m_client->call(
-            "Filecoin.Session", {},
-            [this, begun = m_clock.nsecsElapsed()](const Expected<boost::json::value>& answer) {
-                m_milliseconds.push_back(static_cast<double>(m_clock.nsecsElapsed() - begun) / 1e6);
-                if (!answer && !m_failure) m_failure = answer.error();
-                if (--m_open == 0 && m_loop) m_loop->quit();
-            },
-            protocol::RpcClient::Channel::Control, kAnswerMs);
-    }
-
-    std::unique_ptr<protocol::RpcClient> m_client;
-    QTimer m_timer;
-    QElapsedTimer m_clock;
-    std::vector<double> m_milliseconds, m_late;
-    double m_lastTick = 0;
-    int m_ticks = 0;
-    std::optional<Error> m_failure;
-    QEventLoop* m_loop = nullptr;
-    int m_open = 0;
-};
-
-class Bench {
-public:
-    Bench(const BenchSettings& settings, const BenchListener& listener) : s(settings), m_listener(listener) {}
-
-    Expected<void> run() {
-        if (wants({BenchFigure::Registration})) LSW_TRY(registration());
-        const std::string noProver = wants({BenchFigure::Practice, BenchFigure::AddPiece, BenchFigure::PreCommit1, BenchFigure::PreCommit2,
-                                            BenchFigure::Commit1, BenchFigure::SessionLatency})
-                                         ? reasonWithoutProver()
-                                         : std::string();
-        if (!noProver.empty()) {
-            skip({BenchFigure::Practice, BenchFigure::AddPiece, BenchFigure::PreCommit1, BenchFigure::PreCommit2, BenchFigure::Commit1,
-                  BenchFigure::SessionLatency},
-                 noProver);
-        } else {
-            if (wants({BenchFigure::Practice})) LSW_TRY(practice());
-            if (wants({BenchFigure::AddPiece})) LSW_TRY(addPieceRate());
-            if (wants({BenchFigure::PreCommit1, BenchFigure::PreCommit2, BenchFigure::Commit1, BenchFigure::SessionLatency}))
-                LSW_TRY(sealing());
-        }
-        if (wants({BenchFigure::IdleCpu, BenchFigure::IdleMemory})) LSW_TRY(idle());
-        return {};
-    }
-
-private:
-    bool wants(std::initializer_list<BenchFigure> figures) const {
-        return s.only.empty() ||
-               std::any_of(figures.begin(), figures.end(), [this](BenchFigure figure) { return s.only.contains(figure); });
-    }
-    void give(BenchFigure figure, double value, object details, const std::string& skipped = {}) {
-        if (wants({figure})) m_listener.row({kFigures[static_cast<std::size_t>(figure)], rounded(value), skipped, std::move(details)});
-    }
-    void skip(std::initializer_list<BenchFigure> figures, const std::string& reason) {
-        for (const BenchFigure figure : figures) give(figure, 0, {}, reason);
-    }
-    std::unique_ptr<BenchBed> makeBed(std::uint64_t sectorSize, bool window = false) {
-        const std::string folder = "bed-" + std::to_string(++m_beds);
-        return std::make_unique<BenchBed>(
-            BenchBed::Settings{s.folder / folder, window ? s.windowProgram : s.workerProgram, window, sectorSize}, s.stop);
-    }
-    /// Empty when the official proofs are there.
-    std::string reasonWithoutProver() {
-        tasks::ProverSettings prover;
-        prover.folder = s.proverFolder;
-        tasks::IsolatedEngine engine(prover);
-        const auto tried = engine.preCommit2({}, {}); // fails in any case
-        return !tried && tried.error().code() == ErrorCode::NotInstalled ? tried.error().message() : std::string();
-    }
-    bool hasSpace(std::uint64_t bytes) const {
-        std::error_code failure;
-        const auto space = std::filesystem::space(s.folder, failure);
-        return failure || space.available >= bytes;
-    }
-    static Expected<protocol::SectorRef> sectorOf(std::uint64_t size, std::uint64_t number) {
-        const auto info = sector::proofForSize({size});
-        if (!info) return info.error();
-        return protocol::SectorRef{{1000, number}, (*info)->proof};
-    }
-    /// AddPiece of one piece that fills the sector, pushed over the stream.
-    Expected<sector::PieceInfo> addPiece(BenchBed& bed, const protocol::SectorRef& ref, const std::filesystem::path& data,
-                                         std::uint64_t size) {
-        auto result = bed.task("AddPiece", [&bed, ref, data, size](const std::string& session) {
-            return protocol::AddPieceCall{ref, {}, size, bed.miner().pushFile(session, data, size)};
-        });
-        if (!result) return std::move(result).error();
-        if (const auto* piece = std::get_if<sector::PieceInfo>(&*result)) return *piece;
-        return Error(ErrorCode::Remote, "the worker returned no piece for AddPiece");
-    }
-    /// A task, and the seconds it took as the miner sees it.
-    template <typename T>
-    Expected<T> timed(BenchBed& bed, const std::string& name, protocol::TaskCall call, std::vector<double>& seconds) {
-        QElapsedTimer clock;
-        clock.start();
-        auto result = bed.task(name, [call = std::move(call)](const std::string&) { return call; });
-        seconds.push_back(static_cast<double>(clock.nsecsElapsed()) / 1e9);
-        if (!result) return std::move(result).error();
-        if (auto* value = std::get_if<T>(&*result)) return std::move(*value);
-        return Error(ErrorCode::Remote, "the worker returned a result of another kind for " + name);
-    }
-    void giveSeconds(BenchFigure figure, const std::vector<double>& seconds) {
-        if (!seconds.empty()) give(figure, percentile(sorted(seconds), 0.5), {{"sector_size", kSealSize}, {"times", jsonOf(seconds)}});
-    }
-
-    Expected<void> registration();
-    Expected<void> practice();
-    Expected<void> addPieceRate();
-    Expected<void> sealing();
-    Expected<void> idle();
-    void giveLatency(const SessionTimes& times, double busyPercent);
-
-    const BenchSettings& s;
-    const BenchListener& m_listener;
-    int m_beds = 0;
-};
+std::string Bench::reasonWithoutProver() const {
+    tasks::ProverSettings prover;
+    prover.folder = s.proverFolder;
+    tasks::IsolatedEngine engine(prover);
+    const auto tried = engine.preCommit2({}, {}); // fails in any case
+    return !tried && tried.error().code() == ErrorCode::NotInstalled ? tried.error().message() : std::string();
+}
 
 Expected<void> Bench::registration() {
     m_listener.doing("starting a worker until the miner has accepted it");
@@ -362,7 +212,7 @@ void Bench::giveLatency(const SessionTimes& times, double busyPercent) {
           {"p99", rounded(percentile(all, 0.99))},
           {"max", rounded(all.back())},
           {"asked", all.size()},
-          {"every_ms", kSessionEveryMs},
+          {"every_ms", SessionAsker::kEveryMs},
           {"own_lateness_p99", rounded(percentile(late, 0.99))},
           {"own_lateness_max", rounded(late.back())},
           {"processors_busy_percent", std::round(busyPercent)}});
@@ -392,10 +242,15 @@ Expected<void> Bench::idle() {
     return {};
 }
 
-} // namespace
-
 std::span<const BenchFigureInfo> benchFigures() {
     return kFigures;
+}
+
+std::vector<BenchFigure> benchGroup(std::string_view name) {
+    if (name == "latency") return {BenchFigure::SessionLatency, BenchFigure::LoadLatency, BenchFigure::LoadRoundTrip};
+    if (name == "sealing") return {BenchFigure::AddPiece, BenchFigure::PreCommit1, BenchFigure::PreCommit2, BenchFigure::Commit1};
+    if (name == "memory") return {BenchFigure::LoadMemory, BenchFigure::IdleMemory};
+    return {};
 }
 
 Expected<void> runBench(const BenchSettings& settings, const BenchListener& listener) {

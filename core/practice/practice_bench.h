@@ -10,13 +10,16 @@
 #include <span>
 #include <stop_token>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include <boost/json.hpp>
 
 namespace lsw::practice {
 
 /// What the bench measures, in its order.
-enum class BenchFigure { Registration, Practice, AddPiece, PreCommit1, PreCommit2, Commit1, SessionLatency, IdleCpu, IdleMemory };
+enum class BenchFigure { Registration, Practice, AddPiece, PreCommit1, PreCommit2, Commit1, SessionLatency,
+                         LoadLatency, LoadRoundTrip, LoadMemory, IdleCpu, IdleMemory };
 
 struct BenchFigureInfo {
     BenchFigure figure;
@@ -24,6 +27,9 @@ struct BenchFigureInfo {
     std::optional<double> goal; ///< at most
 };
 std::span<const BenchFigureInfo> benchFigures();
+/// A name for several: "latency", "sealing", "memory". Empty for an unknown one.
+std::vector<BenchFigure> benchGroup(std::string_view name);
+inline constexpr std::string_view kBenchGroups[] = {"latency", "sealing", "memory"};
 
 /// One measured figure.
 struct BenchRow {

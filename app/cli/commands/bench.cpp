@@ -33,6 +33,11 @@ std::string_view explanation(BenchFigure figure) {
     case BenchFigure::SessionLatency:
         return "The slowest answer to Filecoin.Session while PreCommit 2 ran on all processors; a miner drops a worker that does not "
                "answer it.";
+    case BenchFigure::LoadLatency:
+        return "The 99th percentile of answers to Filecoin.Session while PreCommit 2 ran on all processors, 64 calls were queued, 8 files were "
+               "fetched and 2 sent.";
+    case BenchFigure::LoadRoundTrip: return "What one of these answers took when they were asked for without a pause on one connection (median).";
+    case BenchFigure::LoadMemory: return "The most resident memory that the service took under that load; its provers are processes of their own.";
     case BenchFigure::IdleCpu: return "Part of one processor that the window takes, with its worker registered and nothing to do.";
     case BenchFigure::IdleMemory: return "Resident memory of the window and its worker, with nothing to do.";
     }
@@ -93,6 +98,8 @@ common::ExitCode bench(const BenchOptions& options) {
     settings.quick = options.quick;
     for (const auto& figure : practice::benchFigures())
         if (std::find(options.only.begin(), options.only.end(), figure.name) != options.only.end()) settings.only.insert(figure.figure);
+    for (const std::string& name : options.only)
+        for (const BenchFigure figure : practice::benchGroup(name)) settings.only.insert(figure);
 
     const StopSignal signal; // before any other thread
     settings.stop = signal.token();
@@ -130,7 +137,8 @@ void addBenchCommand(CLI::App& app, Action& action) {
         "bench", "Measure this machine and this program: registration, sealing, answers under load, what the window takes");
     std::vector<std::string> names;
     for (const auto& figure : practice::benchFigures()) names.emplace_back(figure.name);
-    command->add_option("--only", options->only, "Measure this row alone (may be repeated)")->check(CLI::IsMember(names));
+    for (const auto group : practice::kBenchGroups) names.emplace_back(group);
+    command->add_option("rows,--only", options->only, "Measure these rows or groups of rows alone: latency, sealing, memory, …")->check(CLI::IsMember(names));
     command->add_flag("--quick", options->quick, "Less data and fewer repetitions");
     command->add_flag("--json", options->json, "One JSON line for each row");
     command->callback([options, &action] { action = [options] { return bench(*options); }; });
