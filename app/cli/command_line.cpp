@@ -3,6 +3,7 @@
 
 #include "cli/commands/command.h"
 #include "cli/output.h"
+#include "common/worker_client.h"
 
 #include <CLI/CLI.hpp>
 
@@ -24,11 +25,29 @@ std::string sentence(const CLI::App& app, const CLI::ParseError& error, int argc
     return "say what to do by a subcommand: " + known;
 }
 
+/// `help` and `help COMMAND`, which programs of Go have beside --help.
+void addHelpCommand(CLI::App& app, Action& action) {
+    auto name = std::make_shared<std::string>();
+    CLI::App* command = app.add_subcommand("help", "Show the commands, or the options of one");
+    command->add_option("COMMAND", *name, "A command");
+    command->callback([&app, &action, name] {
+        action = [&app, name] {
+            const CLI::App* shown = name->empty() ? &app : nullptr;
+            for (const CLI::App* one : app.get_subcommands(nullptr))
+                if (one->check_name(*name)) shown = one;
+            if (!shown) return fail(Error(ErrorCode::InvalidArgument, "there is no command \"" + *name + '"'));
+            // Not help(), which shows the command that was chosen: this one.
+            print(shown->get_formatter()->make_help(shown, shown == &app ? app.get_name() : app.get_name() + ' ' + shown->get_name(), CLI::AppFormatMode::Normal));
+            return common::ExitCode::Success;
+        };
+    });
+}
+
 } // namespace
 
 int runCommandLine(int argc, char** argv) {
     CLI::App app("Takes the heavy sealing work off a Lotus storage miner.", "lotus-seal-worker");
-    app.set_version_flag("--version", "lotus-seal-worker " LSW_VERSION);
+    app.set_version_flag("-v,--version", "lotus-seal-worker " LSW_VERSION);
     app.require_subcommand(1);
     app.fallthrough();
 
@@ -38,6 +57,10 @@ int runCommandLine(int argc, char** argv) {
     app.add_flag("--enable-gpu-proving,!--disable-gpu-proving", global.gpuProving, "Use a GPU for proofs where there is one")
         ->envname("LOTUS_WORKER_ENABLE_GPU_PROVING")
         ->default_val(true);
+
+    // Of lotus-worker: accepted so that its command lines go on working. This program ends with a sentence, not with a report of a panic.
+    std::string panicReports;
+    app.add_option("--panic-reports", panicReports)->envname("LOTUS_PANIC_REPORT_PATH")->group("");
 
     Action action;
     addRunCommand(app, global, action);
@@ -51,6 +74,7 @@ int runCommandLine(int argc, char** argv) {
     addUnsealCommand(app, action);
     addResourcesCommand(app, action);
     addVersionCommand(app, action);
+    addHelpCommand(app, action);
 
     try {
         app.parse(argc, argv);
@@ -60,6 +84,7 @@ int runCommandLine(int argc, char** argv) {
         say("See lotus-seal-worker " + (app.get_subcommands().empty() ? std::string() : app.get_subcommands().front()->get_name() + ' ') + "--help");
         return static_cast<int>(common::ExitCode::BadArguments);
     }
+    if (const std::string note = common::workerRepoNote(global.workerRepo); !note.empty()) say("Note: " + note);
     const QCoreApplication application(argc, argv); // calls over the network need one, though not its loop
     try {
         return static_cast<int>(action());

@@ -29,6 +29,12 @@ std::filesystem::path workerRepo(const std::string& flag) {
     return storage::expandHome("~/.lotusworker");
 }
 
+std::string workerRepoNote(const std::string& flag) {
+    if (!flag.empty() || environment("WORKER_PATH").empty()) return {};
+    if (environment("LOTUS_WORKER_PATH").empty()) return "WORKER_PATH is the old name of LOTUS_WORKER_PATH; it is used.";
+    return "WORKER_PATH, the old name of LOTUS_WORKER_PATH, is passed over.";
+}
+
 Expected<WorkerClient> WorkerClient::find(const std::filesystem::path& repo) {
     if (const std::string info = environment("WORKER_API_INFO"); !info.empty()) {
         auto parsed = protocol::parseApiInfo(info);

@@ -12,6 +12,8 @@ namespace lsw::common {
 
 /// The folder of this machine's worker: `flag`, else LOTUS_WORKER_PATH, else WORKER_PATH, else ~/.lotusworker.
 std::filesystem::path workerRepo(const std::string& flag);
+/// What to say of the variable that named it; empty when all is well.
+std::string workerRepoNote(const std::string& flag);
 
 /// Talks to a worker that runs in another process (or on another machine): found by WORKER_API_INFO, else by `api` and `token` of its repo.
 /// Every call blocks for at most ten seconds. NotRunning when nobody answers.

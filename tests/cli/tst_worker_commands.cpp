@@ -6,9 +6,25 @@
 #include <QtCore/QJsonArray>
 #include <QtCore/QRegularExpression>
 
+#include <fcntl.h>
+#include <unistd.h>
+
 using namespace lsw;
 using test::ProgramRun;
 using test::RunningWorker;
+
+namespace {
+
+/// The first page of a call journal of that schema.
+QByteArray journalOfSchema(char schema) {
+    QFile file(QStringLiteral(LSW_TEST_DATA "/worker-repo/layout-1/calls.sqlite"));
+    if (!file.open(QIODevice::ReadOnly)) return {};
+    QByteArray out = file.readAll();
+    out[63] = schema; // PRAGMA user_version
+    return out;
+}
+
+} // namespace
 
 class WorkerCommandsTest : public QObject {
     Q_OBJECT
@@ -86,6 +102,60 @@ private Q_SLOTS:
         QCOMPARE(asked({}, {{info, address}}).exitCode, 4); // no token
         QCOMPARE(asked({}, {{info, QStringLiteral("nonsense")}}).exitCode, 2);
         QCOMPARE(asked({}, {{info, token + QStringLiteral(":/ip4/127.0.0.1/tcp/1")}}).exitCode, 7);
+    }
+
+    void runEndsWithTheCodeThatSaysWhy_data() {
+        QTest::addColumn<QString>("broken");
+        QTest::addColumn<int>("exitCode");
+        QTest::addColumn<QString>("says");
+        const auto row = [](const char* name, int code, const char* says) { QTest::newRow(name) << QString::fromLatin1(name) << code << QString::fromLatin1(says); };
+        row("no prover", 5, "lotus-seal-prover");
+        row("contradicting tasks", 2, "expected all task types to be for");
+        row("miner without an API", 10, "api");
+        row("folder of a newer version", 11, "layout 99");
+        row("journal of a newer version", 11, "schema 99");
+        row("folder that lotus-worker holds", 12, "another worker uses the folder");
+        row("unreadable list of lotus-worker", 12, "lotus-worker wait-quiet");
+        row("no storage.json", 12, "storage.json");
+    }
+    void runEndsWithTheCodeThatSaysWhy() {
+        QFETCH(QString, broken);
+        QFETCH(int, exitCode);
+        QFETCH(QString, says);
+        RunningWorker worker(LSW_GATED_PROVER_FOLDER);
+        QVERIFY(worker.minerStarted);
+        namespace fs = std::filesystem;
+        const fs::path repo = worker.at("worker"), own = repo / "lotus-seal-worker";
+        fs::create_directories(own);
+        QStringList arguments = worker.arguments();
+        const auto change = [&](const char* flag, const QString& value) { arguments[arguments.indexOf(QLatin1String(flag)) + 1] = value; };
+        int held = -1;
+        if (broken == QLatin1String("no prover")) change("--prover-folder", worker.file("worker"));
+        if (broken == QLatin1String("contradicting tasks")) arguments << QStringLiteral("--winningpost") << QStringLiteral("--precommit1");
+        if (broken == QLatin1String("miner without an API")) fs::remove(worker.at("miner") / "api");
+        if (broken == QLatin1String("folder of a newer version")) std::ofstream(own / "schema.json") << "{\"schema\":99}";
+        if (broken == QLatin1String("journal of a newer version")) {
+            std::ofstream(own / "schema.json") << "{\"schema\":2}";
+            const QByteArray made = journalOfSchema(99);
+            std::ofstream(own / "calls.sqlite", std::ios::binary).write(made.constData(), made.size());
+        }
+        if (broken == QLatin1String("folder that lotus-worker holds")) {
+            held = ::open((repo / "repo.lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
+            struct flock whole {};
+            whole.l_type = F_WRLCK;
+            QVERIFY(::fcntl(held, F_SETLK, &whole) == 0);
+        }
+        if (broken == QLatin1String("unreadable list of lotus-worker")) {
+            fs::create_directories(repo / "datastore" / "metadata");
+            std::ofstream(repo / "datastore" / "metadata" / "CURRENT") << "MANIFEST-000077\n";
+        }
+        if (broken == QLatin1String("no storage.json")) fs::create_directory(repo / "keystore");
+        const ProgramRun run = RunningWorker::aside([&, home = worker.file("home")] { return test::runProgram(QStringLiteral(LSW_PROGRAM), arguments, home); });
+        if (held >= 0) ::close(held);
+        QVERIFY(!run.crashed);
+        QVERIFY2(run.exitCode == exitCode, run.describe().constData());
+        QVERIFY2(run.err.contains(says.toUtf8()), run.err.constData());
+        QVERIFY(worker.returns.empty());
     }
 
     void misspeltVariablesOfTheResourceTableAreTold() {
