@@ -246,7 +246,7 @@ void SealTasksTest::errorsReachTheMinerAsLotusWritesThem() {
     const auto sizes = tasks::callErrorFor(Error(ErrorCode::InvalidArgument, "4064 != 2032").whileDoing("sizes"), "w1");
     QCOMPARE(sizes.code, 0);
     QCOMPARE(sizes.message, std::string("sizes: 4064 != 2032 [name: w1]: sizes: 4064 != 2032"));
-    const auto space = tasks::callErrorFor(Error(ErrorCode::NoSpace, "can't reserve 5 bytes in '/p' (id:x), only 3 available"), "w1");
+    const auto space = tasks::callErrorFor(Error(ErrorCode::NoSpace, "can't reserve 5 bytes in '/p' (id:x), only 3 available").whileDoing("reserving storage space"), "w1");
     QCOMPARE(space.code, 102);
     QCOMPARE(space.message, std::string("can't reserve 5 bytes in '/p' (id:x), only 3 available"));
 }
