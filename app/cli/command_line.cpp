@@ -68,6 +68,7 @@ int runCommandLine(int argc, char** argv) {
     addBenchCommand(app, action);
     addInfoCommand(app, global, action);
     addTasksCommand(app, global, action);
+    addStorageCommand(app, global, action);
     addStopCommand(app, global, action);
     addSealCommand(app, action);
     addVerifyCommand(app, action);

@@ -10,8 +10,6 @@
 namespace lsw::common {
 namespace {
 
-constexpr int kTimeoutMs = 10000;
-
 std::string environment(const char* name) {
     const char* value = std::getenv(name);
     return value ? value : "";
@@ -46,8 +44,8 @@ Expected<WorkerClient> WorkerClient::find(const std::filesystem::path& repo) {
     return WorkerClient(std::move(*endpoint));
 }
 
-Expected<boost::json::value> WorkerClient::call(const std::string& method) const {
-    auto answer = protocol::callBlocking(m_server, method, {}, kTimeoutMs);
+Expected<boost::json::value> WorkerClient::call(const std::string& method, boost::json::array params, int timeoutMs) const {
+    auto answer = protocol::callBlocking(m_server, method, std::move(params), timeoutMs);
     if (!answer && (answer.error().code() == ErrorCode::MinerUnreachable || answer.error().code() == ErrorCode::Timeout))
         return notRunning(answer.error().message());
     return answer;

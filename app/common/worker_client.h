@@ -26,12 +26,13 @@ public:
     Expected<LotusView> lotusView() const;
     /// What `lotus-worker stop` does: detaches the storage from the miner's index, then asks the worker to end.
     Expected<void> stop() const;
+    /// Any method with its namespace; blocks for at most `timeoutMs`. NotRunning when nobody answers, Remote with the worker's own words.
+    Expected<boost::json::value> call(const std::string& method, boost::json::array params = {}, int timeoutMs = 10000) const;
     /// Whether anybody still listens there.
     bool answers() const;
 
 private:
     explicit WorkerClient(protocol::ApiInfo server) : m_server(std::move(server)) {}
-    Expected<boost::json::value> call(const std::string& method) const;
     protocol::ApiInfo m_server;
 };
 

@@ -41,6 +41,9 @@ public:
     virtual void generateWindowPost(PostCall, Reply<WindowPostResult>) = 0;
     /// Our own method LotusSealWorker.Snapshot: everything `info` and `tasks` show, as JSON (worker/worker_api.h).
     virtual void snapshot(Reply<boost::json::value>) = 0;
+    /// Our own method LotusSealWorker.Leftovers: what lies in the storage paths and no call owns; those of these paths that are among it are
+    /// deleted (worker/leftover_answer.h).
+    virtual void leftovers(std::vector<std::string> toDelete, Reply<boost::json::value>) = 0;
 };
 
 /// Adds every method of the worker API to the table: names, parameter counts, permissions, decoding and encoding.

@@ -43,6 +43,15 @@ Expected<void> makeTypeFolders(const fs::path& root, bool isAlone) {
     return syncFolder(root); // or a power cut takes a new type folder with all that was flushed in it
 }
 
+/// "/a/b", "/a/b/" and "/a/./b" are one.
+bool isSamePath(const fs::path& a, const fs::path& b) {
+    const auto plain = [](const fs::path& path) {
+        const fs::path normal = path.lexically_normal();
+        return normal.has_filename() ? normal : normal.parent_path();
+    };
+    return plain(a) == plain(b);
+}
+
 std::int64_t asSigned(std::uint64_t value) { return static_cast<std::int64_t>(std::min<std::uint64_t>(value, INT64_MAX)); }
 
 } // namespace
@@ -221,14 +230,14 @@ Expected<void> LocalStore::openPath(const fs::path& given, bool addToConfig, std
         // Two threads may have opened two folders with one identity.
         if (m_private->locks.contains(id)) return failed(Error(ErrorCode::AlreadyExists, "path with ID " + id + " already opened"));
         m_private->paths.push_back(std::move(state));
-        m_private->locks.emplace(id, std::move(*lock));
+        m_private->locks.emplace(id, std::make_shared<PathLock>(std::move(*lock)));
     }
     if (!addToConfig) return {};
     auto configured = readStorageConfig(m_private->settings.repo);
     if (!configured && configured.error().code() != ErrorCode::NotFound) return std::move(configured).error();
     std::vector<std::string> all = configured ? std::move(*configured) : std::vector<std::string>();
     for (const std::string& known : all)
-        if (expandHome(known) == path) return {};
+        if (isSamePath(expandHome(known), path)) return {};
     all.push_back(path.string());
     return writeStorageConfig(m_private->settings.repo, all);
 }
@@ -237,11 +246,11 @@ Expected<void> LocalStore::detachPath(const fs::path& given, std::stop_token sto
     const fs::path path = expandHome(given.string());
     std::optional<Private::PathState> state;
     for (const auto& open : m_private->openStates())
-        if (open.path == path) state = open;
+        if (isSamePath(open.path, path)) state = open;
     if (!state) return Error(ErrorCode::NotFound, "no local paths match '" + path.string() + '\'');
     auto configured = readStorageConfig(m_private->settings.repo);
     if (!configured) return std::move(configured).error();
-    const auto removed = std::erase_if(*configured, [&](const std::string& known) { return expandHome(known) == path; });
+    const auto removed = std::erase_if(*configured, [&](const std::string& known) { return isSamePath(expandHome(known), state->path); });
     if (removed == 0) return Error(ErrorCode::NotFound, "path not found in storage.json");
     LSW_TRY(writeStorageConfig(m_private->settings.repo, *configured));
     return m_private->closePath(*state, stop);

@@ -4,12 +4,14 @@
 #include "base/task_context.h"
 #include "protocol/multiaddr.h"
 #include "sector/proof_type.h"
+#include "storage/leftovers.h"
 #include "storage/sector_index.h"
 #include "storage/storage_config.h"
 
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <set>
 
 namespace lsw::storage {
 
@@ -94,6 +96,11 @@ public:
     /// Brings the types into a path that may store, fetching if they are elsewhere. Copies that remain elsewhere are for removeCopies().
     /// Can be repeated after any interruption: at every moment one of the places holds the file whole.
     Expected<void> moveToStorage(const protocol::SectorRef& sector, FileType types, const TaskContext& context);
+
+    /// What lies in the open paths and belongs to no call. `owned`: the sectors of the calls that are not over yet. Asks the index what it knows.
+    Expected<std::vector<Leftover>> leftovers(const std::set<SectorId>& owned, std::stop_token stop) const;
+    /// Deletes one of them as it was found just now; a copy is taken out of the index first.
+    Expected<void> removeLeftover(const Leftover& leftover, std::stop_token stop);
 
 private:
     friend class SectorLease;

@@ -69,6 +69,8 @@ public:
         SectorId m_sector;
     };
 
+    class LeftoverSearch; // leftovers.cpp
+
     // paths (local_store.cpp)
     std::vector<PathState> openStates() const;
     std::optional<PathState> stateOf(const std::string& id) const;
@@ -111,7 +113,7 @@ public:
     /// Guards all below. Held for memory alone, never while waiting for a disk, the index or a transfer.
     mutable std::mutex mutex;
     std::vector<PathState> paths;
-    std::map<std::string, PathLock> locks;
+    std::map<std::string, std::shared_ptr<PathLock>> locks;
     std::map<std::uint64_t, Reservation> reservations;
     std::uint64_t nextReservation = 1;
     std::set<SectorId> busySectors;

@@ -36,6 +36,7 @@ public:
     void generateWinningPost(protocol::PostCall call, protocol::Reply<std::vector<protocol::PostProofBytes>> reply) override;
     void generateWindowPost(protocol::PostCall call, protocol::Reply<protocol::WindowPostResult> reply) override;
     void snapshot(protocol::Reply<boost::json::value> reply) override;
+    void leftovers(std::vector<std::string> toDelete, protocol::Reply<boost::json::value> reply) override;
 
 private:
     void onService(const char* name, std::function<void()> answer);

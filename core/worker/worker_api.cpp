@@ -164,6 +164,7 @@ TaskView readTask(const json::value& value, std::string where, std::optional<Err
 } // namespace
 
 json::value toJson(const WorkerView& view) {
+    const auto textArray = [](const std::vector<std::string>& texts) { return json::array(texts.begin(), texts.end()); };
     json::array types, paths, gpus, remarks;
     for (const auto& note : view.notes) remarks.emplace_back(note);
     for (const auto& type : view.taskTypes) types.emplace_back(type);
@@ -178,6 +179,15 @@ json::value toJson(const WorkerView& view) {
                          {"capacity", path.capacity},
                          {"available", path.available},
                          {"reserved", path.reserved},
+                         {"weight", path.weight},
+                         {"limit", path.limit},
+                         {"used", path.used},
+                         {"groups", textArray(path.groups)},
+                         {"allow_to", textArray(path.allowTo)},
+                         {"allow_types", textArray(path.allowTypes)},
+                         {"deny_types", textArray(path.denyTypes)},
+                         {"allow_miners", textArray(path.allowMiners)},
+                         {"deny_miners", textArray(path.denyMiners)},
                          {"error", path.error},
                          {"notes", std::move(notes)}});
     }
@@ -247,6 +257,15 @@ Expected<WorkerView> workerViewFromJson(const json::value& value) {
         inside.read("capacity", path.capacity);
         inside.read("available", path.available);
         inside.read("reserved", path.reserved);
+        inside.read("weight", path.weight);
+        inside.read("limit", path.limit);
+        inside.read("used", path.used);
+        inside.texts("groups", path.groups);
+        inside.texts("allow_to", path.allowTo);
+        inside.texts("allow_types", path.allowTypes);
+        inside.texts("deny_types", path.denyTypes);
+        inside.texts("allow_miners", path.allowMiners);
+        inside.texts("deny_miners", path.denyMiners);
         inside.read("error", path.error);
         inside.texts("notes", path.notes);
         out.paths.push_back(std::move(path));

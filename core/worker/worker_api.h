@@ -38,6 +38,9 @@ struct PathView {
     std::string id, path;
     bool canSeal = false, canStore = false;
     std::int64_t capacity = 0, available = 0, reserved = 0;
+    std::uint64_t weight = 0;
+    std::int64_t limit = 0, used = 0; ///< MaxStorage and what counts against it; 0: no limit
+    std::vector<std::string> groups, allowTo, allowTypes, denyTypes, allowMiners, denyMiners; ///< as in sectorstore.json
     std::string error;              ///< why nothing is known of its space; empty when all is well
     std::vector<std::string> notes; ///< what lies there and was not declared, one sentence each
 };

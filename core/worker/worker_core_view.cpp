@@ -50,7 +50,9 @@ WorkerView WorkerCore::currentView() const {
     }
     for (const auto& path : m_paths)
         view.paths.push_back({path.id, path.path.string(), path.metadata.canSeal, path.metadata.canStore, path.stat.capacity, path.stat.available,
-                              path.stat.reserved, path.error, path.notes});
+                              path.stat.reserved, path.metadata.weight, path.stat.max, path.stat.used, path.metadata.groups, path.metadata.allowTo,
+                              path.metadata.allowTypes, path.metadata.denyTypes, path.metadata.allowMiners, path.metadata.denyMiners, path.error,
+                              path.notes});
     view.memPhysical = m_host.memPhysical;
     view.memUsed = m_host.memUsed;
     view.cpus = m_host.cpus;

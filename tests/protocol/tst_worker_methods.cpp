@@ -75,6 +75,9 @@ public:
         giveDecoded("generateWindowPost", reply);
     }
     void snapshot(Reply<boost::json::value> reply) override { give("snapshot", result, reply); }
+    void leftovers(std::vector<std::string> toDelete, Reply<boost::json::value> reply) override {
+        give("leftovers " + std::to_string(toDelete.size()), result, reply);
+    }
 
 private:
     template <typename T>
@@ -288,6 +291,10 @@ private Q_SLOTS:
         setup.ask(request("LotusSealWorker.Snapshot", "[]"));
         QVERIFY(setup.reply);
         QCOMPARE(bytes(setup.reply->body), QByteArray("{\"id\":1,\"jsonrpc\":\"2.0\",\"result\":{\"schema\":1,\"tasks\":[]}}\n"));
+        setup.ask(request("LotusSealWorker.Leftovers", "[[\"/a\",\"/b\"]]"));
+        QCOMPARE(bytes(setup.worker.calls.back()), QByteArray("leftovers 2"));
+        setup.ask(request("LotusSealWorker.Leftovers", "[5]"));
+        QVERIFY(setup.reply->body.find("cannot unmarshal number") != std::string::npos);
     }
 };
 

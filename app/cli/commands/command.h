@@ -26,6 +26,7 @@ using Action = std::function<common::ExitCode()>;
 void addRunCommand(CLI::App& app, const GlobalOptions& global, Action& action);
 void addInfoCommand(CLI::App& app, const GlobalOptions& global, Action& action);
 void addTasksCommand(CLI::App& app, const GlobalOptions& global, Action& action);
+void addStorageCommand(CLI::App& app, const GlobalOptions& global, Action& action);
 void addStopCommand(CLI::App& app, const GlobalOptions& global, Action& action);
 void addPracticeCommand(CLI::App& app, Action& action);
 void addBenchCommand(CLI::App& app, Action& action);
