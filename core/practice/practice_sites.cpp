@@ -5,6 +5,7 @@
 
 #include <QtCore/QUuid>
 
+#include "practice/stable_port.h"
 #include "storage/storage_config.h"
 
 // The practice miner and the worker processes of a run.
@@ -39,6 +40,7 @@ void PracticeRun::Private::startMiner() {
     settings.repo = s.folder / "miner";
     settings.sectorSize = s.sectorSize;
     settings.sessionPollMs = s.sessionPollMs;
+    settings.port = stablePort();
     miner = std::make_unique<PracticeMiner>(settings);
     if (auto started = miner->start(); !started) return end(std::move(started).error());
     QObject::connect(miner.get(), &PracticeMiner::workerConnected, q, [this](const QString& id) { onConnected(id.toStdString()); });

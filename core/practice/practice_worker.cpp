@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 #include "practice/practice_worker.h"
 
+#include "practice/stable_port.h"
+
 #include <algorithm>
 #include <array>
 #include <csignal>
 
-#include <arpa/inet.h>
 #include <linux/close_range.h>
-#include <netinet/in.h>
 #include <sys/prctl.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 #include <QtCore/QFile>
@@ -21,22 +20,6 @@ constexpr int kMaxFailures = 3, kRestartMs = 200, kKillMs = 5000;
 constexpr qint64 kLastWords = 2000;
 /// Exit codes that another start cannot mend: arguments, support, permission, installation, configuration, version.
 constexpr std::array kHopeless{2, 3, 4, 5, 6, 11};
-
-/// A free port that stays the worker's over its restarts, as a real one's does; 0 when there is none.
-std::uint16_t freePort() {
-    const int fd = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    if (fd < 0) return 0;
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    socklen_t length = sizeof(address);
-    std::uint16_t port = 0;
-    if (::bind(fd, reinterpret_cast<sockaddr*>(&address), sizeof(address)) == 0 &&
-        ::getsockname(fd, reinterpret_cast<sockaddr*>(&address), &length) == 0)
-        port = ntohs(address.sin_port);
-    ::close(fd);
-    return port;
-}
 
 QProcessEnvironment environmentFor(const PracticeWorker::Settings& settings) {
     QProcessEnvironment out = QProcessEnvironment::systemEnvironment();
@@ -56,7 +39,7 @@ QProcessEnvironment environmentFor(const PracticeWorker::Settings& settings) {
 
 } // namespace
 
-PracticeWorker::PracticeWorker(Settings settings, QObject* parent) : QObject(parent), m_settings(std::move(settings)), m_port(freePort()) {
+PracticeWorker::PracticeWorker(Settings settings, QObject* parent) : QObject(parent), m_settings(std::move(settings)), m_port(stablePort()) {
     const QString log = QString::fromStdString(m_settings.log.string());
     m_process.setProgram(QString::fromStdString(m_settings.program));
     const QString listen = QStringLiteral("127.0.0.1:%1").arg(m_port);

@@ -2,10 +2,10 @@
 #pragma once
 
 #include "practice/practice_miner.h"
+#include "practice/stable_port.h"
 
 #include <QtCore/QProcess>
 #include <QtCore/QTemporaryDir>
-#include <QtNetwork/QTcpServer>
 #include <QtTest/QTest>
 
 #include <filesystem>
@@ -35,8 +35,7 @@ public:
         QObject::connect(miner.get(), &practice::PracticeMiner::called, miner.get(), [this](const QString& method, const QByteArray& body) {
             if (method.startsWith(QLatin1String("Return"))) returnBodies.append(body);
         });
-        QTcpServer free;
-        if (free.listen(QHostAddress::LocalHost)) m_port = free.serverPort();
+        m_port = practice::stablePort();
         process.setStandardErrorFile(file("log"), QIODevice::Append);
         process.setStandardOutputFile(file("out"), QIODevice::Append);
         process.setStandardInputFile(QProcess::nullDevice());
