@@ -96,6 +96,7 @@ Expected<void> PracticeHost::start(const PracticeChoice& choice) {
     settings.sectorSize = choice.sectorSize;
     settings.prove = choice.prove;
     settings.workers = choice.workers;
+    settings.snap = choice.snap;
     settings.parameters = parameterFolder();
     std::error_code failure;
     if (!choice.file.empty()) settings.file = std::filesystem::absolute(choice.file, failure);

@@ -17,6 +17,7 @@ struct PracticeChoice {
     std::uint64_t sectorSize = 2048;
     std::filesystem::path file;    ///< empty: random bytes
     bool prove = false;
+    bool snap = false;             ///< seal zeros first and bring the data in by an update
     int workers = 1;               ///< 2: the phases are split over two workers, and the sector travels between them
     std::filesystem::path keep;    ///< keep the files here; empty: a temporary folder that is removed
 };

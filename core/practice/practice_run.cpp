@@ -38,6 +38,9 @@ Expected<void> PracticeRun::Private::prepare() {
     auto planned = planPieces(dataBytes, {s.sectorSize});
     if (!planned) return std::move(planned).error();
     plan = *std::move(planned);
+    if (s.snap) { // first a sector of zeros
+        dealPlan = std::exchange(plan, {{sector::PaddedBytes{s.sectorSize}.unpadded(), false}});
+    }
     if (s.prove && availableMemory() < kProveMemory)
         return Error(ErrorCode::Unsupported,
                      "--prove needs 7 GB of free memory; this machine has " + std::to_string(availableMemory() / 1000000) + " MB");
@@ -45,10 +48,16 @@ Expected<void> PracticeRun::Private::prepare() {
 
     steps = {&Private::startMiner, &Private::makeData, &Private::addPiece, &Private::preCommit1,
              &Private::preCommit2, &Private::waitSeed, &Private::commit1};
-    if (s.prove && !std::filesystem::exists(s.parameters / parameterFileName(s.sectorSize), failure))
+    // Of an update only the update is proven: the proof of the sector is that of any other.
+    if (s.prove && s.snap)
+        steps.insert(steps.begin(), &Private::makeUpdateParameters);
+    else if (s.prove && !std::filesystem::exists(s.parameters / parameterFileName(s.sectorSize), failure))
         steps.insert(steps.begin(), &Private::makeParameters);
-    if (s.prove) steps.insert(steps.end(), {&Private::commit2, &Private::verify});
-    steps.insert(steps.end(), {&Private::finalize, &Private::move, &Private::unseal, &Private::readBack, &Private::checkFiles});
+    if (s.prove && !s.snap) steps.insert(steps.end(), {&Private::commit2, &Private::verify});
+    steps.insert(steps.end(), {&Private::finalize, &Private::move});
+    const std::vector<Step> after = s.snap ? snapSteps() : std::vector<Step>{&Private::unseal, &Private::readBack};
+    steps.insert(steps.end(), after.begin(), after.end());
+    steps.push_back(&Private::checkFiles);
     return {};
 }
 

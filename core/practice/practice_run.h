@@ -15,6 +15,8 @@ struct PracticeSettings {
     std::uint64_t sectorSize = 2048;
     std::filesystem::path file;       ///< the user's data; empty: random bytes
     bool prove = false;
+    /// The sector is sealed from zeros, and the data come into it afterwards as an update (SnapDeals).
+    bool snap = false;
     /// 2: one adds the data and labels, the other builds the trees and commits, and the finished sector goes to a third path; each transfer
     /// between them must arrive byte for byte.
     int workers = 1;

@@ -88,6 +88,20 @@ public:
     void readBackOnce();
     void checkFiles();
 
+    // practice_snap.cpp
+    std::vector<Step> snapSteps() const;
+    void makeUpdateParameters();
+    void takeDeals();
+    void updateReplica();
+    void proveUpdate1();
+    void proveUpdate2();
+    void finalizeUpdate();
+    void moveUpdate();
+    void unsealUpdate();
+    void regenerateKey();
+    /// The file in the folder of the first worker, else in the storage path.
+    std::filesystem::path whereIs(protocol::FileType type);
+
     std::filesystem::path fileOf(const char* root, protocol::FileType type) const {
         return s.folder / root / sector::fileTypeName(type) / sector::sectorName(ref.id);
     }
@@ -111,7 +125,10 @@ public:
     protocol::SectorRef ref;
     std::filesystem::path data;
     std::uint64_t dataBytes = 0;
-    std::vector<PiecePlan> plan;
+    std::vector<PiecePlan> plan;     ///< of the sector as it is sealed
+    std::vector<PiecePlan> dealPlan; ///< of the data that an update brings later
+    protocol::ReplicaUpdateOut update;
+    protocol::ReplicaVanillaProofs vanillaProofs;
     std::vector<proofs::PieceInfo> expected, pieces;
     std::string storeId;
     std::map<protocol::FileType, std::string> contents; ///< digests of what is on its way from one path to another

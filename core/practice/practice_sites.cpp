@@ -46,8 +46,8 @@ void PracticeRun::Private::startMiner() {
     QObject::connect(miner.get(), &PracticeMiner::workerConnected, q, [this](const QString& id) { onConnected(id.toStdString()); });
 
     if (s.workers > 1) {
-        addSite("w1", "worker", onlyTasks("w1", {"ADDPIECE", "PRECOMMIT1", "UNSEAL"}));
-        addSite("w2", "worker-2", s.prove ? onlyTasks("w2", {"PRECOMMIT2", "COMMIT"}) : onlyTasks("w2", {"PRECOMMIT2"}));
+        addSite("w1", "worker", onlyTasks("w1", {"ADDPIECE", "PRECOMMIT1", "UNSEAL", "REPLICA_UPDATE", "REGEN_SECTOR_KEY"}));
+        addSite("w2", "worker-2", s.prove ? onlyTasks("w2", {"PRECOMMIT2", "COMMIT", "PROVE_REPLICA_UPDATE2"}) : onlyTasks("w2", {"PRECOMMIT2"}));
     } else {
         addSite({}, "worker", {});
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 #include "practice/practice_run_private.h"
 
+#include <algorithm>
 #include <fstream>
 
 #include <QtCore/QRandomGenerator>
@@ -124,8 +125,9 @@ void PracticeRun::Private::addPiece() {
         array list;
         for (const proofs::PieceInfo& piece : pieces)
             list.push_back(object{{"size", piece.size.value}, {"cid", sector::unsealedCid(piece.commitment)}});
-        emitPhase({{"data_bytes", dataBytes},
-                   {"data", s.file.empty() ? "random" : s.file.string()},
+        const bool isZeros = std::none_of(plan.begin(), plan.end(), [](const PiecePlan& piece) { return piece.isData; });
+        emitPhase({{"data_bytes", isZeros ? 0 : dataBytes},
+                   {"data", isZeros ? "zeros" : s.file.empty() ? "random" : s.file.string()},
                    {"pieces", std::move(list)},
                    {"sizes", sizesIn(first().folder)}});
         return next();

@@ -101,7 +101,9 @@ Expected<Child> forkAndExec(const ChildOrder& order) {
     std::vector<char*> environment;
     for (const std::string& entry : order.environment) environment.push_back(const_cast<char*>(entry.c_str()));
     environment.push_back(nullptr);
-    const std::array<char*, 2> argv{name.data(), nullptr};
+    std::vector<char*> argv{name.data()};
+    for (const std::string& argument : order.arguments) argv.push_back(const_cast<char*>(argument.c_str()));
+    argv.push_back(nullptr);
     const Plan plan{name.c_str(),          argv.data(),      environment.data(),       input->readEnd.get(), output->writeEnd.get(),
                     errors->writeEnd.get(), order.inherited, report->writeEnd.get(), order.niceness,       ::getpid()};
     const pid_t pid = ::fork();

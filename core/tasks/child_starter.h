@@ -25,6 +25,7 @@ struct ChildOrder {
     std::vector<std::string> environment; ///< "NAME=value", the whole of it
     int inherited = -1;                   ///< becomes descriptor 3 of the child
     int niceness = 0;
+    std::vector<std::string> arguments{}; ///< behind the program's name
 };
 
 /// Starts children that the kernel kills when this process dies, whatever ends it.

@@ -9,6 +9,7 @@
 
 #include <boost/json.hpp>
 
+#include "tasks/external_pc2.h"
 #include "tasks/owned_fd.h"
 #include "tasks/task_bodies.h"
 
@@ -133,8 +134,12 @@ Expected<TaskResult> run(const SealPreCommit2Call& call, const TaskWork& work) {
         work.store.acquire(call.sector, FileType::Sealed | FileType::Cache, FileType::None, PathType::Sealing, std::nullopt, work.context);
     if (!lease) return std::move(lease).error();
     const fs::path sealed = lease->path(FileType::Sealed), cache = lease->path(FileType::Cache);
-    auto made = work.engine.preCommit2({phase1, sealed, cache}, work.context);
-    if (!made) return std::move(made).error().whileDoing("presealing sector " + std::to_string(call.sector.id.number) + " ()");
+    const bool isExternal = !work.externalPc2.empty();
+    auto made = isExternal ? externalPreCommit2(work.externalPc2, call.sector, {phase1, sealed, cache}, work.context)
+                           : work.engine.preCommit2({phase1, sealed, cache}, work.context);
+    if (!made)
+        return std::move(made).error().whileDoing(std::string("presealing sector ") + (isExternal ? "(extern-pc2) " : "") +
+                                                  std::to_string(call.sector.id.number) + " ()");
     const SectorCids cids{made->commD, made->commR};
 
     const auto output = parsePhase1(phase1);

@@ -23,6 +23,14 @@ struct Served : Bench {
         };
         source.stat = [this](const std::string& path) { return local->stat(path); };
         source.remove = [this](sector::SectorId sector, sector::FileType type, const std::vector<std::string>& keep) { return local->removeLocal(sector, type, keep, {}); };
+        source.singleVanilla = [this](const protocol::SingleVanillaRequest& request, std::stop_token) -> Expected<Bytes> {
+            if (!local->localPath({request.miner, request.sector.sectorNumber}, sector::FileType::Sealed)) return Error(ErrorCode::NotFound, "fsstat: path not found");
+            return Bytes{0, 1, 2, static_cast<std::uint8_t>(request.sector.challenges.size())};
+        };
+        source.porepVanilla = [this](const protocol::PorepVanillaRequest& request, std::stop_token) -> Expected<std::string> {
+            if (!local->localPath(request.sector.id, sector::FileType::Sealed)) return Error(ErrorCode::NotFound, "fsstat: path not found");
+            return std::string("openings of ") + std::to_string(request.ticket.size() + request.seed.size());
+        };
         server = std::make_unique<protocol::HttpServer>(
             protocol::HttpServer::Options{},
             [](const std::string& token, const std::function<void(Expected<protocol::Permissions>)>& done) {

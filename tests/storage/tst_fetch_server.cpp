@@ -15,6 +15,43 @@ class TestFetchServer : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:
+    void vanillaProofsAreServed_data() {
+        QTest::addColumn<QByteArray>("target");
+        QTest::addColumn<QByteArray>("body");
+        QTest::addColumn<int>("status");
+        QTest::addColumn<QByteArray>("answer");
+        const QByteArray single = R"({"Miner":1000,"Sector":{"SealProof":5,"SectorNumber":1,"SealedCID":null,"Challenge":[1,7],"Update":false},"ProofType":0})";
+        const QByteArray porep = R"({"Sector":{"ID":{"Miner":1000,"Number":1},"ProofType":5},"Sealed":null,"Unsealed":null,"Ticket":"AQI=","Seed":"AQID"})";
+        QTest::newRow("single") << QByteArray("/remote/vanilla/single") << single << 200 << QByteArray("\0\1\2\2", 4);
+        QTest::newRow("porep") << QByteArray("/remote/vanilla/porep") << porep << 200 << QByteArray("openings of 5");
+        const QByteArray missing = QByteArray(single).replace("\"SectorNumber\":1", "\"SectorNumber\":9");
+        QTest::newRow("single of nobody") << QByteArray("/remote/vanilla/single") << missing << 500 << QByteArray("fsstat: path not found\n");
+        QTest::newRow("porep of nobody") << QByteArray("/remote/vanilla/porep") << QByteArray(porep).replace("\"Number\":1", "\"Number\":9") << 500
+                                         << QByteArray("fsstat: path not found\n");
+        QTest::newRow("nothing") << QByteArray("/remote/vanilla/single") << QByteArray() << 500 << QByteArray("EOF\n");
+        QTest::newRow("a list") << QByteArray("/remote/vanilla/single") << QByteArray("[]") << 500
+                                << QByteArray("json: cannot unmarshal array into Go value of type paths.SingleVanillaParams\n");
+        QTest::newRow("a text for a number") << QByteArray("/remote/vanilla/single") << QByteArray(R"({"Miner":"x"})") << 500
+                                             << QByteArray("json: cannot unmarshal string into Go struct field SingleVanillaParams.Miner of type abi.ActorID\n");
+        QTest::newRow("too much") << QByteArray("/remote/vanilla/porep") << QByteArray(2 << 20, ' ') << 500 << QByteArray("http: request body too large\n");
+    }
+    void vanillaProofsAreServed() {
+        QFETCH(QByteArray, target);
+        QFETCH(QByteArray, body);
+        QFETCH(int, status);
+        QFETCH(QByteArray, answer);
+        MemorySectorIndex index;
+        Served served;
+        served.start(index);
+        served.open();
+        served.fill();
+        const auto reply = served.ask("POST", target.toStdString(), "Content-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body.toStdString());
+        QCOMPARE(reply.status, status);
+        QCOMPARE(QByteArray::fromStdString(reply.body), answer);
+        const auto refused = served.ask("POST", target.toStdString(), "Content-Length: 0\r\n", "");
+        QCOMPARE(refused.status, 401);
+    }
+
     void statusesAreThoseOfLotus_data() {
         QTest::addColumn<QByteArray>("method");
         QTest::addColumn<QByteArray>("target");

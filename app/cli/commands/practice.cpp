@@ -30,6 +30,13 @@ std::string_view explanation(std::string_view phase) {
         {"move", "The sealed sector went to long-term storage."},
         {"unseal", "Unseal: the data were computed back from the sealed sector."},
         {"readback", "The data were read back through the worker's port and compared with what went in."},
+        {"dealdata", "SnapDeals: a deal came, and its data shall go into the sector of zeros that is sealed already."},
+        {"replicaupdate", "ReplicaUpdate: the data were encoded into a copy of the sealed sector. Nothing had to be labelled again."},
+        {"pr1", "ProveReplicaUpdate 1: the places that show what the update holds were opened and checked."},
+        {"pr2", "ProveReplicaUpdate 2: the openings were turned into a short proof (zk-SNARK), and the official verifier accepted it."},
+        {"finalizeupdate", "FinalizeReplicaUpdate: what was needed for the proofs alone was removed."},
+        {"moveupdate", "The update went to long-term storage, beside the sector that it was made of."},
+        {"regensectorkey", "GenerateSectorKeyFromData: the sector that was removed was computed back from the update and its data, and is the same."},
         {"parameters", "The proof parameters for practice sectors were generated. They are kept, in a folder that no real network reads."},
     };
     const auto found = texts.find(phase);
@@ -115,6 +122,7 @@ void addPracticeCommand(CLI::App& app, Action& action) {
     command->add_option("--size", options->size, "Sector size: 2KiB, 8MiB or 512MiB")->capture_default_str();
     command->add_option("--file", options->choice.file, "Seal this file (default: random bytes)");
     command->add_flag("--prove", options->choice.prove, "Also make the final proof (C2) and verify it");
+    command->add_flag("--snap", options->choice.snap, "Seal a sector of zeros first, then bring the data in by an update (SnapDeals)");
     command->add_option("--workers", options->choice.workers, "Workers that share the sector: with 2, one labels and the other does the rest")
         ->check(CLI::Range(1, 2))
         ->capture_default_str();

@@ -115,6 +115,8 @@ void addRunCommand(CLI::App& app, const GlobalOptions& global, Action& action) {
         if (!row.variable.empty()) option->envname(std::string(row.variable));
         options->taskOptions.push_back(option);
     }
+    command->add_option("--external-pc2", settings.externalPc2,
+                        "Shell command that does PreCommit 2 instead of this program; the sector is in EXTSEAL_PC2_* of its environment");
     command->add_option("--post-parallel-reads", settings.postParallelReads, "Sectors read at the same time for a window PoSt; 0: all")
         ->envname("LOTUS_WORKER_POST_PARALLEL_READS")->check(CLI::NonNegativeNumber)->capture_default_str();
     command->add_option("--post-read-timeout", options->readTimeout, "How long reading one sector for a PoSt may take (0s: as long as it takes)")
