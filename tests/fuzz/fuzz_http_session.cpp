@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
-// The whole server on a loopback port, and a peer that sends anything: requests one after the other, small bodies and bulk ones.
+// The whole server on a loopback port, and a peer that sends anything: requests one after the other, small bodies
+// and bulk ones, and the frames of a WebSocket.
 #include "fuzz.h"
 
 #include "protocol/http_server.h"
 #include "protocol/http_text.h"
-#include "../protocol/raw_client.h"
 
 #include <cerrno>
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
 
 using namespace lsw;
 using namespace lsw::protocol;
@@ -22,7 +26,7 @@ std::uint16_t serve() {
         },
         {HttpRoute{.prefix = "/rpc/v0", .exact = true,
                    .handle = [](const HttpHead&, const std::string& body, const Permissions&, const auto& reply) { reply(plainTextReply(200, std::to_string(body.size()))); },
-                   .bodyLimit = 4096},
+                   .bodyLimit = 4096, .webSocket = true},
          HttpRoute{.prefix = "/bulk", .isBulk = [](const HttpHead& head) { return head.method == "POST"; },
                    .bulk = [](const HttpHead&, const Permissions&, BulkConnection connection) {
                        std::string buffer(4096, '\0');
@@ -41,23 +45,42 @@ std::uint16_t serve() {
     return *port;
 }
 
+/// A connection from an address of the loopback network that is another one each time: hundreds of connections a second, each of which keeps
+/// its port for a minute, must not use up those of 127.0.0.1, which everybody else on this machine needs.
+int connectTo(std::uint16_t port) {
+    static std::uint32_t count = 0;
+    const int peer = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    sockaddr_in from{}, to{};
+    from.sin_family = to.sin_family = AF_INET;
+    from.sin_addr.s_addr = htonl(0x7f010000u + ++count % 0xffffu);
+    to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    to.sin_port = htons(port);
+    const timeval patience{50, 0};
+    ::setsockopt(peer, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
+    fuzz::require(::bind(peer, reinterpret_cast<const sockaddr*>(&from), sizeof from) == 0, "there is an address to come from");
+    fuzz::require(::connect(peer, reinterpret_cast<const sockaddr*>(&to), sizeof to) == 0, "the server takes a connection after everything before");
+    return peer;
+}
+
 } // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     static const std::uint16_t port = serve();
     fuzz::Input input(data, size);
     const std::size_t piece = input.byte() * 8 + 1;
-    test::RawClient peer(port);
-    fuzz::require(peer.isConnected(), "the server takes a connection after everything before");
-    std::string_view rest = input.rest();
-    while (!rest.empty() && peer.send(rest.substr(0, piece))) rest.remove_prefix(std::min(piece, rest.size()));
-    peer.endSending();
+    const int peer = connectTo(port);
+    for (std::string_view rest = input.rest(); !rest.empty();) {
+        const ssize_t sent = ::send(peer, rest.data(), std::min(piece, rest.size()), MSG_NOSIGNAL);
+        if (sent <= 0) break; // it has said what it thinks of us
+        rest.remove_prefix(static_cast<std::size_t>(sent));
+    }
+    ::shutdown(peer, SHUT_WR);
     std::string answer;
     char buffer[4096];
     ssize_t got;
-    while ((got = ::recv(peer.descriptor(), buffer, sizeof buffer, 0)) > 0) answer.append(buffer, static_cast<std::size_t>(got));
+    while ((got = ::recv(peer, buffer, sizeof buffer, 0)) > 0) answer.append(buffer, static_cast<std::size_t>(got));
     fuzz::require(got == 0 || errno == ECONNRESET, "a peer that has said all is let go");
     fuzz::require(answer.empty() || answer.starts_with("HTTP/1."), "an answer is HTTP");
-    peer.reset();
+    ::close(peer);
     return 0;
 }
