@@ -46,12 +46,17 @@ const std::array kCommands{
              "--timeout=30m",
              "--http-server-timeout=30s",
              "--data-cid",
+             "--external-pc2=true",
              "--no-swap=false",
              "--addpiece=false",
              "--windowpost=true",
              "--data-cid=false"}},
     Command{"stop", "", {}},
     Command{"info", "", {}},
+    Command{"storage attach", "/nowhere",
+            {"--init", "--weight=10", "--seal", "--store", "--max-storage=1TiB", "--groups=a", "--allow-to=b", "--seal=true", "--store=false"}},
+    Command{"storage detach", "/nowhere", {"--really-do-it"}},
+    Command{"storage redeclare", "/nowhere", {"--id=5b8f0b6a-0d3e-4f3b-9d7a-0b9f3f1d2c11", "--all", "--drop-missing", "--drop-missing=false"}},
     Command{"resources", "", {"--all", "--default"}},
 };
 
