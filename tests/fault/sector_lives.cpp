@@ -3,7 +3,9 @@
 #include "journal_watch.h"
 #include "life_faults.h"
 
+#include <algorithm>
 #include <cstdio>
+#include <string_view>
 
 #include <QtCore/QCommandLineParser>
 #include <QtCore/QCoreApplication>
@@ -161,7 +163,8 @@ private:
 } // namespace
 
 int main(int argc, char** argv) {
-    const bool mayMount = enterMountNamespace(); // before there are threads
+    const bool limitOnly = std::find(argv, argv + argc, std::string_view("--file-limit")) != argv + argc;
+    const bool mayMount = !limitOnly && enterMountNamespace(); // before there are threads
     QCoreApplication app(argc, argv);
     QCommandLineParser parser;
     parser.setApplicationDescription(QStringLiteral("Lives of a 2 KiB sector, each disturbed; exits with 1 when anything was lost."));
@@ -170,6 +173,7 @@ int main(int argc, char** argv) {
     parser.addOption({QStringLiteral("seed"), QStringLiteral("Draws what happens; printed."), QStringLiteral("number")});
     parser.addOption({QStringLiteral("only"), QStringLiteral("One kind, or one life of it: kill, kill:17, …"), QStringLiteral("kind[:index]")});
     parser.addOption({QStringLiteral("lives"), QStringLiteral("That many of each kind."), QStringLiteral("number")});
+    parser.addOption({QStringLiteral("file-limit"), QStringLiteral("A full disk is a limit of the file size, even where a small file system can be mounted.")});
     parser.addOption({QStringLiteral("all"), QStringLiteral("Tells what happened to the good ones too.")});
     parser.addOption({QStringLiteral("keep"), QStringLiteral("Logs of failed lives go into this folder."), QStringLiteral("folder")});
     parser.process(app);
@@ -183,7 +187,7 @@ int main(int argc, char** argv) {
     }
     if (!lives.undisturbed()) return 1;
     std::printf("seed %llu; an undisturbed life takes %d ms; a full disk is %s\n", static_cast<unsigned long long>(seed), lives.lifeMs(),
-                mayMount ? "a small file system" : "a limit of the file size: this machine lets nobody mount");
+                mayMount ? "a small file system" : "a limit of the file size");
     for (const FaultKindInfo& info : faultKinds()) {
         const QString name = QString::fromUtf8(info.name.data(), static_cast<qsizetype>(info.name.size()));
         if (!only.value(0).isEmpty() && only.value(0) != name) continue;
