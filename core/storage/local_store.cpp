@@ -39,7 +39,7 @@ Expected<void> makeTypeFolders(const fs::path& root, bool isAlone) {
             if (it->path().filename().string().find(kRemovedMark) != std::string::npos) removed.push_back(it->path());
         for (const fs::path& path : removed) fs::remove_all(path, ignored);
     }
-    removeUnfinishedWrites(root);
+    if (isAlone) removeUnfinishedWrites(root);
     return syncFolder(root); // or a power cut takes a new type folder with all that was flushed in it
 }
 
