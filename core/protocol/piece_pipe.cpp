@@ -52,6 +52,7 @@ PiecePipe::Outcome PiecePipe::write(const char* data, std::size_t size) {
         const ssize_t written = ::write(m_writeEnd, data, size);
         if (written >= 0) {
             data += written;
+            m_written += static_cast<std::uint64_t>(written);
             size -= static_cast<std::size_t>(written);
             continue;
         }

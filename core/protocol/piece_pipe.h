@@ -3,7 +3,9 @@
 
 #include "base/expected.h"
 
+#include <atomic>
 #include <cstddef>
+#include <cstdint>
 
 namespace lsw::protocol {
 
@@ -25,6 +27,8 @@ public:
     enum class Outcome { Written, ReaderGone, Woken };
     /// Writes all, waiting for the reader as long as it takes.
     Outcome write(const char* data, std::size_t size);
+    /// Bytes written so far. thread  any
+    std::uint64_t written() const { return m_written; }
     /// Waits until `descriptor` can be read (Written), the reader has gone, or wake() was called.
     Outcome waitReadable(int descriptor);
     bool readerIsGone() const;
@@ -36,6 +40,7 @@ public:
 private:
     int m_writeEnd = -1;
     int m_wake = -1;
+    std::atomic<std::uint64_t> m_written = 0;
 };
 
 } // namespace lsw::protocol

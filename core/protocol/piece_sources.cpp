@@ -52,6 +52,7 @@ public:
         m_pipe.wake();
         return {};
     }
+    std::uint64_t passed() const override { return m_pipe.written(); }
 
 private:
     std::uint64_t m_count;
@@ -84,6 +85,7 @@ public:
         if (m_failure) return *m_failure;
         return {};
     }
+    std::uint64_t passed() const override { return m_pipe.written(); }
 
 private:
     void stop() {

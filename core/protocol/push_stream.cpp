@@ -113,6 +113,7 @@ public:
         if (!m_transfer->ended) m_transfer->pipe.wake(); // the reader has what it wanted: the rest is not awaited
         return {};
     }
+    std::uint64_t passed() const override { return m_transfer->pipe.written(); }
 
 private:
     /// Tells the sender to begin and waits for its POST.

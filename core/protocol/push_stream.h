@@ -20,6 +20,8 @@ public:
     virtual Expected<int> open(std::stop_token stop) = 0;
     /// After the pipe ended: the transfer's own failure ("unexpected EOF", "unexpected http status 404"), if it had one.
     virtual Expected<void> finish() = 0;
+    /// Bytes that went into the pipe so far. A transfer that fails after the last one that was wanted did no harm.
+    virtual std::uint64_t passed() const { return 0; }
 };
 
 /// Where pushed piece data and the calls that name them meet: a call and an HTTP request for the same uuid may come in either order.

@@ -118,7 +118,8 @@ public:
             me.isPaused = true;
             return CURL_WRITEFUNC_PAUSE;
         }
-        me.filling.insert(me.filling.end(), data, data + size);
+        const auto* bytes = reinterpret_cast<const std::uint8_t*>(data); // of the vector's type: copied at once, not one by one
+        me.filling.insert(me.filling.end(), bytes, bytes + size);
         return size;
     }
 

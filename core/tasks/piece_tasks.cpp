@@ -22,10 +22,10 @@ Expected<UnpaddedBytes> checkedPieceSize(std::uint64_t size) {
     return Error(ErrorCode::InvalidArgument, std::to_string(size) + " bytes are no piece size: a piece has 127 times a power of two");
 }
 
-
-/// Opens the data of the call for an engine; a transfer that broke off is the reason of the failure that follows from it.
+/// Opens the data of the call for an engine. A transfer that broke off before all of `size` had come is the reason of the failure that
+/// follows from it, and fails what goes on with zeros in the place of what did not come.
 template <typename Use>
-Expected<PieceInfo> withSource(const TaskWork& work, Use use) {
+Expected<PieceInfo> withSource(UnpaddedBytes size, const TaskWork& work, Use use) {
     if (!work.data) return Error(ErrorCode::InvalidArgument, "the call came without data");
     if (work.data->isZeros()) return use(PieceSource{});
     auto opened = work.data->open(work.context.stop);
@@ -33,13 +33,15 @@ Expected<PieceInfo> withSource(const TaskWork& work, Use use) {
     OwnedFd source(*opened);
     auto piece = use(PieceSource{source.get(), false});
     source.reset(); // so that a sender of more than the piece does not wait for a reader
-    if (piece) return piece;
-    switch (piece.error().code()) {
-    case ErrorCode::Cancelled:
-    case ErrorCode::ChildDied:
-    case ErrorCode::NoSpace:
-    case ErrorCode::NotInstalled: return piece;
-    default: break;
+    if (work.data->passed() >= size.value) return piece;
+    if (!piece) {
+        switch (piece.error().code()) {
+        case ErrorCode::Cancelled:
+        case ErrorCode::ChildDied:
+        case ErrorCode::NoSpace:
+        case ErrorCode::NotInstalled: return piece;
+        default: break;
+        }
     }
     if (auto transferred = work.data->finish(); !transferred) return std::move(transferred).error().whileDoing("pr read error");
     return piece;
@@ -52,7 +54,7 @@ Expected<PieceInfo> writePiece(const AddPieceCall& call, const fs::path& path, c
     if (offset.value > 0 && !file->isAllocated({0}, offset))
         return Error(ErrorCode::Corrupt,
                      path.string() + " does not hold the " + std::to_string(offset.unpadded().value) + " bytes of the existing pieces");
-    auto piece = withSource(work, [&](PieceSource source) {
+    auto piece = withSource(size, work, [&](PieceSource source) {
         return work.engine.addPiece({call.sector.proof, path, offset, size, source}, work.context);
     });
     if (!piece) return piece;
@@ -104,8 +106,8 @@ Expected<TaskResult> run(const AddPieceCall& call, const TaskWork& work) {
 Expected<TaskResult> run(const DataCidCall& call, const TaskWork& work) {
     const auto size = checkedPieceSize(call.size);
     if (!size) return size.error();
-    auto piece = withSource(work, [&](PieceSource source) { return work.engine.pieceCommitment({*size, source}, work.context); });
-    if (!piece) return std::move(piece).error().whileDoing("computing the commitment of a piece");
+    auto piece = withSource(*size, work, [&](PieceSource source) { return work.engine.pieceCommitment({*size, source}, work.context); });
+    if (!piece) return piece.error(); // as lotus says it, without more around it
     return TaskResult(*piece);
 }
 

@@ -122,9 +122,7 @@ void MethodAnswers::storageAddLocal(std::string path, Reply<Nothing> reply) {
     withStore(
         "StorageAddLocal",
         [path](storage::LocalStore& store, std::stop_token stop) {
-            auto opened = store.openPath(storage::expandHome(path), true, std::move(stop));
-            if (!opened) return Expected<void>(std::move(opened).error().whileDoing("opening local path"));
-            return opened;
+            return store.openPath(storage::expandHome(path), true, std::move(stop));
         },
         std::move(reply));
 }

@@ -129,6 +129,7 @@ private Q_SLOTS:
         QVERIFY2(pipe, pipe ? "" : pipe.error().message().c_str());
         QVERIFY((::fcntl(*pipe, F_GETFD) & FD_CLOEXEC) != 0);
         QCOMPARE(readAll(*pipe), std::string("hello world"));
+        QCOMPARE(data->passed(), std::uint64_t{11});
         QVERIFY(data->finish());
         if (headFirst) {
             pushing.join();

@@ -319,6 +319,7 @@ public:
         if (m_end) return *m_end;
         return {};
     }
+    std::uint64_t passed() const override { return m_bytes ? m_bytes->size() : 0; }
 
 private:
     std::optional<std::string> m_bytes;

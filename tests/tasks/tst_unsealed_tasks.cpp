@@ -132,6 +132,11 @@ void UnsealedTasksTest::dataCidHasTheSizeOfThePiece() {
     const auto pushed = bench.run(DataCidCall{2032, {}}, TaskBench::bytes(7));
     QVERIFY(std::get<PieceInfo>(*pushed) == (PieceInfo{{2048}, filled(0x33)}));
     QVERIFY(!bench.run(DataCidCall{2000, {}}, TaskBench::zeros()));
+    // What did not come because the sender broke off is not zeros; what it would have sent beyond the piece does not matter.
+    const auto broken = bench.run(DataCidCall{2032, {}}, TaskBench::bytes(7, Error(ErrorCode::Io, "unexpected EOF")));
+    QVERIFY(!broken);
+    QCOMPARE(broken.error().message(), std::string("pr read error: unexpected EOF"));
+    QVERIFY(bench.run(DataCidCall{2032, {}}, TaskBench::bytes(2032, Error(ErrorCode::Io, "unexpected EOF"))));
 }
 
 void UnsealedTasksTest::anUnsealedRangeThatIsThereIsLeftAlone() {
