@@ -92,6 +92,16 @@ Expected<protocol::TaskResult> BenchBed::task(const std::string& name, TaskAsker
     return std::move(**result);
 }
 
+Expected<boost::json::value> BenchBed::ask(const std::string& method, boost::json::array params) {
+    const auto result = std::make_shared<std::optional<Expected<boost::json::value>>>(); // may come after we stopped waiting
+    m_miner->callWorkerMethod(m_session, method, std::move(params), [this, result](Expected<boost::json::value> answer) {
+        *result = std::move(answer);
+        wake();
+    });
+    LSW_TRY(wait([&] { return result->has_value(); }, kStartMs, "waiting for " + method));
+    return std::move(**result);
+}
+
 Expected<void> BenchBed::pause(int milliseconds) {
     bool over = false;
     QTimer timer;

@@ -35,6 +35,8 @@ public:
     Expected<double> start();
     /// Asks for a task and waits for its result.
     Expected<protocol::TaskResult> task(const std::string& name, TaskAsker::MakeCall make);
+    /// Calls another method of the worker.
+    Expected<boost::json::value> ask(const std::string& method, boost::json::array params);
     /// Lets time pass while the event loop runs.
     Expected<void> pause(int milliseconds);
 

@@ -31,8 +31,10 @@ constexpr std::array kFigures{
     BenchFigureInfo{BenchFigure::LoadMemory, "load-memory", "MB", 200},
     BenchFigureInfo{BenchFigure::IdleCpu, "idle-cpu", "%", 1},
     BenchFigureInfo{BenchFigure::IdleMemory, "idle-memory", "MB", 150},
+    BenchFigureInfo{BenchFigure::Transfer, "transfer", "MiB/s", std::nullopt},
+    BenchFigureInfo{BenchFigure::TransferAgainstGo, "transfer-against-go", "times as long as Go", 1},
 };
-static_assert(static_cast<std::size_t>(BenchFigure::IdleMemory) + 1 == kFigures.size());
+static_assert(static_cast<std::size_t>(BenchFigure::TransferAgainstGo) + 1 == kFigures.size());
 
 constexpr std::uint64_t kPieceSize = 512ULL << 20;
 constexpr int kSettleMs = 5000, kQuickSettleMs = 3000, kIdleMs = 10000, kQuickIdleMs = 3000;
@@ -59,6 +61,7 @@ Expected<void> Bench::run() {
         if (wants(load)) LSW_TRY(this->load());
     }
     if (wants({BenchFigure::IdleCpu, BenchFigure::IdleMemory})) LSW_TRY(idle());
+    if (wants({BenchFigure::Transfer, BenchFigure::TransferAgainstGo})) LSW_TRY(transfer());
     return {};
 }
 

@@ -19,7 +19,7 @@ namespace lsw::practice {
 
 /// What the bench measures, in its order.
 enum class BenchFigure { Registration, Practice, AddPiece, PreCommit1, PreCommit2, Commit1, SessionLatency,
-                         LoadLatency, LoadRoundTrip, LoadMemory, IdleCpu, IdleMemory };
+                         LoadLatency, LoadRoundTrip, LoadMemory, IdleCpu, IdleMemory, Transfer, TransferAgainstGo };
 
 struct BenchFigureInfo {
     BenchFigure figure;
@@ -51,6 +51,7 @@ struct BenchSettings {
     std::string windowProgram;    ///< lotus-seal-worker-gui; may be missing
     std::string proverFolder;     ///< of lotus-seal-prover; empty: beside this program
     bool quick = false;           ///< less data and fewer repetitions
+    bool againstGo = false;       ///< transfers are compared with those of Go's net/http
     std::set<BenchFigure> only;   ///< empty: all
     std::stop_token stop;
 };

@@ -3,6 +3,7 @@
 #include "support/program.h"
 
 #include <QtCore/QDir>
+#include <QtCore/QStandardPaths>
 #include <QtCore/QTemporaryDir>
 #include <QtTest/QTest>
 
@@ -37,6 +38,23 @@ private Q_SLOTS:
         const auto everything = QDir::AllEntries | QDir::Hidden | QDir::NoDotAndDotDot;
         QCOMPARE(QDir(temporary.path()).entryList(everything), QStringList());
         QCOMPARE(QDir(home.path()).entryList(everything), QStringList());
+    }
+
+    void transfersAreComparedWithGoWhereItIs() {
+        QTemporaryDir home, temporary;
+        const ProgramRun run = runProgram(kProgram, {s("bench"), s("transfer"), s("--against"), s("go"), s("--quick"), s("--json")}, home.path(),
+                                          {{s("TMPDIR"), temporary.path()}, {s("GOCACHE"), QStandardPaths::writableLocation(QStandardPaths::GenericCacheLocation) + s("/go-build")}}, 600000);
+        QVERIFY2(run.exitCode == 0 || run.exitCode == 13, run.describe().constData()); // a figure that misses its goal is no fault of the form
+        QCOMPARE(run.jsonLines().size(), 2);
+        for (const QJsonObject& row : run.jsonLines()) {
+            if (row.value(s("row")).toString() == s("transfer")) {
+                QVERIFY(row.value(s("value")).toDouble() > 0);
+                continue;
+            }
+            QCOMPARE(row.value(s("row")).toString(), s("transfer-against-go"));
+            if (row.contains(s("skipped"))) QVERIFY(row.value(s("skipped")).toString().contains(s("no go")));
+            else QCOMPARE(row.value(s("mib_per_second")).toObject().size(), 4);
+        }
     }
 
     void anUnknownRowIsNamed() {

@@ -39,6 +39,9 @@ std::string_view explanation(BenchFigure figure) {
     case BenchFigure::LoadRoundTrip: return "What one of these answers took when they were asked for without a pause on one connection (median).";
     case BenchFigure::LoadMemory: return "The most resident memory that the service took under that load; its provers are processes of their own.";
     case BenchFigure::IdleCpu: return "Part of one processor that the window takes, with its worker registered and nothing to do.";
+    case BenchFigure::Transfer: return "A sealed file read from the worker over loopback by the client that workers use; the best of some times.";
+    case BenchFigure::TransferAgainstGo:
+        return "The same compared with Go's net/http serving the file to Go's own client, both in turn (the best time of each).";
     case BenchFigure::IdleMemory: return "Resident memory of the window and its worker, with nothing to do.";
     }
     return {};
@@ -91,15 +94,19 @@ boost::json::object jsonOf(const BenchRow& row) {
 struct BenchOptions {
     bool quick = false, json = false;
     std::vector<std::string> only;
+    std::string against;
 };
 
 common::ExitCode bench(const BenchOptions& options) {
     practice::BenchSettings settings;
     settings.quick = options.quick;
+    settings.againstGo = !options.against.empty();
     for (const auto& figure : practice::benchFigures())
         if (std::find(options.only.begin(), options.only.end(), figure.name) != options.only.end()) settings.only.insert(figure.figure);
     for (const std::string& name : options.only)
         for (const BenchFigure figure : practice::benchGroup(name)) settings.only.insert(figure);
+    // The comparison belongs to the row that it compares.
+    if (settings.againstGo && settings.only.contains(BenchFigure::Transfer)) settings.only.insert(BenchFigure::TransferAgainstGo);
 
     const StopSignal signal; // before any other thread
     settings.stop = signal.token();
@@ -139,6 +146,8 @@ void addBenchCommand(CLI::App& app, Action& action) {
     for (const auto& figure : practice::benchFigures()) names.emplace_back(figure.name);
     for (const auto group : practice::kBenchGroups) names.emplace_back(group);
     command->add_option("rows,--only", options->only, "Measure these rows or groups of rows alone: latency, sealing, memory, …")->check(CLI::IsMember(names));
+    command->add_option("--against", options->against, "Compare transfers with those of Go's net/http, where Go is installed")
+        ->check(CLI::IsMember({"go"}));
     command->add_flag("--quick", options->quick, "Less data and fewer repetitions");
     command->add_flag("--json", options->json, "One JSON line for each row");
     command->callback([options, &action] { action = [options] { return bench(*options); }; });
