@@ -39,6 +39,21 @@ lsw_cargo() {
     return 1
 }
 
+# A go of at least 1.25.7 on the PATH or in /usr/local/go/bin; prints its path. For the interop tests alone, which are skipped without it:
+# no Debian package is named, because that of Debian 12 (1.19) is too old for lotus' packages.
+lsw_go() {
+    local candidate version
+    for candidate in "$(command -v go 2>/dev/null)" /usr/local/go/bin/go; do
+        [ -n "$candidate" ] && [ -x "$candidate" ] || continue
+        version=$(GOTOOLCHAIN=local "$candidate" env GOVERSION 2>/dev/null | sed 's/^go//')
+        if [ -n "$version" ] && [ "$(printf '%s\n' 1.25.7 "$version" | sort -V | head -n 1)" = 1.25.7 ]; then
+            printf '%s\n' "$candidate"
+            return 0
+        fi
+    done
+    return 1
+}
+
 lsw_cargo_packages() {
     if [ -r /etc/os-release ] && grep -q '^ID=ubuntu' /etc/os-release; then printf '%s\n' cargo-1.89 rustc-1.89
     else printf '%s\n' cargo-web rustc-web; fi
