@@ -56,6 +56,10 @@ void ScratchFolder::removeStale(const fs::path& parent, std::string_view prefix,
     }
 }
 
+void ScratchFolder::removeLeft(const fs::path& storagePath) {
+    for (const std::string_view prefix : {kUnsealPrefix, kKeyPrefix}) removeStale(storagePath, prefix, std::chrono::seconds(0));
+}
+
 ScratchFolder::~ScratchFolder() {
     std::error_code ignored;
     if (!m_path.empty()) fs::remove_all(m_path, ignored);

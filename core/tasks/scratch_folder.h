@@ -14,6 +14,12 @@ namespace lsw::tasks {
 /// a killed process left can be told from what is in use.
 class ScratchFolder {
 public:
+    /// What tasks make beside sector files, in the root of a storage path.
+    static constexpr std::string_view kUnsealPrefix = "lsw-unseal-", kKeyPrefix = "lsw-key-";
+    /// Removes all of that which nobody has locked: for a path in which no task can run yet.
+    static void removeLeft(const std::filesystem::path& storagePath);
+
+
     /// `<parent>/<prefix>XXXXXX`; an empty parent is the temp folder; a missing one is made.
     static Expected<ScratchFolder> make(const std::filesystem::path& parent, std::string_view prefix);
     /// Removes folders of the prefix that nobody has locked. One that is `young` may not be locked yet and stays.

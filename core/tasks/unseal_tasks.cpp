@@ -13,7 +13,6 @@ using sector::PartialFile;
 using sector::ProofInfo;
 using sector::UnpaddedBytes;
 
-constexpr std::string_view kUnsealPrefix = "lsw-unseal-";
 
 enum class Unsealed { AlreadyThere, Now };
 
@@ -33,8 +32,8 @@ Expected<void> decodeInto(const UnsealPieceCall& call, const Bytes32& ticket, co
         if (key.error().code() != ErrorCode::NotFound) return std::move(key).error().whileDoing("reading the sector key");
         key = take(FileType::Cache);
         if (!key) return std::move(key).error().whileDoing("the sector key is gone, and without its cache it cannot be made again");
-        ScratchFolder::removeStale(root, kUnsealPrefix);
-        auto made = ScratchFolder::make(root, kUnsealPrefix);
+        ScratchFolder::removeStale(root, ScratchFolder::kUnsealPrefix);
+        auto made = ScratchFolder::make(root, ScratchFolder::kUnsealPrefix);
         if (!made) return std::move(made).error();
         scratch.emplace(std::move(*made));
         sealed = scratch->path() / "sector-key";
@@ -71,8 +70,8 @@ Expected<Unsealed> unsealInto(const UnsealPieceCall& call, const ProofInfo& info
     auto sources = work.store.acquire(call.sector, FileType::Sealed | FileType::Cache, FileType::None, PathType::Sealing,
                                    AcquireMode::Copy, work.context);
     if (!sources) return std::move(sources).error();
-    ScratchFolder::removeStale(root, kUnsealPrefix);
-    auto scratch = ScratchFolder::make(root, kUnsealPrefix);
+    ScratchFolder::removeStale(root, ScratchFolder::kUnsealPrefix);
+    auto scratch = ScratchFolder::make(root, ScratchFolder::kUnsealPrefix);
     if (!scratch) return std::move(scratch).error();
     LSW_TRY(work.engine.unseal({call.sector.proof, call.sector.id, ticket, call.commD, sources->path(FileType::Sealed),
                              sources->path(FileType::Cache), scratch->path(), path, true, begin.unpadded(),

@@ -8,7 +8,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::string_view kKeyPrefix = "lsw-key-";
 
 std::string numberOf(const SectorRef& sector) { return std::to_string(sector.id.number); }
 
@@ -71,8 +70,8 @@ Expected<TaskResult> run(const GenerateSectorKeyCall& call, const TaskWork& work
                            PathType::Sealing, std::nullopt, work.context);
     if (!lease) return std::move(lease).error();
     const fs::path root = lease->root(FileType::Sealed);
-    ScratchFolder::removeStale(root, kKeyPrefix);
-    auto scratch = ScratchFolder::make(root, kKeyPrefix);
+    ScratchFolder::removeStale(root, ScratchFolder::kKeyPrefix);
+    auto scratch = ScratchFolder::make(root, ScratchFolder::kKeyPrefix);
     if (!scratch) return std::move(scratch).error();
     if (auto made = work.engine.regenerateKey({call.sector.proof, call.commD, lease->path(FileType::Unsealed), lease->path(FileType::Update),
                                                lease->path(FileType::Sealed), lease->path(FileType::Cache), scratch->path()},

@@ -10,6 +10,7 @@
 #include "protocol/lotus_json.h"
 #include "tasks/prover_program.h"
 #include "tasks/resource_variables.h"
+#include "tasks/scratch_folder.h"
 #include "tasks/seal_tasks.h"
 #include "worker/io_thread.h"
 #include "worker/method_answers.h"
@@ -32,7 +33,12 @@ tasks::MachineResources machineOf(const HostInfo& host) {
 /// Opens what is not open yet: an attempt that the miner cut off half-way is taken up again.
 Expected<void> openStorage(storage::LocalStore& store, const std::filesystem::path& repo, const std::stop_token& stop) {
     const auto open = store.openPaths();
-    if (open.empty()) return store.openAll(stop);
+    if (open.empty()) {
+        // The tasks of a worker that was killed could not: when the miner gives the sector to another one, nobody else would.
+        const auto configured = storage::readStorageConfig(repo);
+        for (const auto& path : configured ? *configured : std::vector<std::string>()) tasks::ScratchFolder::removeLeft(storage::expandHome(path));
+        return store.openAll(stop);
+    }
     LSW_TRY(store.redeclare(std::nullopt, false, stop));
     const auto configured = storage::readStorageConfig(repo);
     if (!configured) return configured.error();

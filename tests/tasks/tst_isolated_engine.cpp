@@ -16,6 +16,7 @@
 
 #include "tasks/isolated_engine.h"
 #include "tasks/prover_program.h"
+#include "tasks/scratch_folder.h"
 
 using namespace lsw;
 using namespace lsw::proofs;
@@ -76,6 +77,7 @@ private Q_SLOTS:
     void bigResultsAndInputsGoThroughFilesThatAreRemoved();
     void aFileOutsideTheScratchFolderIsRefused();
     void staleScratchFoldersAreRemovedAtTheStart();
+    void whatKilledTasksLeftInAStoragePathIsRemoved();
     void aPieceReachesTheChildThroughItsDescriptor();
     void theChildHasTheSettingsAndNoOtherDescriptors();
     void aMissingProverNamesBothPaths();
@@ -222,6 +224,19 @@ void IsolatedEngineTest::staleScratchFoldersAreRemovedAtTheStart() {
     QVERIFY(!std::filesystem::exists(scratch / "lsw-order-old"));
     QVERIFY(std::filesystem::exists(scratch / "lsw-order-new"));
     QVERIFY(std::filesystem::exists(scratch / "other"));
+}
+
+void IsolatedEngineTest::whatKilledTasksLeftInAStoragePathIsRemoved() {
+    const QTemporaryDir dir;
+    const std::filesystem::path path = dir.path().toStdString();
+    for (const char* name : {"lsw-unseal-abc123", "lsw-key-abc123", "lsw-backup", "sealed"}) std::filesystem::create_directories(path / name);
+    std::ofstream(path / "lsw-unseal-abc123" / "layer") << "left behind";
+    const auto used = tasks::ScratchFolder::make(path, tasks::ScratchFolder::kUnsealPrefix);
+    QVERIFY(used);
+    tasks::ScratchFolder::removeLeft(path);
+    QVERIFY(!std::filesystem::exists(path / "lsw-unseal-abc123") && !std::filesystem::exists(path / "lsw-key-abc123"));
+    QVERIFY(std::filesystem::exists(used->path()));
+    QVERIFY(std::filesystem::exists(path / "lsw-backup") && std::filesystem::exists(path / "sealed"));
 }
 
 void IsolatedEngineTest::aPieceReachesTheChildThroughItsDescriptor() {
