@@ -107,7 +107,8 @@ void PracticeRun::Private::proveUpdate2() {
     taskFor<Bytes>(
         second(),
         [this](const std::string&) {
-            return protocol::ProveReplicaUpdate2Call{ref, cids.sealed, update.newSealed, update.newUnsealed, vanillaProofs};
+            return protocol::ProveReplicaUpdate2Call{ref, cids.sealed, update.newSealed, update.newUnsealed,
+                                                     {vanillaProofs.begin(), vanillaProofs.end()}};
         },
         [this](Bytes made) {
             proof = std::move(made);

@@ -18,6 +18,15 @@ Bulk<Text> bulk(Text& value) {
     return {value};
 }
 
+/// The same where the text may lie in a file already; it is read as a text.
+template <typename Text>
+struct BulkOrFile {
+    Text& value;
+    const std::filesystem::path& file;
+};
+template <typename Text>
+BulkOrFile<Text> bulkOrFile(Text& value, const std::filesystem::path& file) { return {value, file}; }
+
 template <typename V, typename O>
 void walk(V& v, O& o) {
     using T = std::remove_const_t<O>;
@@ -62,7 +71,7 @@ void walk(V& v, O& o) {
         v("sealed", o.sealed);
         v("cache", o.cache);
     } else if constexpr (std::is_same_v<T, Commit2Order>) {
-        v("commit1_output", bulk(o.commit1Output));
+        v("commit1_output", bulkOrFile(o.commit1Output, o.commit1File));
         v("sector", o.sector);
     } else if constexpr (std::is_same_v<T, VerifySealOrder>) {
         v("proof", o.proof);

@@ -46,6 +46,19 @@ Expected<std::filesystem::path> writeBulk(std::string_view text, const std::file
     return std::filesystem::path(name);
 }
 
+/// A file of ours as one of the scratch folder: another name for it where both are on one disk, else a copy.
+Expected<std::filesystem::path> giveFile(const std::filesystem::path& file, const std::filesystem::path& scratch) {
+    if (scratch.empty()) return Error(ErrorCode::Internal, "a file needs a scratch folder, and there is none");
+    const std::filesystem::path given = scratch / ("given-" + file.filename().string());
+    if (::link(file.c_str(), given.c_str()) == 0) return given;
+    std::error_code failed;
+    std::filesystem::copy_file(file, given, failed);
+    if (!failed) return given;
+    std::error_code ignored;
+    std::filesystem::remove(given, ignored);
+    return errnoError(failed.value(), "copying " + file.string() + " to " + scratch.string());
+}
+
 Expected<std::string> readBulk(const std::filesystem::path& file, const std::filesystem::path& scratch) {
     if (scratch.empty() || file.parent_path() != scratch || file.filename() == ".." || file.filename() == ".")
         return Error(ErrorCode::Corrupt, "the file " + file.string() + " is not in the scratch folder " + scratch.string());
@@ -113,6 +126,12 @@ void OrderWriter::operator()(std::string_view name, const std::vector<std::uint6
 void OrderWriter::operator()(std::string_view name, Bulk<const std::string> v) {
     if (v.value.size() > kInlineLimit) return file(name, v.value);
     m_object[name] = v.value;
+}
+void OrderWriter::operator()(std::string_view name, BulkOrFile<const std::string> v) {
+    if (v.file.empty()) return (*this)(name, Bulk<const std::string>{v.value});
+    auto given = giveFile(v.file, m_scratch);
+    if (given) m_object[name] = json::object{{"file", given->native()}};
+    else if (!m_error) m_error = std::move(given).error().whileDoing("handing over '" + std::string(name) + "'");
 }
 void OrderWriter::operator()(std::string_view name, Bulk<const std::vector<Bytes>> v) {
     std::size_t size = 0;

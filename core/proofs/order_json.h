@@ -32,6 +32,7 @@ public:
     void operator()(std::string_view name, const std::vector<PostSector>& v);
     void operator()(std::string_view name, const std::vector<std::uint64_t>& v);
     void operator()(std::string_view name, Bulk<const std::string> v);
+    void operator()(std::string_view name, BulkOrFile<const std::string> v);
     void operator()(std::string_view name, Bulk<const std::vector<Bytes>> v);
 
     boost::json::object& object() { return m_object; }
@@ -70,6 +71,7 @@ public:
     void operator()(std::string_view name, std::vector<PostSector>& v);
     void operator()(std::string_view name, std::vector<std::uint64_t>& v);
     void operator()(std::string_view name, Bulk<std::string> v);
+    void operator()(std::string_view name, BulkOrFile<std::string> v) { (*this)(name, Bulk<std::string>{v.value}); }
     void operator()(std::string_view name, Bulk<std::vector<Bytes>> v);
 
     /// A field that is handled outside; null when it is missing and may be.

@@ -87,6 +87,7 @@ struct Commit1Order {
 struct Commit2Order {
     std::string commit1Output; ///< C1 JSON
     SectorId sector;
+    std::filesystem::path commit1File{}; ///< not empty: the C1 JSON lies there instead. Only for an engine that sends its orders elsewhere
 };
 
 /// The official verifier; needs the verifying key only. A malformed proof is `false`, not an error.

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 #include "protocol/go_json.h"
 
+#include "protocol/large_bytes.h"
+
 #include <charconv>
 #include <cmath>
 
@@ -215,7 +217,8 @@ void GoReader::read(const Json& json, std::string& out, std::string_view goType)
 void GoReader::read(const Json& json, Bytes& out, std::string_view goType) {
     if (json.is_null()) return;
     if (!json.is_string()) return mismatch(json, goType);
-    auto bytes = fromBase64(textOf(json.get_string()));
+    const auto* spooled = SpooledStrings::find(textOf(json.get_string()));
+    auto bytes = !spooled ? fromBase64(textOf(json.get_string())) : *spooled ? (*spooled)->load() : Expected<Bytes>(spooled->error());
     if (bytes) out = std::move(*bytes);
     else fail(bytes.error().message());
 }

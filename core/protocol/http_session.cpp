@@ -18,7 +18,8 @@ namespace lsw::protocol {
 namespace {
 
 constexpr std::uint64_t kUntrustedBody = 1 << 20;     ///< who may not send orders may do nothing that needs more
-constexpr std::uint64_t kBodiesInMemory = 64ULL << 20; ///< of all connections together
+constexpr std::uint64_t kSmallBodies = 64ULL << 20;    ///< in memory, of all connections together
+constexpr std::uint64_t kBodiesInMemory = 1ULL << 30;  ///< the same where a route has no other place for large ones
 constexpr std::uint64_t kDrained = 256 << 10;          ///< an unwanted body up to this is read so that the connection can stay
 constexpr std::chrono::minutes kSmallBodyTime{5};      ///< for the whole of a body that fits into memory
 constexpr std::chrono::milliseconds kLinger{500};
@@ -202,7 +203,7 @@ net::awaitable<bool> HttpCore::handleRequest(Session& session, RequestParser& pa
         } else if (size > kSmallBody && found.intake) {
             isLarge = true;
             continue;
-        } else if (bodyBytes > kBodiesInMemory) {
+        } else if (bodyBytes > (found.intake ? kSmallBodies : kBodiesInMemory)) {
             problem = refusalReply(503);
         } else {
             continue;

@@ -110,7 +110,9 @@ const MethodTable::Method* MethodTable::find(std::string_view name) const {
     return nullptr;
 }
 
-void MethodTable::dispatch(std::string_view body, const Permissions& permissions, std::function<void(RpcReply)> done) const {
+void MethodTable::dispatch(std::string_view body, const Permissions& permissions, std::function<void(RpcReply)> done,
+                           const SpooledStrings* spooled) const {
+    const SpooledStrings::Scope scope(spooled);
     const std::string_view text = trimmed(body);
     const RpcError invalid{kInvalidRequest, "Invalid request", 400};
     const RpcError unreadable{kParseError, "Parse error", 500};

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/expected.h"
+#include "protocol/large_bytes.h"
 
 #include <boost/json.hpp>
 
@@ -57,7 +58,8 @@ public:
     /// The forms of every error are those of go-jsonrpc: HTTP 500 and −32700 for what is no request, 400 and −32600 for an empty body,
     /// 200 and code 1 for whatever a handler answers. The order too: method, number of parameters, permission, values.
     /// A batch is started in its order and answered in its order, with HTTP 200; its notifications leave no trace.
-    void dispatch(std::string_view body, const Permissions& permissions, std::function<void(RpcReply)> done) const;
+    /// `spooled`: the strings of the body that went into files; handlers may read them before they return.
+    void dispatch(std::string_view body, const Permissions& permissions, std::function<void(RpcReply)> done, const SpooledStrings* spooled = nullptr) const;
 
     struct Method {
         std::size_t paramCount;

@@ -117,11 +117,11 @@ TaskCall readCall(std::size_t method, Params& p) {
         return AddPieceCall{p.next<SectorRef>(kSector), p.next<std::vector<std::uint64_t>>("[]abi.UnpaddedPieceSize"), p.next<std::uint64_t>(kUnpadded), p.nextStream()};
     case 1: return DataCidCall{p.next<std::uint64_t>(kUnpadded), p.nextStream()};
     case 2: return SealPreCommit1Call{p.next<SectorRef>(kSector), p.next<Bytes>(kTicket), p.next<std::vector<PieceInfo>>(kPieces)};
-    case 3: return SealPreCommit2Call{p.next<SectorRef>(kSector), p.next<Bytes>("storiface.PreCommit1Out")};
+    case 3: return SealPreCommit2Call{p.next<SectorRef>(kSector), p.next<LargeBytes>("storiface.PreCommit1Out")};
     case 4:
         return SealCommit1Call{p.next<SectorRef>(kSector), p.next<Bytes>(kTicket), p.next<Bytes>("abi.InteractiveSealRandomness"),
                                p.next<std::vector<PieceInfo>>(kPieces), p.next<SectorCids>("storiface.SectorCids")};
-    case 5: return SealCommit2Call{p.next<SectorRef>(kSector), p.next<Bytes>("storiface.Commit1Out")};
+    case 5: return SealCommit2Call{p.next<SectorRef>(kSector), p.next<LargeBytes>("storiface.Commit1Out")};
     case 6: return FinalizeSectorCall{p.next<SectorRef>(kSector)};
     case 7: return ReleaseUnsealedCall{p.next<SectorRef>(kSector), p.next<std::vector<Range>>("[]storiface.Range")};
     case 8: return MoveStorageCall{p.next<SectorRef>(kSector), p.next<FileType>("storiface.SectorFileType")};
@@ -136,7 +136,7 @@ TaskCall readCall(std::size_t method, Params& p) {
     case 13: return ProveReplicaUpdate1Call{p.next<SectorRef>(kSector), p.nextSealedCid(), p.nextSealedCid(), p.nextUnsealedCid()};
     case 14:
         return ProveReplicaUpdate2Call{p.next<SectorRef>(kSector), p.nextSealedCid(), p.nextSealedCid(), p.nextUnsealedCid(),
-                                       p.next<ReplicaVanillaProofs>("storiface.ReplicaVanillaProofs")};
+                                       p.next<std::vector<LargeBytes>>("storiface.ReplicaVanillaProofs")};
     case 15: return GenerateSectorKeyCall{p.next<SectorRef>(kSector), p.nextUnsealedCid()};
     default:
         return DownloadSectorCall{p.next<SectorRef>(kSector), p.next<bool>("bool"),
@@ -158,10 +158,11 @@ Json rangesToJson(const std::vector<Range>& ranges) {
     return out;
 }
 
-Json proofsToJson(const ReplicaVanillaProofs& proofs) {
+template <typename Proof>
+Json proofsToJson(const std::vector<Proof>& proofs) {
     if (proofs.empty()) return nullptr;
     Array out;
-    for (const Bytes& proof : proofs) out.push_back(bytesToJson(proof));
+    for (const Proof& proof : proofs) out.push_back(bytesToJson(proof));
     return out;
 }
 

@@ -289,6 +289,21 @@ void readValue(GoReader& r, const Json& json, std::vector<Bytes>& out, std::stri
     r.list(json, out, goType, [&](const Json& one, Bytes& bytes) { r.read(one, bytes, "[]uint8"); });
 }
 
+void readValue(GoReader& r, const Json& json, LargeBytes& out, std::string_view goType) {
+    const auto* spooled = json.is_string() ? SpooledStrings::find({json.get_string().data(), json.get_string().size()}) : nullptr;
+    if (spooled && *spooled) {
+        out = **spooled;
+        return;
+    }
+    Bytes bytes;
+    r.read(json, bytes, goType);
+    out = std::move(bytes);
+}
+
+void readValue(GoReader& r, const Json& json, std::vector<LargeBytes>& out, std::string_view goType) {
+    r.list(json, out, goType, [&](const Json& one, LargeBytes& bytes) { readValue(r, one, bytes, "[]uint8"); });
+}
+
 void readValue(GoReader& r, const Json& json, Range& out, std::string_view goType) {
     r.object(json, goType, [&](const Object& o) {
         r.field(o, "Offset", out.offset, "abi.UnpaddedPieceSize");
@@ -353,6 +368,10 @@ Expected<std::string> parseUuid(std::string_view text) {
 // Encoders, in the order of Go's struct members.
 
 Json bytesToJson(const Bytes& bytes) { return bytes.empty() ? Json() : Json(toBase64(bytes)); }
+Json bytesToJson(const LargeBytes& bytes) {
+    if (const SpoolFile* file = bytes.file()) return Object{{"spool_file", file->name()}, {"size", file->size()}};
+    return bytesToJson(bytes.inMemory());
+}
 Json unsealedCidToJson(const Commitment& c) { return c == Commitment{} ? Json() : cidToJson(sector::unsealedCid(c)); }
 Json sealedCidToJson(const Commitment& c) { return c == Commitment{} ? Json() : cidToJson(sector::sealedCid(c)); }
 

@@ -31,6 +31,8 @@ Json toJson(const std::vector<StoragePath>&);
 Json toJson(const WorkerInfo&);
 Json toJson(const ReaderStream&);
 Json bytesToJson(const Bytes&);
+/// What is in a file is only named: such a text is for our journal, not for the wire.
+Json bytesToJson(const LargeBytes&);
 Json unsealedCidToJson(const Commitment&);
 Json sealedCidToJson(const Commitment&);
 

@@ -24,6 +24,9 @@ void readValue(GoReader& r, const Json& json, ReplicaUpdateOut& out, std::string
 void readValue(GoReader& r, const Json& json, std::vector<Bytes>& out, std::string_view goType = "storiface.ReplicaVanillaProofs");
 void readValue(GoReader& r, const Json& json, SectorLocation& out, std::string_view goType = "storiface.SectorLocation");
 void readValue(GoReader& r, const Json& json, std::map<FileType, SectorLocation>& out, std::string_view goType);
+/// A string of the current SpooledStrings::Scope stays in its file.
+void readValue(GoReader& r, const Json& json, LargeBytes& out, std::string_view goType);
+void readValue(GoReader& r, const Json& json, std::vector<LargeBytes>& out, std::string_view goType);
 void readUnsealedCid(GoReader& r, const Json& json, Commitment& out);
 void readSealedCid(GoReader& r, const Json& json, Commitment& out);
 

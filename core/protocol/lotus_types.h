@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/bytes.h"
+#include "protocol/large_bytes.h"
 #include "sector/piece_info.h"
 #include "sector/proof_type.h"
 #include "sector/sector_files.h"
@@ -138,9 +139,9 @@ struct MinerVersion {
 struct AddPieceCall { SectorRef sector; std::vector<std::uint64_t> existing; std::uint64_t size = 0; ReaderStream data; };
 struct DataCidCall { std::uint64_t size = 0; ReaderStream data; };
 struct SealPreCommit1Call { SectorRef sector; Bytes ticket; std::vector<PieceInfo> pieces; };
-struct SealPreCommit2Call { SectorRef sector; Bytes phase1Output; };
+struct SealPreCommit2Call { SectorRef sector; LargeBytes phase1Output; };
 struct SealCommit1Call { SectorRef sector; Bytes ticket, seed; std::vector<PieceInfo> pieces; SectorCids cids; };
-struct SealCommit2Call { SectorRef sector; Bytes commit1Output; };
+struct SealCommit2Call { SectorRef sector; LargeBytes commit1Output; };
 struct FinalizeSectorCall { SectorRef sector; };
 struct ReleaseUnsealedCall { SectorRef sector; std::vector<Range> keep; };
 struct MoveStorageCall { SectorRef sector; FileType types{}; };
@@ -149,7 +150,7 @@ struct FetchCall { SectorRef sector; FileType types{}; PathType pathType{}; Acqu
 struct FinalizeReplicaUpdateCall { SectorRef sector; };
 struct ReplicaUpdateCall { SectorRef sector; std::vector<PieceInfo> pieces; };
 struct ProveReplicaUpdate1Call { SectorRef sector; Commitment sectorKey{}, newSealed{}, newUnsealed{}; };
-struct ProveReplicaUpdate2Call { SectorRef sector; Commitment sectorKey{}, newSealed{}, newUnsealed{}; ReplicaVanillaProofs vanillaProofs; };
+struct ProveReplicaUpdate2Call { SectorRef sector; Commitment sectorKey{}, newSealed{}, newUnsealed{}; std::vector<LargeBytes> vanillaProofs; };
 struct GenerateSectorKeyCall { SectorRef sector; Commitment commD{}; };
 struct DownloadSectorCall { SectorRef sector; bool finalized = false; std::map<FileType, SectorLocation> files; };
 using TaskCall = std::variant<AddPieceCall, DataCidCall, SealPreCommit1Call, SealPreCommit2Call, SealCommit1Call,

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 #include "protocol/miner_client.h"
 
+#include "protocol/spooled_request.h"
+
 #include <algorithm>
 #include <array>
 #include <set>
@@ -80,6 +82,7 @@ public:
     QUrl url;
     QNetworkAccessManager control, returns;
     std::uint64_t nextId = 1;
+    std::shared_ptr<const SpoolFolder> spool;
     std::set<std::shared_ptr<Call>> calls;
 
     std::string where() const { return server.endpoint.host + ':' + std::to_string(server.endpoint.port); }
@@ -122,21 +125,23 @@ RpcClient::~RpcClient() { cancelAll(); }
 
 const ApiInfo& RpcClient::server() const { return m_private->server; }
 
+void RpcClient::setSpool(std::shared_ptr<const SpoolFolder> spool) { m_private->spool = std::move(spool); }
+
 void RpcClient::setToken(std::string token) { m_private->server.token = std::move(token); }
 
 void RpcClient::call(std::string method, boost::json::array params, std::function<void(Expected<boost::json::value>)> done, Channel channel,
                      int timeoutMs) {
-    const std::string body = makeRequest(m_private->nextId++, method, params);
-    send(std::move(method), body, std::move(done), channel, timeoutMs);
+    std::string body = makeRequest(m_private->nextId++, method, params);
+    send(std::move(method), std::move(body), std::move(done), channel, timeoutMs);
 }
 
 void RpcClient::callText(std::string method, std::string_view params, std::function<void(Expected<boost::json::value>)> done, Channel channel,
                          int timeoutMs) {
-    const std::string body = makeRequestOfText(m_private->nextId++, method, params);
-    send(std::move(method), body, std::move(done), channel, timeoutMs);
+    std::string body = makeRequestOfText(m_private->nextId++, method, params);
+    send(std::move(method), std::move(body), std::move(done), channel, timeoutMs);
 }
 
-void RpcClient::send(std::string method, const std::string& body, std::function<void(Expected<boost::json::value>)> done, Channel channel,
+void RpcClient::send(std::string method, std::string body, std::function<void(Expected<boost::json::value>)> done, Channel channel,
                      int timeoutMs) {
     Private& d = *m_private;
     QNetworkRequest request(d.url);
@@ -155,7 +160,20 @@ void RpcClient::send(std::string method, const std::string& body, std::function<
     running->done = std::move(done);
     running->method = std::move(method);
     QNetworkAccessManager& manager = channel == Channel::Returns ? d.returns : d.control;
-    running->reply = manager.post(request, QByteArray::fromStdString(body));
+    if (d.spool && !spoolMarks(body).empty()) {
+        auto spooled = SpooledRequest::open(std::move(body), *d.spool);
+        if (!spooled) { // answered later, as every failure is
+            d.calls.insert(running);
+            const Error why = std::move(spooled).error();
+            QMetaObject::invokeMethod(this, [this, running, why] { m_private->end(running, why); }, Qt::QueuedConnection);
+            return;
+        }
+        request.setHeader(QNetworkRequest::ContentLengthHeader, (*spooled)->size());
+        running->reply = manager.post(request, spooled->get());
+        (*spooled).release()->setParent(running->reply);
+    } else {
+        running->reply = manager.post(request, QByteArray::fromStdString(body));
+    }
     d.calls.insert(running);
     // Queued: a request that fails at once may say so before post() returns.
     connect(running->reply, &QNetworkReply::finished, this, [this, running] {

@@ -3,6 +3,7 @@
 
 #include "protocol/api_info.h"
 #include "protocol/json_rpc.h"
+#include "protocol/spool_folder.h"
 
 #include <QtCore/QObject>
 
@@ -23,6 +24,8 @@ public:
     ~RpcClient() override;
 
     const ApiInfo& server() const;
+    /// Where the files are that a text of callText() names (spool_folder.h): they are read while they are sent.
+    void setSpool(std::shared_ptr<const SpoolFolder> spool);
     void setToken(std::string token);
 
     /// `method` with its namespace. `timeoutMs` 0: none.
@@ -39,7 +42,7 @@ public:
     void cancelAll();
 
 private:
-    void send(std::string method, const std::string& body, std::function<void(Expected<boost::json::value>)> done, Channel channel, int timeoutMs);
+    void send(std::string method, std::string body, std::function<void(Expected<boost::json::value>)> done, Channel channel, int timeoutMs);
 
     class Private;
     std::unique_ptr<Private> m_private;

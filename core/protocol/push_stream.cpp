@@ -27,6 +27,8 @@ using HeadReply = std::function<void(HttpReply)>;
 
 constexpr std::string_view kPrefix = "/rpc/streams/v0/push";
 constexpr std::size_t kStep = 256 << 10;
+/// POSTs that wait for a call hold a thread each, and need no token: they may not take all of them.
+constexpr std::size_t kEarlyPosts = 32;
 
 /// One pushed piece, from the moment a request has met its call. Everything here is guarded by the hub's mutex but the pipe,
 /// which belongs to the thread of the POST once `opened` and `posted` are both set.
@@ -284,6 +286,12 @@ void Hub::postArrived(const std::string& uuid, BulkConnection connection) {
         post.transfer->posted = true;
         post.transfer->changed.notify_all();
     } else {
+        const auto isWanted = [&uuid](const Caller& caller) { return caller.uuid == uuid; };
+        if (posts.size() >= kEarlyPosts && std::none_of(callers.begin(), callers.end(), isWanted)) {
+            lock.unlock();
+            static_cast<void>(connection.reply(emptyReply(503)));
+            return;
+        }
         posts.push_back(&post);
         meet(uuid, lock);
         post.met.wait_for(lock, stop, rendezvous, [&] { return post.transfer || closed; });

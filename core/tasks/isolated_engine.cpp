@@ -238,6 +238,15 @@ bool mayHaveBulk(const Order& order) {
            std::holds_alternative<WinningPostOrder>(order) || std::holds_alternative<WindowPostOrder>(order);
 }
 
+void dropBulk(Order& order) {
+    std::visit(
+        [](auto& one) {
+            if constexpr (requires { one.commit1Output; }) one.commit1Output = std::string();
+            if constexpr (requires { one.vanillaProofs; }) one.vanillaProofs = {};
+        },
+        order);
+}
+
 /// The piece's descriptor of the order, changed to the number it has in the child; −1 when there is none.
 int takeInherited(Order& order) {
     PieceSource* source = nullptr;
@@ -287,6 +296,7 @@ private:
         }
         auto text = encodeOrder(line);
         if (!text) return std::move(text).error();
+        dropBulk(line.order); // written out: nobody needs it here any more
         auto child = m_starter.start({*program, childEnvironment(), inherited, isUrgent(line.order) ? 0 : settings.niceness});
         if (!child) return std::move(child).error();
         Conversation conversation(std::move(*child), line, std::move(*text), context);

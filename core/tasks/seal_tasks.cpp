@@ -129,7 +129,9 @@ Expected<TaskResult> run(const SealPreCommit1Call& call, const TaskWork& work) {
 Expected<TaskResult> run(const SealPreCommit2Call& call, const TaskWork& work) {
     const auto info = sector::proofInfo(call.sector.proof);
     if (!info) return info.error();
-    const std::string phase1(asText(call.phase1Output));
+    const auto given = call.phase1Output.text();
+    if (!given) return Error(given.error()).whileDoing("reading the output of PC1");
+    const std::string& phase1 = *given;
     auto lease =
         work.store.acquire(call.sector, FileType::Sealed | FileType::Cache, FileType::None, PathType::Sealing, std::nullopt, work.context);
     if (!lease) return std::move(lease).error();
@@ -198,7 +200,12 @@ Expected<TaskResult> run(const SealCommit1Call& call, const TaskWork& work) {
 }
 
 Expected<TaskResult> run(const SealCommit2Call& call, const TaskWork& work) {
-    auto proof = work.engine.commit2({std::string(asText(call.commit1Output)), call.sector.id}, work.context);
+    proofs::Commit2Order order;
+    order.sector = call.sector.id;
+    // Tens of megabytes, for hours: what lies in a file is handed on as one.
+    if (const auto* file = call.commit1Output.file()) order.commit1File = file->path();
+    else order.commit1Output = std::string(asText(call.commit1Output.inMemory()));
+    auto proof = work.engine.commit2(order, work.context);
     if (!proof) return std::move(proof).error();
     return TaskResult(std::move(*proof));
 }

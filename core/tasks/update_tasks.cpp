@@ -41,8 +41,13 @@ Expected<TaskResult> run(const ProveReplicaUpdate1Call& call, const TaskWork& wo
 }
 
 Expected<TaskResult> run(const ProveReplicaUpdate2Call& call, const TaskWork& work) {
-    auto proof = work.engine.proveUpdate2(
-        {call.sector.proof, call.sectorKey, call.newSealed, call.newUnsealed, call.vanillaProofs}, work.context);
+    proofs::ProveUpdate2Order order{call.sector.proof, call.sectorKey, call.newSealed, call.newUnsealed, {}};
+    for (const LargeBytes& one : call.vanillaProofs) {
+        auto loaded = one.load();
+        if (!loaded) return std::move(loaded).error().whileDoing("reading the vanilla proofs");
+        order.vanillaProofs.push_back(std::move(*loaded));
+    }
+    auto proof = work.engine.proveUpdate2(order, work.context);
     if (!proof)
         return std::move(proof).error().whileDoing("failed to generate proof of replica update for sector " + numberOf(call.sector));
     return TaskResult(std::move(*proof));

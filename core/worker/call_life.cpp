@@ -183,6 +183,7 @@ void CallLife::commitResult(tasks::CallRecord record, tasks::TaskOutcome outcome
 }
 
 void CallLife::handOver(tasks::CallRecord record) {
+    if (!protocol::spoolMarks(record.returnParams).empty()) m_withFiles[record.id.uuid] = record.returnParams;
     if (m_mayReturn) m_returns.deliver(std::move(record));
     else m_heldBack.push_back(std::move(record));
 }
@@ -222,6 +223,7 @@ void CallLife::showHistory(std::vector<tasks::CallRecord> returned) {
 }
 
 void CallLife::drop(const std::string& uuid) {
+    if (auto files = m_withFiles.extract(uuid); !files.empty() && m_removeFiles) m_removeFiles(std::move(files.mapped()));
     const auto it = std::find_if(m_calls.begin(), m_calls.end(), [&](const TaskView& view) { return view.call == uuid; });
     if (it == m_calls.end()) return;
     TaskView view = std::move(*it);

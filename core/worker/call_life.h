@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 #pragma once
 
+#include "protocol/spool_folder.h"
 #include "protocol/worker_methods.h"
 #include "tasks/call_journal.h"
 #include "tasks/return_queue.h"
@@ -10,6 +11,7 @@
 #include <QtCore/QObject>
 
 #include <deque>
+#include <map>
 
 namespace lsw::worker {
 
@@ -34,6 +36,8 @@ public:
 
     /// What an earlier run left: finished calls are delivered, begun ones returned with code 101 (nothing of theirs can be resumed).
     void takeOver(std::vector<tasks::CallRecord> unfinished);
+    /// Called with the text of a return that was delivered and names files of the spool.
+    void removeFilesBy(std::function<void(std::string text)> remove) { m_removeFiles = std::move(remove); }
     void showHistory(std::vector<tasks::CallRecord> returned);
 
     /// Results are held back until the miner knows our storage.
@@ -71,6 +75,8 @@ private:
     std::string m_workerName;
     int m_retryMs;
     bool m_refusing = false, m_mayReturn = false;
+    std::function<void(std::string)> m_removeFiles;
+    std::map<std::string, std::string> m_withFiles; ///< call → its return, where that names files
     std::vector<TaskView> m_calls;
     std::deque<TaskView> m_finished;
     std::vector<tasks::CallRecord> m_heldBack; ///< finished, waiting for allowReturns()
@@ -80,5 +86,12 @@ private:
 /// The parameters of a return as they go over the wire: written out once, where the result is made, then stored and sent as they are.
 std::string returnText(std::string_view method, const protocol::CallId& id, const protocol::TaskResult& result,
                        const std::optional<protocol::CallError>& error);
+
+/// The same for a result: what of it is over 1 MiB goes into files of the spool, which the text names. Blocks.
+std::string resultText(std::string_view method, const protocol::CallId& id, const protocol::TaskResult& result, protocol::SpoolFolder& spool);
+
+/// What a start does with the files of an earlier run: those that no unfinished call names are removed, and a result whose file is gone
+/// becomes the answer that makes a miner ask again. Blocks.
+void sortOutSpool(std::vector<tasks::CallRecord>& unfinished, protocol::SpoolFolder& spool, const std::string& workerName);
 
 } // namespace lsw::worker

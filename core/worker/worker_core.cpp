@@ -63,6 +63,7 @@ Expected<void> declareStorage(storage::LocalStore& store, bool again, const std:
 /// What start-up opens on an io thread.
 struct WorkerCore::Opened {
     std::unique_ptr<WorkerRepo> repo;
+    std::shared_ptr<protocol::SpoolFolder> spool;
     std::unique_ptr<tasks::IsolatedEngine> engine;
     std::unique_ptr<tasks::CallJournal> journal;
     HostInfo host;
@@ -150,6 +151,8 @@ Expected<std::shared_ptr<WorkerCore::Opened>> WorkerCore::open(const WorkerSetti
     auto repo = WorkerRepo::open(settings.repo, settings.noLocalStorage);
     if (!repo) return std::move(repo).error();
     parts->repo = std::move(*repo);
+    parts->spool = std::make_shared<protocol::SpoolFolder>(parts->repo->spoolFolder());
+    LSW_TRY(parts->spool->prepare());
     tasks::ProverSettings prover = settings.prover;
     if (prover.scratch.empty()) {
         // Results may be larger than a temp folder in memory holds.
@@ -170,6 +173,8 @@ Expected<std::shared_ptr<WorkerCore::Opened>> WorkerCore::open(const WorkerSetti
 
 void WorkerCore::opened(std::shared_ptr<Opened> parts) {
     m_repo = std::move(parts->repo);
+    m_spool = std::move(parts->spool);
+    m_client->setSpool(m_spool);
     m_engine = std::move(parts->engine);
     m_journal = std::move(parts->journal);
     if (m_stopping) return;
@@ -191,6 +196,7 @@ void WorkerCore::opened(std::shared_ptr<Opened> parts) {
         changed(true);
     });
     connect(m_calls.get(), &CallLife::delivered, this, &WorkerCore::leaveIfDelivered);
+    m_calls->removeFilesBy([this](std::string text) { m_io.start([spool = m_spool, text = std::move(text)] { spool->removeFilesOf(text); }); });
     connect(m_runner.get(), &tasks::TaskRunner::idle, this, [this] {
         m_progressTimer.stop();
         if (m_stopping) afterTasks();
@@ -277,7 +283,8 @@ void WorkerCore::register_() {
             [this](int code, const QString& message) { fail(Error(static_cast<ErrorCode>(code), message.toStdString())); });
     m_refreshTimer.start(kRefreshMs);
     // New calls come only after WorkerConnect; what an earlier run left is known before.
-    m_journal->unfinished([this](Expected<std::vector<tasks::CallRecord>> records) {
+    m_journal->unfinished([this, spool = m_spool, worker = m_name](Expected<std::vector<tasks::CallRecord>> records) {
+        if (records) sortOutSpool(*records, *spool, worker);
         QMetaObject::invokeMethod(this, [this, records = std::move(records)]() mutable {
             if (m_stopping) return;
             if (!records) return fail(std::move(records).error().whileDoing("reading the unfinished calls"));
@@ -299,7 +306,7 @@ tasks::TaskOutcome WorkerCore::doTask(const protocol::TaskCall& call, const prot
     outcome.peakMemory = tasks::IsolatedEngine::takePeakMemory();
     if (result) {
         outcome.succeeded = true;
-        outcome.returnParams = returnText(method, id, *result, std::nullopt);
+        outcome.returnParams = resultText(method, id, *result, *m_spool);
         return outcome;
     }
     outcome.cancelled = context.stop.stop_requested();

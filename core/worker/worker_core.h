@@ -114,6 +114,7 @@ private:
     protocol::MethodTable m_methods;
     std::unique_ptr<MethodAnswers> m_answers;
     std::unique_ptr<WorkerRepo> m_repo;
+    std::shared_ptr<protocol::SpoolFolder> m_spool; ///< set before the server runs
     std::unique_ptr<tasks::CallJournal> m_journal;
     std::unique_ptr<storage::LocalStore> m_store;
     std::atomic<storage::LocalStore*> m_storeForServer{nullptr}; ///< read by the server's io threads; set once, before anyone knows our files

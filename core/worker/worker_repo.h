@@ -32,6 +32,8 @@ public:
     std::filesystem::path journalFile() const { return ownFolder() / "calls.sqlite"; }
     /// For large results on their way from a prover; every start removes what an ended worker left there.
     std::filesystem::path scratchFolder() const { return ownFolder() / "scratch"; }
+    /// For large inputs and results of calls; the journal names those that count.
+    std::filesystem::path spoolFolder() const { return ownFolder() / "spool"; }
 
     /// Writes `api` (a multiaddr) and `token` (0600), by which `info`, `tasks` and `stop` find and may talk to this worker.
     Expected<void> announce(const protocol::Endpoint& own, const std::string& token);

@@ -2,6 +2,7 @@
 #include "worker/worker_core.h"
 
 #include "protocol/jwt.h"
+#include "protocol/rpc_intake.h"
 #include "storage/fetch_server.h"
 
 // What the worker's server serves, and to whom.
@@ -27,6 +28,10 @@ bool isEatenAsForm(const protocol::HttpHead& head) {
     return mayHaveForm && type != head.headers.end() && type->second.starts_with("application/x-www-form-urlencoded");
 }
 
+protocol::HttpReply httpReply(protocol::RpcReply answer) {
+    return {answer.httpStatus, "application/json", std::move(answer.body), {}}; // the type also without a body
+}
+
 } // namespace
 
 protocol::HttpServer::Authorizer WorkerCore::authorizer() {
@@ -49,13 +54,7 @@ std::vector<protocol::HttpRoute> WorkerCore::routes() {
     rpc.handle = [this](const protocol::HttpHead& head, std::string body, protocol::Permissions permissions, std::function<void(protocol::HttpReply)> reply) {
         if (isEatenAsForm(head)) body.clear();
         auto dispatch = [this, body = std::make_shared<std::string>(std::move(body)), permissions = std::move(permissions), reply = std::move(reply)] {
-            m_methods.dispatch(*body, permissions, [reply](protocol::RpcReply answer) {
-                protocol::HttpReply out;
-                out.status = answer.httpStatus;
-                out.contentType = "application/json"; // also without a body
-                out.body = std::move(answer.body);
-                reply(std::move(out));
-            });
+            m_methods.dispatch(*body, permissions, [reply](protocol::RpcReply answer) { reply(httpReply(std::move(answer))); });
         };
         // A request of tens of megabytes (the input of C2) takes a while to parse: Session must not wait for it.
         const bool large = body.size() > kLargeBody;
@@ -64,6 +63,15 @@ std::vector<protocol::HttpRoute> WorkerCore::routes() {
             const ServiceWatchdog::Operation operation(*m_watchdog, "reading a request");
             dispatch();
         }, Qt::QueuedConnection);
+    };
+
+    rpc.intake = [spool = m_spool] { return std::make_unique<protocol::RpcIntake>(spool); };
+    rpc.handleLarge = [this](const protocol::HttpHead&, std::shared_ptr<protocol::BodyIntake> body, protocol::Permissions permissions,
+                             std::function<void(protocol::HttpReply)> reply) {
+        m_parse.start([this, body = std::move(body), permissions = std::move(permissions), reply = std::move(reply)] {
+            const auto& taken = static_cast<const protocol::RpcIntake&>(*body); // our own, see above
+            m_methods.dispatch(taken.text(), permissions, [reply](protocol::RpcReply answer) { reply(httpReply(std::move(answer))); }, &taken.strings());
+        });
     };
 
     protocol::HttpRoute health;

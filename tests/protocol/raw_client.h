@@ -18,8 +18,14 @@ namespace lsw::test {
 /// A TCP client that sends exactly the bytes it is given: HTTP as a stranger may speak it.
 class RawClient {
 public:
-    explicit RawClient(std::uint16_t port) : m_socket(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+    /// `from` is the address it comes from: all of 127.0.0.0/8 is this machine.
+    explicit RawClient(std::uint16_t port, const char* from = nullptr) : m_socket(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
         sockaddr_in address{};
+        if (from) {
+            address.sin_family = AF_INET;
+            ::inet_pton(AF_INET, from, &address.sin_addr);
+            ::bind(m_socket, reinterpret_cast<sockaddr*>(&address), sizeof address);
+        }
         address.sin_family = AF_INET;
         address.sin_port = htons(port);
         address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);

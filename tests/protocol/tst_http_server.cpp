@@ -26,6 +26,25 @@ namespace {
 /// The server under test with routes that show what arrives.
 class Fixture {
 public:
+    /// Counts what it is fed.
+    class Intake final : public BodyIntake {
+    public:
+        explicit Intake(Fixture& fixture) : m_fixture(fixture) { ++m_fixture.intakes; }
+        Expected<void> feed(std::string_view piece) override {
+            if (m_fixture.refusesLarge) return Error(ErrorCode::NoSpace, "full");
+            total += piece.size();
+            m_fixture.fed += piece.size();
+            m_fixture.largestPiece = std::max<std::size_t>(m_fixture.largestPiece.load(), piece.size());
+            return {};
+        }
+        Expected<void> finish() override { return {}; }
+        HttpReply refusal(const Error&) const override { return {507, {}, {}, {}}; }
+        std::size_t total = 0;
+
+    private:
+        Fixture& m_fixture;
+    };
+
     explicit Fixture(HttpServer::Options options = {}) {
         HttpRoute echo;
         echo.prefix = "/echo";
@@ -59,16 +78,29 @@ public:
         bulk.isBulk = [](const HttpHead& head) { return head.method != "PUT"; };
         bulk.handle = echo.handle;
         bulk.bulk = [this](HttpHead head, Permissions, BulkConnection connection) { serveBulk(head, connection); };
+        HttpRoute open = echo;
+        open.prefix = "/open";
+        open.open = true;
+        HttpRoute big = late;
+        big.prefix = "/large";
+        big.bodyPermission = "admin";
+        big.handle = [](HttpHead, std::string body, Permissions, std::function<void(HttpReply)> reply) {
+            reply({200, {}, "small " + std::to_string(body.size()), {}});
+        };
+        big.intake = [this] { return std::make_unique<Intake>(*this); };
+        big.handleLarge = [](HttpHead, std::shared_ptr<BodyIntake> intake, Permissions, std::function<void(HttpReply)> reply) {
+            reply({200, {}, "large " + std::to_string(static_cast<Intake&>(*intake).total), {}});
+        };
         server = std::make_unique<HttpServer>(
             options,
             [this](std::string token, std::function<void(Expected<Permissions>)> done) {
                 ++authorised;
-                if (token.empty()) done(Permissions{"read"});
+                if (token.empty() || token == "low") done(Permissions{"read"});
                 else if (token == "good") std::thread([done] { done(Permissions{"read", "admin"}); }).detach();
                 else if (token == "never") return; // dropped uncalled
                 else done(Error(ErrorCode::PermissionDenied, "no"));
             },
-            std::vector<HttpRoute>{echo, rpc, late, throwing, bulk});
+            std::vector<HttpRoute>{echo, rpc, late, throwing, bulk, open, big});
         auto started = server->start();
         port = started ? *started : std::uint16_t{0};
     }
@@ -119,7 +151,9 @@ public:
     std::condition_variable arrived;
     std::deque<std::function<void(HttpReply)>> held;
     std::string bulkError;
-    std::atomic<int> authorised{0};
+    std::atomic<int> authorised{0}, intakes{0};
+    std::atomic<std::size_t> fed{0}, largestPiece{0};
+    std::atomic<bool> refusesLarge{false};
     std::unique_ptr<HttpServer> server;
     std::uint16_t port = 0;
 };
@@ -460,6 +494,152 @@ private Q_SLOTS:
         }
         QVERIFY(isAlive(fixture));
         QVERIFY(idle.front()->isClosedByServer()); // the longest idle made room
+    }
+
+    void one_address_cannot_take_the_places_of_another() {
+        Fixture fixture;
+        std::vector<std::unique_ptr<RawClient>> busy;
+        std::vector<std::function<void(HttpReply)>> replies;
+        for (int i = 0; i < 256; ++i) {
+            busy.push_back(std::make_unique<RawClient>(fixture.port));
+            QVERIFY(busy.back()->send(post("/late", "")));
+            replies.push_back(fixture.takeHeld());
+            QVERIFY(replies.back());
+        }
+        RawClient next(fixture.port);
+        QVERIFY(next.isClosedByServer()); // nothing idle to make room
+        RawClient other(fixture.port, "127.0.0.2");
+        QVERIFY(other.send(post("/echo", "x")));
+        QCOMPARE(other.readReply().status, 200);
+        replies.front()(HttpReply());
+        QCOMPARE(busy.front()->readReply().status, 200);
+        RawClient again(fixture.port); // the idle one makes room for it
+        QVERIFY(again.send(post("/echo", "x")));
+        QCOMPARE(again.readReply().status, 200);
+    }
+
+    void a_head_of_gigabytes_costs_little() {
+        Fixture fixture;
+        RawClient client(fixture.port);
+        QVERIFY(client.send("GET /echo HTTP/1.1\r\nHost: x\r\n"));
+        const std::string line = "X-Filler: " + std::string(64 << 10, 'f') + "\r\n";
+        std::uint64_t sent = 0;
+        while (sent < (10ULL << 30) && client.send(line)) sent += line.size();
+        QVERIFY2(sent < (1ULL << 30), std::to_string(sent).c_str());
+        QVERIFY(isAlive(fixture));
+    }
+
+    void a_handler_may_take_longer_than_any_limit() {
+        HttpServer::Options options;
+        options.headTimeout = std::chrono::milliseconds(60);
+        options.idleTimeout = std::chrono::milliseconds(60);
+        Fixture fixture(options);
+        RawClient client(fixture.port);
+        QVERIFY(client.send(post("/late", "")));
+        const auto reply = fixture.takeHeld();
+        QVERIFY(reply);
+        for (int i = 0; i < 3; ++i) { // each of these waits for the limits to pass
+            RawClient silent(fixture.port);
+            QVERIFY(silent.isClosedByServer());
+        }
+        reply(HttpReply());
+        QCOMPARE(client.readReply().status, 200);
+    }
+
+    void answers_have_a_length_up_to_2048_bytes_and_chunks_above_data() {
+        QTest::addColumn<int>("size");
+        QTest::addColumn<bool>("chunked");
+        QTest::newRow("2048") << 2048 << false;
+        QTest::newRow("2049") << 2049 << true;
+        QTest::newRow("5 MiB") << (5 << 20) << true;
+    }
+    void answers_have_a_length_up_to_2048_bytes_and_chunks_above() {
+        QFETCH(int, size);
+        QFETCH(bool, chunked);
+        Fixture fixture;
+        RawClient client(fixture.port);
+        for (int round = 0; round < 2; ++round) { // the connection goes on afterwards
+            QVERIFY(client.send(post("/late", "")));
+            HttpReply large;
+            large.body = std::string(static_cast<std::size_t>(size), 'z');
+            fixture.takeHeld()(large);
+            const auto reply = client.readReply();
+            QCOMPARE(reply.headers.contains("Transfer-Encoding"), chunked);
+            QCOMPARE(reply.headers.contains("Content-Length"), !chunked);
+            QVERIFY((chunked ? RawClient::unchunked(reply.body) : reply.body) == large.body);
+        }
+    }
+
+    void an_open_route_looks_at_no_token() {
+        Fixture fixture;
+        for (const char* token : {"", "Authorization: Bearer bad\r\n", "Authorization: Basic x\r\n", "Authorization: Bearer never\r\n"}) {
+            RawClient client(fixture.port);
+            const int before = fixture.authorised;
+            QVERIFY(client.send(std::string("GET /open HTTP/1.1\r\nHost: x\r\n") + token + "\r\n"));
+            QCOMPARE(client.readReply().status, 200);
+            QCOMPARE(int(fixture.authorised), before);
+        }
+    }
+
+    void large_bodies_come_one_at_a_time_and_in_pieces() {
+        Fixture fixture;
+        const std::string head = "POST /large HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer good\r\n";
+        const std::string body(3 << 20, 'b');
+        RawClient first(fixture.port), second(fixture.port), third(fixture.port);
+        QVERIFY(first.send(head + "Content-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body.substr(0, 2 << 20)));
+        QTRY_VERIFY_WITH_TIMEOUT(fixture.fed >= (2U << 20) - 65536U, kPatienceMs);
+        // While it is in the middle, another may come but has to wait; small ones pass.
+        std::thread sending([&] { second.send(head + "Transfer-Encoding: chunked\r\n\r\n300000\r\n" + body + "\r\n0\r\n\r\n"); });
+        QVERIFY(third.send(post("/large", "small")));
+        QCOMPARE(third.readReply().body, std::string("small 5"));
+        QCOMPARE(int(fixture.intakes), 1);
+        QVERIFY(first.send(body.substr(2 << 20)));
+        QCOMPARE(first.readReply().body, std::string("large 3145728"));
+        QCOMPARE(second.readReply().body, std::string("large 3145728"));
+        sending.join();
+        QCOMPARE(int(fixture.intakes), 2);
+        QVERIFY(fixture.largestPiece < 2U << 20);
+        // Both connections go on.
+        QVERIFY(first.send(post("/large", "again")));
+        QCOMPARE(first.readReply().body, std::string("small 5"));
+    }
+
+    void a_large_body_that_breaks_off_gives_its_turn_on() {
+        Fixture fixture;
+        const std::string head = "POST /large HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer good\r\nContent-Length: 3145728\r\n\r\n";
+        const std::string body(3 << 20, 'b');
+        auto broken = std::make_unique<RawClient>(fixture.port);
+        QVERIFY(broken->send(head + body.substr(0, 100000)));
+        QTRY_COMPARE_WITH_TIMEOUT(int(fixture.intakes), 1, kPatienceMs);
+        RawClient next(fixture.port), last(fixture.port);
+        std::thread sending([&] { next.send(head + body); });
+        broken->reset();
+        QCOMPARE(next.readReply().body, std::string("large 3145728"));
+        sending.join();
+        // One that the place refuses is answered, and gives its turn on as well.
+        fixture.refusesLarge = true;
+        std::thread refused([&] { last.send(head + body); });
+        QCOMPARE(last.readReply().status, 507);
+        refused.join();
+        fixture.refusesLarge = false;
+        RawClient after(fixture.port);
+        std::thread again([&] { after.send(head + body); });
+        QCOMPARE(after.readReply().status, 200);
+        again.join();
+    }
+
+    void who_may_not_send_orders_may_send_a_mebibyte() {
+        Fixture fixture;
+        for (const char* token : {"", "Authorization: Bearer low\r\n"}) {
+            for (const bool chunked : {false, true}) {
+                RawClient client(fixture.port);
+                const std::string head = std::string("POST /large HTTP/1.1\r\nHost: x\r\n") + token;
+                if (chunked) QVERIFY(client.send(head + "Transfer-Encoding: chunked\r\n\r\n200000\r\n" + std::string(2 << 20, 'x')));
+                else QVERIFY(client.send(head + "Content-Length: 2097152\r\n\r\n"));
+                QCOMPARE(client.readReply().status, 413);
+            }
+        }
+        QCOMPARE(int(fixture.intakes), 0);
     }
 
     void a_port_in_use_is_named_with_its_holder() {

@@ -76,7 +76,7 @@ private Q_SLOTS:
         QCOMPARE(go(callParams(AddPieceCall{kSector, {}, 2032, {"null", "2032"}})), QByteArray(R"([{"ID":{"Miner":1000,"Number":7},"ProofType":8},null,2032,{"Type":"null","Info":"2032"}])"));
         QCOMPARE(go(callParams(ReleaseUnsealedCall{kSector, {}})), QByteArray(R"([{"ID":{"Miner":1000,"Number":7},"ProofType":8},null])"));
         QCOMPARE(go(toJson(std::vector<StoragePath>{})), QByteArray("null"));
-        QCOMPARE(go(bytesToJson({})), QByteArray("null"));
+        QCOMPARE(go(bytesToJson(Bytes())), QByteArray("null"));
         QCOMPARE(go(toJson(StorageInfo{})), QByteArray(R"({"ID":"","URLs":null,"Weight":0,"MaxStorage":0,"CanSeal":false,"CanStore":false,"Groups":null,"AllowTo":null,"AllowTypes":null,"DenyTypes":null,"AllowMiners":null,"DenyMiners":null})"));
         const auto release = decodeCall("ReleaseUnsealed", parsed(R"([{"ID":{"Miner":1,"Number":2},"ProofType":5},[]])").get_array());
         QVERIFY(release && std::get<ReleaseUnsealedCall>(*release).keep.empty());

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include <fcntl.h>
+#include <poll.h>
 #include <unistd.h>
 
 #include <QtTest/QTest>
@@ -298,6 +299,32 @@ private Q_SLOTS:
         QVERIFY(!pipe);
         QCOMPARE(pipe.error().code(), ErrorCode::Timeout);
         QCOMPARE(head.readReply(true).status, 200);
+    }
+
+    void strangers_cannot_take_every_thread_with_data_nobody_asked_for() {
+        Fixture fixture;
+        std::vector<std::unique_ptr<RawClient>> strangers;
+        std::vector<pollfd> answered;
+        for (int i = 0; i < 100; ++i) {
+            strangers.push_back(std::make_unique<RawClient>(fixture.port));
+            char uuid[37];
+            std::snprintf(uuid, sizeof uuid, "00000000-0000-4000-8000-%012d", i);
+            QVERIFY(strangers.back()->send(std::string("POST /rpc/streams/v0/push/") + uuid + " HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\n"));
+            answered.push_back({strangers.back()->descriptor(), POLLIN, 0});
+        }
+        QTRY_COMPARE_WITH_TIMEOUT(::poll(answered.data(), answered.size(), 0), 100 - 32, 30000);
+        for (std::size_t i = 0; i < answered.size(); ++i)
+            if (answered[i].revents != 0) QCOMPARE(strangers[i]->readReply().status, 503);
+        // One that a call waits for gets through, and so does the call of an early one.
+        fixture.call();
+        RawClient wanted(fixture.port);
+        QVERIFY(wanted.send(sized(5) + "hello"));
+        const auto data = fixture.data();
+        QVERIFY(data);
+        const auto pipe = data->open({});
+        QVERIFY(pipe);
+        QCOMPARE(readAll(*pipe), std::string("hello"));
+        QCOMPARE(wanted.readReply().status, 200);
     }
 
     void waiting_for_the_sender_can_be_stopped() {

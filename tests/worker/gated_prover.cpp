@@ -4,20 +4,42 @@
 #include <cstdio>
 #include <cstdlib>
 #include <iostream>
+#include <string_view>
+#include <vector>
 
 #include <fcntl.h>
+#include <openssl/evp.h>
 #include <sys/file.h>
 #include <unistd.h>
 
 // A prover that computes nothing: it notes that it began, waits until nobody holds the gate file, and answers a proof of
-// three bytes (nothing for a cache), or the error that the gate file's text asks for.
+// three bytes (nothing for a cache, the hash of its data for a piece), or the error that the gate file's text asks for; for C1 as
+// many bytes as that text says.
 using namespace lsw;
 using namespace lsw::proofs;
 
+namespace {
+
+/// Reads a piece to its end and takes the hash of all of it.
+PieceInfo hashed(const PieceCommitmentOrder& order) {
+    PieceInfo out{order.size.padded(), {}};
+    EVP_MD_CTX* context = EVP_MD_CTX_new();
+    EVP_DigestInit_ex(context, EVP_sha256(), nullptr);
+    std::vector<char> block(1 << 20);
+    for (ssize_t got = 0; (got = ::read(order.source.descriptor, block.data(), block.size())) > 0;)
+        EVP_DigestUpdate(context, block.data(), static_cast<std::size_t>(got));
+    EVP_DigestFinal_ex(context, out.commitment.data(), nullptr);
+    EVP_MD_CTX_free(context);
+    out.commitment[31] &= 0x3f; // as a commitment is a field element
+    return out;
+}
+
+} // namespace
+
 int main() {
-    std::string text;
-    std::getline(std::cin, text);
-    const auto line = decodeOrder(text);
+    std::string order;
+    std::getline(std::cin, order);
+    const auto line = decodeOrder(order);
     const char* gate = std::getenv("GATED_PROVER_GATE");
     if (!line || !gate) return 3;
     std::cout << encodeProgress({"c2", "at the gate", 1, 2, "steps"}) << '\n' << std::flush;
@@ -27,11 +49,16 @@ int main() {
         result = std::monostate();
         peak = clear->syntheticOnly ? 9000 : 5000;
     }
+    if (const auto* piece = std::get_if<PieceCommitmentOrder>(&line->order)) result = hashed(*piece);
     const int file = ::open(gate, O_RDONLY | O_CLOEXEC);
     if (file < 0 || ::flock(file, LOCK_SH) != 0) return 4;
     char wish[64]{};
     const auto size = ::read(file, wish, sizeof wish - 1);
-    if (size > 0) std::cout << encodeError(Error(ErrorCode::NoSpace, wish), 7) << '\n' << std::flush;
+    const std::string_view text(wish, size > 0 ? static_cast<std::size_t>(size) : 0);
+    if (std::holds_alternative<Commit1Order>(line->order) && text.starts_with("bytes ")) {
+        result = std::string(std::strtoul(wish + 6, nullptr, 10), 'r');
+        if (const auto answer = encodeResult(result, line->scratch, peak)) std::cout << *answer << '\n' << std::flush;
+    } else if (size > 0) std::cout << encodeError(Error(ErrorCode::NoSpace, wish), 7) << '\n' << std::flush;
     else if (const auto answer = encodeResult(result, line->scratch, peak)) std::cout << *answer << '\n' << std::flush;
     return 0;
 }
