@@ -24,6 +24,36 @@
         <translation>Paused</translation>
     </message>
     <message>
+        <source>Finishing</source>
+        <translation>Finishing</translation>
+    </message>
+    <message numerus="yes">
+        <source>Finishing: %n task(s) running, then the worker stops.</source>
+        <translation>
+            <numerusform>Finishing: %n task running, then the worker stops.</numerusform>
+            <numerusform>Finishing: %n tasks running, then the worker stops.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Paused: no task begins until the worker is resumed; running tasks go on.</source>
+        <translation>Paused: no task begins until the worker is resumed; running tasks go on.</translation>
+    </message>
+    <message numerus="yes">
+        <source>Draining: no new tasks are taken; %n task(s) left, then the worker stops.</source>
+        <translation>
+            <numerusform>Draining: no new tasks are taken; %n task left, then the worker stops.</numerusform>
+            <numerusform>Draining: no new tasks are taken; %n tasks left, then the worker stops.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>waiting: the worker begins no tasks</source>
+        <translation>waiting: the worker begins no tasks</translation>
+    </message>
+    <message>
+        <source>waiting for an earlier task of the sector</source>
+        <translation>waiting for an earlier task of the sector</translation>
+    </message>
+    <message>
         <source>Waiting</source>
         <translation>Waiting</translation>
     </message>

@@ -24,6 +24,34 @@
         <translation>已暂停</translation>
     </message>
     <message>
+        <source>Finishing</source>
+        <translation>正在收尾</translation>
+    </message>
+    <message numerus="yes">
+        <source>Finishing: %n task(s) running, then the worker stops.</source>
+        <translation>
+            <numerusform>正在收尾：%n 个任务正在运行，完成后工作节点停止。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Paused: no task begins until the worker is resumed; running tasks go on.</source>
+        <translation>已暂停：恢复之前不会开始新任务，正在运行的任务继续。</translation>
+    </message>
+    <message numerus="yes">
+        <source>Draining: no new tasks are taken; %n task(s) left, then the worker stops.</source>
+        <translation>
+            <numerusform>正在收尾：不接受新任务；剩余 %n 个任务，完成后工作节点停止。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>waiting: the worker begins no tasks</source>
+        <translation>等待：工作节点暂不开始任务</translation>
+    </message>
+    <message>
+        <source>waiting for an earlier task of the sector</source>
+        <translation>等待同一扇区的前一个任务</translation>
+    </message>
+    <message>
         <source>Waiting</source>
         <translation>等待</translation>
     </message>

@@ -70,6 +70,7 @@ int runCommandLine(int argc, char** argv) {
     addTasksCommand(app, global, action);
     addStorageCommand(app, global, action);
     addStopCommand(app, global, action);
+    addModeCommands(app, global, action);
     addSealCommand(app, action);
     addVerifyCommand(app, action);
     addUnsealCommand(app, action);

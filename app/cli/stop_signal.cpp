@@ -19,10 +19,10 @@ constexpr int kExitInterrupted = 130;
 
 } // namespace
 
-StopSignal::StopSignal(std::function<void()> onStop) {
+StopSignal::StopSignal(std::function<void()> onStop, std::function<void()> onHangup) {
     const sigset_t set = stopSignals();
     pthread_sigmask(SIG_BLOCK, &set, nullptr);
-    m_thread = std::thread([this, onStop = std::move(onStop)] { wait(onStop); });
+    m_thread = std::thread([this, onStop = std::move(onStop), onHangup = std::move(onHangup)] { wait(onStop, onHangup); });
 }
 
 StopSignal::~StopSignal() {
@@ -31,10 +31,14 @@ StopSignal::~StopSignal() {
     m_thread.join();
 }
 
-void StopSignal::wait(std::function<void()> onStop) {
+void StopSignal::wait(const std::function<void()>& onStop, const std::function<void()>& onHangup) {
     const sigset_t set = stopSignals();
     int signal = 0;
     while (sigwait(&set, &signal) == 0 && !m_done) {
+        if (signal == SIGHUP && onHangup) {
+            onHangup();
+            continue;
+        }
         if (!m_source.request_stop()) ::_exit(kExitInterrupted);
         onStop();
     }

@@ -8,19 +8,20 @@
 
 namespace lsw::cli {
 
-/// Turns SIGINT, SIGTERM and SIGHUP into calls: the first asks for a stop, the second ends the process at once (exit 130).
+/// Turns SIGINT and SIGTERM into calls: the first asks for a stop, the second ends the process at once (exit 130). SIGHUP does
+/// the same, unless there is an `onHangup`: then it ends nothing.
 ///
 /// The signals are blocked in every thread started afterwards, so make it before any other thread.
-/// thread  `onStop` runs on an own thread
+/// thread  `onStop` and `onHangup` run on an own thread
 class StopSignal {
 public:
-    explicit StopSignal(std::function<void()> onStop = [] {});
+    explicit StopSignal(std::function<void()> onStop = [] {}, std::function<void()> onHangup = {});
     ~StopSignal();
     /// Fires with the first signal.
     std::stop_token token() const { return m_source.get_token(); }
 
 private:
-    void wait(std::function<void()> onStop);
+    void wait(const std::function<void()>& onStop, const std::function<void()>& onHangup);
 
     std::stop_source m_source;
     std::atomic<bool> m_done = false;

@@ -58,9 +58,10 @@ Expected<worker::WorkerView> WorkerClient::view() const {
 }
 
 Expected<void> WorkerClient::stop() const {
-    // The miner may be gone: the worker must be stoppable all the same.
-    if (const auto detached = call("Filecoin.StorageDetachAll"); !detached && detached.error().code() == ErrorCode::NotRunning)
-        return detached.error();
+    constexpr int kDetachMs = 10000;
+    // The miner may be gone, which the worker waits for: it must be stoppable all the same.
+    const auto detached = protocol::callBlocking(m_server, "Filecoin.StorageDetachAll", {}, kDetachMs);
+    if (!detached && detached.error().code() == ErrorCode::MinerUnreachable) return notRunning(detached.error().message());
     const auto answer = call("Filecoin.Shutdown");
     if (!answer) return answer.error();
     return {};

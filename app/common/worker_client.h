@@ -16,7 +16,7 @@ std::filesystem::path workerRepo(const std::string& flag);
 std::string workerRepoNote(const std::string& flag);
 
 /// Talks to a worker that runs in another process (or on another machine): found by WORKER_API_INFO, else by `api` and `token` of its repo.
-/// Every call blocks for at most ten seconds. NotRunning when nobody answers.
+/// Every call blocks for at most ten seconds, unless it says otherwise. NotRunning when nobody answers.
 class WorkerClient {
 public:
     static Expected<WorkerClient> find(const std::filesystem::path& repo);
@@ -26,7 +26,7 @@ public:
     Expected<LotusView> lotusView() const;
     /// What `lotus-worker stop` does: detaches the storage from the miner's index, then asks the worker to end.
     Expected<void> stop() const;
-    /// Any method with its namespace; blocks for at most `timeoutMs`. NotRunning when nobody answers, Remote with the worker's own words.
+    /// Any method with its namespace; blocks for at most `timeoutMs`, 0: as long as it takes. NotRunning when nobody answers, Remote with the worker's own words.
     Expected<boost::json::value> call(const std::string& method, boost::json::array params = {}, int timeoutMs = 10000) const;
     /// Whether anybody still listens there.
     bool answers() const;

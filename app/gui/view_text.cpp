@@ -24,8 +24,29 @@ QString withDetail(const QString& sentence, const std::string& detail) {
 
 using worker::ConnectionState;
 using worker::TaskState;
+using worker::WorkMode;
+
+namespace {
+
+/// Whether what the worker was told to do with tasks is more than the connection; one that takes no tasks stays unregistered.
+bool showsMode(const worker::WorkerView& view) {
+    return (view.mode != WorkMode::Working || view.finishing) &&
+           (view.connection == ConnectionState::Connected || view.connection == ConnectionState::Registering);
+}
+
+QString modeSentence(const worker::WorkerView& view) {
+    if (view.finishing) {
+        const auto running = std::count_if(view.tasks.begin(), view.tasks.end(), [](const auto& task) { return task.state == TaskState::Running; });
+        return Text::tr("Finishing: %n task(s) running, then the worker stops.", nullptr, static_cast<int>(running));
+    }
+    if (view.mode == WorkMode::Paused) return Text::tr("Paused: no task begins until the worker is resumed; running tasks go on.");
+    return Text::tr("Draining: no new tasks are taken; %n task(s) left, then the worker stops.", nullptr, static_cast<int>(view.tasks.size()));
+}
+
+} // namespace
 
 QString stateWord(const worker::WorkerView& view) {
+    if (showsMode(view)) return view.mode == WorkMode::Paused ? Text::tr("Paused") : Text::tr("Finishing");
     switch (view.connection) {
     case ConnectionState::NotStarted: return Text::tr("Not started");
     case ConnectionState::Connecting:
@@ -43,6 +64,7 @@ QString stateWord(const worker::WorkerView& view) {
 }
 
 QString stateSentence(const worker::WorkerView& view) {
+    if (showsMode(view)) return modeSentence(view);
     const QString miner = fromStd(view.miner);
     switch (view.connection) {
     case ConnectionState::NotStarted: return Text::tr("The worker is not started.");
@@ -115,6 +137,8 @@ QString taskStateText(const worker::TaskView& task) {
         if (task.waitReason == "memory") return withDetail(Text::tr("waiting for memory"), task.waitDetail);
         if (task.waitReason == "cpu") return withDetail(Text::tr("waiting for processor cores"), task.waitDetail);
         if (task.waitReason == "gpu") return withDetail(Text::tr("waiting for the GPU"), task.waitDetail);
+        if (task.waitReason == "paused") return Text::tr("waiting: the worker begins no tasks");
+        if (task.waitReason == "sector") return withDetail(Text::tr("waiting for an earlier task of the sector"), task.waitDetail);
         if (task.waitReason == "slot") return withDetail(Text::tr("waiting for a free slot"), task.waitDetail);
         return withDetail(Text::tr("waiting"), task.waitDetail);
     case TaskState::Running: return Text::tr("running");

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <stop_token>
 #include <string>
 
@@ -23,6 +25,11 @@ struct Progress {
 struct TaskContext {
     std::stop_token stop;
     std::function<void(const Progress&)> report = [](const Progress&) {};
+    /// Set before `stop` fires when the task is aborted, not only interrupted: nobody will take it up again.
+    std::shared_ptr<const std::atomic<bool>> aborted = nullptr;
+
+    /// Whether what was half made is to be removed rather than kept.
+    bool isAborted() const { return aborted && aborted->load(); }
 };
 
 } // namespace lsw

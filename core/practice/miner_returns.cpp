@@ -58,6 +58,11 @@ const ReturnMethod* methodNamed(const std::string& name) {
 
 } // namespace
 
+bool MinerReturns::isKept(std::string_view returnMethod) {
+    const ReturnMethod* row = methodNamed(std::string(returnMethod));
+    return row && row->isWork;
+}
+
 void MinerReturns::addMethods(protocol::MethodTable& table) {
     for (const ReturnMethod& row : kMethods)
         table.add(std::string("Filecoin.") + row.name, row.value == Value::None ? 2 : 3, "admin",

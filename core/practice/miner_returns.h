@@ -14,6 +14,8 @@ class MinerReturns {
 public:
     explicit MinerReturns(std::function<void(const ArrivedReturn&)> arrived) : m_arrived(std::move(arrived)) {}
     void addMethods(protocol::MethodTable& table);
+    /// Whether the miner writes a call of that method down and takes its result after a restart.
+    static bool isKept(std::string_view returnMethod);
     bool has(const protocol::CallId& id) const { return m_seen.contains(id); }
     void forgetAll() { m_seen.clear(); }
 

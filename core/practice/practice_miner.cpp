@@ -17,6 +17,7 @@
 #include "practice/piece_pusher.h"
 #include "practice/practice_index.h"
 #include "practice/practice_repo.h"
+#include "practice/worker_accounts.h"
 #include "protocol/http_server.h"
 #include "protocol/jwt.h"
 #include "protocol/lotus_json.h"
@@ -73,6 +74,7 @@ struct Job {
     protocol::CallId id;
     protocol::SectorRef sector;
     std::string taskType, start;
+    bool isKept = false; ///< over a restart of the miner
     protocol::FileType reads{}, writes{}; ///< what is locked for it
 };
 
@@ -107,6 +109,8 @@ public:
     void close();
     void addMethods();
     void addStats();
+    std::vector<WorkerAccount::Task> tasksOf(const std::string& worker) const;
+    void forgetWorkers();
     void addStorage();
     void handle(const protocol::HttpHead& head, const std::string& body, const protocol::Permissions& permissions,
                 const std::function<void(HttpReply)>& reply);
@@ -152,7 +156,7 @@ Expected<void> PracticeMiner::Private::serve() {
     session = newUuid();
     index.clear();
     returns.forgetAll();
-    jobs.clear();
+    forgetWorkers();
     pusher = std::make_unique<PiecePusher>();
     workers = std::make_unique<ConnectedWorkers>(q->workerToken(), settings.sessionPollMs);
     QObject::connect(workers.get(), &ConnectedWorkers::connected, q, &PracticeMiner::workerConnected);
@@ -314,6 +318,22 @@ void PracticeMiner::Private::addStorage() {
     });
 }
 
+std::vector<WorkerAccount::Task> PracticeMiner::Private::tasksOf(const std::string& worker) const {
+    std::vector<WorkerAccount::Task> out;
+    for (const Job& job : jobs)
+        if (job.session == worker) out.push_back({job.taskType, job.sector.proof});
+    return out;
+}
+
+/// The work that a miner has written down waits for its result over a restart, without a worker; the rest is asked for anew.
+void PracticeMiner::Private::forgetWorkers() {
+    std::erase_if(jobs, [](const Job& job) { return !job.isKept; });
+    for (Job& job : jobs) {
+        job.session = protocol::kZeroUuid;
+        job.reads = job.writes = protocol::FileType::None; // locks are in memory
+    }
+}
+
 void PracticeMiner::Private::addStats() {
     methods.add("Filecoin.WorkerStats", 0, "admin", [this](const array&, const RpcRespond& respond) {
         object out;
@@ -321,6 +341,8 @@ void PracticeMiner::Private::addStats() {
             array types;
             for (const std::string& type : worker.taskTypes) types.push_back(value(type));
             object taskCounts;
+            const auto given = tasksOf(worker.session);
+            const WorkerAccount account(worker.info, given);
             for (const Job& job : jobs) {
                 if (job.session != worker.session) continue;
                 value& count = taskCounts[std::to_string(static_cast<std::int64_t>(job.sector.proof)) + ':' + job.taskType];
@@ -329,10 +351,10 @@ void PracticeMiner::Private::addStats() {
             out[worker.session] = object{{"Info", protocol::toJson(worker.info)},
                                          {"Tasks", std::move(types)},
                                          {"Enabled", worker.enabled},
-                                         {"MemUsedMin", 0},
-                                         {"MemUsedMax", 0},
-                                         {"GpuUsed", 0},
-                                         {"CpuUse", 0},
+                                         {"MemUsedMin", account.memoryMin()},
+                                         {"MemUsedMax", account.memoryMax()},
+                                         {"GpuUsed", account.gpus()},
+                                         {"CpuUse", account.cpus()},
                                          {"TaskCounts", std::move(taskCounts)}};
         }
         respond(value(std::move(out)));
@@ -345,7 +367,7 @@ void PracticeMiner::Private::addStats() {
             list.as_array().push_back(object{{"ID", protocol::toJson(job.id)},
                                              {"Sector", protocol::toJson(job.id.sector)},
                                              {"Task", job.taskType},
-                                             {"RunWait", 0},
+                                             {"RunWait", job.session == protocol::kZeroUuid ? -1 : 0},
                                              {"Start", job.start}});
         }
         respond(value(std::move(out)));
@@ -443,6 +465,13 @@ std::vector<ConnectedWorker> PracticeMiner::workers() const {
     return m_private->workers ? m_private->workers->list() : std::vector<ConnectedWorker>();
 }
 
+bool PracticeMiner::hasRoomFor(const std::string& session, std::string_view taskType, sector::SealProof proof) const {
+    const auto given = m_private->tasksOf(session);
+    for (const ConnectedWorker& worker : workers())
+        if (worker.session == session) return WorkerAccount(worker.info, given).hasRoomFor(taskType, proof);
+    return false;
+}
+
 std::map<std::string, int> PracticeMiner::callCounts() const { return m_private->counts; }
 
 std::map<std::string, std::vector<protocol::SectorStorageInfo>> PracticeMiner::holders(protocol::SectorId sector) const {
@@ -472,7 +501,8 @@ void PracticeMiner::callWorkerMethod(const std::string& session, const std::stri
 void PracticeMiner::callWorker(const std::string& session, const protocol::TaskCall& call,
                                std::function<void(Expected<protocol::CallId>)> done) {
     const auto [reads, writes] = locksOf(call);
-    const Job job{session, {}, protocol::callSector(call), std::string(tasks::typeOf(call).name), utcText(), reads, writes};
+    const Job job{session, {}, protocol::callSector(call), std::string(tasks::typeOf(call).name), utcText(),
+                  MinerReturns::isKept(protocol::returnMethod(call)), reads, writes};
     const std::string method = "Filecoin." + std::string(protocol::callMethod(call));
     callWorkerMethod(session, method, protocol::callParams(call),
                      [this, method, job, done = std::move(done), alive = QPointer<PracticeMiner>(this)](Expected<value> answer) {

@@ -68,6 +68,8 @@ public:
     std::uint16_t port() const;
     /// TOKEN:MULTIADDR with all four permissions.
     std::string apiInfo() const;
+    /// Whether its accounts have room on that worker for one more task of the kind. What the worker offers is for the caller to ask.
+    bool hasRoomFor(const std::string& session, std::string_view taskType, sector::SealProof proof) const;
     /// A token with only these permissions, signed with this miner's key.
     std::string tokenWith(const std::vector<std::string>& allow) const;
     Faults& faults();

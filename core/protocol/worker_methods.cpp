@@ -88,6 +88,20 @@ void addQueries(MethodTable& table, WorkerMethods& worker) {
     });
 }
 
+/// What lotus-worker does not have.
+void addOwnCommands(MethodTable& table, WorkerMethods& worker) {
+    struct Row {
+        const char* name;
+        void (WorkerMethods::*method)(std::string, Reply<Nothing>);
+    };
+    for (const Row& row : {Row{"LotusSealWorker.TaskAbort", &WorkerMethods::abortTask}, Row{"LotusSealWorker.SetMode", &WorkerMethods::setMode},
+                           Row{"LotusSealWorker.Stop", &WorkerMethods::stopWorker}})
+        table.add(row.name, 1, kAdmin, [row, &worker](Params params, RpcRespond respond) {
+            auto text = param<std::string>(row.name, params, 0, "string", respond);
+            if (text) (worker.*row.method)(std::move(*text), replyNull(std::move(respond)));
+        });
+}
+
 void addCommands(MethodTable& table, WorkerMethods& worker) {
     add(table, "WaitQuiet", &WorkerMethods::waitQuiet, worker);
     add(table, "StorageDetachAll", &WorkerMethods::storageDetachAll, worker);
@@ -169,6 +183,7 @@ void addPost(MethodTable& table, std::string_view name, std::size_t paramCount, 
 void addWorkerMethods(MethodTable& table, WorkerMethods& worker, PushStreams& streams) {
     addQueries(table, worker);
     addCommands(table, worker);
+    addOwnCommands(table, worker);
     addTasks(table, worker, streams);
     addPost(table, "GenerateWinningPoSt", 4, &WorkerMethods::generateWinningPost, worker);
     addPost(table, "GenerateWindowPoSt", 5, &WorkerMethods::generateWindowPost, worker);

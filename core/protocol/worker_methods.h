@@ -39,6 +39,12 @@ public:
     /// Proofs that the miner waits for; the connection stays open meanwhile.
     virtual void generateWinningPost(PostCall, Reply<std::vector<PostProofBytes>>) = 0;
     virtual void generateWindowPost(PostCall, Reply<WindowPostResult>) = 0;
+    /// Our own method LotusSealWorker.TaskAbort: ends a call for good; the reply comes when its computation has ended.
+    virtual void abortTask(std::string callUuid, Reply<Nothing>) = 0;
+    /// LotusSealWorker.SetMode: "working", "paused" or "draining", kept over restarts.
+    virtual void setMode(std::string mode, Reply<Nothing>) = 0;
+    /// LotusSealWorker.Stop: "finish" (what runs ends first) or "now" (without waiting for anything).
+    virtual void stopWorker(std::string how, Reply<Nothing>) = 0;
     /// Our own method LotusSealWorker.Snapshot: everything `info` and `tasks` show, as JSON (worker/worker_api.h).
     virtual void snapshot(Reply<boost::json::value>) = 0;
     /// Our own method LotusSealWorker.Leftovers: what lies in the storage paths and no call owns; those of these paths that are among it are

@@ -168,7 +168,8 @@ Expected<void> LocalStore::Private::fetchOne(SectorId sector, FileType one, cons
                           Progress copy = progress;
                           copy.step = sector::fileTypeName(one);
                           context.report(copy);
-                      }};
+                      },
+                      context.aborted};
     auto source = fetchFile(urls, settings.token, to.path.parent_path() / kFetchingFolder / to.path.filename(), to.path, named,
                             sector::isDirectory(one) ? FetchKind::Folder : FetchKind::File);
     {
@@ -177,6 +178,7 @@ Expected<void> LocalStore::Private::fetchOne(SectorId sector, FileType one, cons
     }
     changed.notify_all();
     if (!source) {
+        if (context.isAborted()) forgetUnfinished(to.path.parent_path() / kFetchingFolder / to.path.filename());
         std::string tried;
         for (const std::string& url : urls) tried += (tried.empty() ? "" : " ") + url;
         if (source.error().code() == ErrorCode::Cancelled || source.error().code() == ErrorCode::NoSpace) return std::move(source).error().whileDoing(what);
@@ -228,6 +230,7 @@ Expected<SectorLease> LocalStore::acquire(const protocol::SectorRef& ref, FileTy
     lease.m_private->hold = std::move(*hold);
     lease.m_private->isPrimary = fetchMode == protocol::AcquireMode::Move;
     lease.m_private->stop = context.stop;
+    lease.m_private->aborted = context.aborted;
     return lease;
 }
 
@@ -242,6 +245,18 @@ SectorLease& SectorLease::operator=(SectorLease&& other) noexcept {
 }
 
 SectorLease::~SectorLease() { (void)release(); }
+
+void SectorLease::Private::discard() {
+    hold.free();
+    for (const auto& [one, place] : places) {
+        if (!any(one & allocated)) continue;
+        std::error_code ignored;
+        if (!fs::exists(place.path, ignored)) continue;
+        // The room first, then the index: nobody comes for a file that was being made.
+        (void)removeWhole(place.path);
+        (void)store->index.drop(place.storageId, sector, one, stop);
+    }
+}
 
 fs::path SectorLease::path(FileType one) const {
     const auto found = m_private ? m_private->places.find(one) : Places::const_iterator();
@@ -261,6 +276,10 @@ fs::path SectorLease::root(FileType one) const {
 Expected<void> SectorLease::release() {
     const auto held = std::move(m_private);
     if (!held) return {};
+    if (held->aborted && held->aborted->load()) {
+        held->discard();
+        return Error(ErrorCode::Cancelled, "the task was aborted");
+    }
     held->hold.free();
     Expected<void> first;
     for (const auto& [one, place] : held->places) {

@@ -119,7 +119,10 @@ Expected<void> LocalStore::Private::moveOne(SectorId sector, FileType one, const
                               copy.step = sector::fileTypeName(one);
                               context.report(copy);
                           }};
-        LSW_TRY(copyFlushed(from.path, ready, named));
+        if (auto copied = copyFlushed(from.path, ready, named); !copied) {
+            if (context.isAborted()) forgetUnfinished(ready);
+            return copied;
+        }
     }
     if (auto dropped = index.drop(from.storageId, sector, one, context.stop); !dropped) {
         if (ready != from.path) forgetUnfinished(ready);

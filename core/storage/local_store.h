@@ -16,7 +16,8 @@
 namespace lsw::storage {
 
 /// Acquired paths of one sector: while it lives, the space of what is to be made is reserved. Destroying it frees the
-/// reservation and declares the allocated types to the index (also when the task failed: that is what lotus does).
+/// reservation and declares the allocated types to the index (also when the task failed: that is what lotus does); when the
+/// task was aborted, it removes them.
 class SectorLease {
 public:
     SectorLease(); ///< holds nothing
@@ -28,7 +29,7 @@ public:
     std::string storageId(FileType one) const;
     /// The root of the storage path that holds the type (for scratch folders).
     std::filesystem::path root(FileType one) const;
-    /// Frees and declares now, so that an error can be seen; the destructor then does nothing.
+    /// Frees and declares now, so that an error can be seen; the destructor then does nothing. Cancelled when the task was aborted.
     Expected<void> release();
 
 private:

@@ -130,6 +130,10 @@ public:
     LocalStore::Private::Hold hold;
     bool isPrimary = false;
     std::stop_token stop;
+    std::shared_ptr<const std::atomic<bool>> aborted;
+
+    /// Removes what the task was to make; the index hears of it as far as it answers soon.
+    void discard();
 };
 
 } // namespace lsw::storage

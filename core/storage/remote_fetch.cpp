@@ -273,7 +273,7 @@ Expected<std::string> fetchFile(const std::vector<std::string>& urls, const std:
     LSW_TRY(makeFolders(temporary, destination));
     Fetch fetch(token, {}, temporary, context, kind);
     std::string answers;
-    bool allNotFound = true, allDenied = true, keepPart = false;
+    bool allNotFound = true, allDenied = true, allAway = true, keepPart = false;
     for (const std::string& url : urls) {
         const auto failure = fetch.tryPatiently(url);
         if (!failure) {
@@ -289,9 +289,12 @@ Expected<std::string> fetchFile(const std::vector<std::string>& urls, const std:
         answers += without(failure->error.message(), token);
         allNotFound = allNotFound && failure->error.code() == ErrorCode::NotFound;
         allDenied = allDenied && failure->error.code() == ErrorCode::PermissionDenied;
+        allAway = allAway && (failure->error.code() == ErrorCode::Io || failure->error.code() == ErrorCode::Timeout);
     }
     if (!keepPart) forgetUnfinished(temporary);
     if (urls.empty()) return Error(ErrorCode::NotFound, "nobody has " + destination.filename().string());
+    // Lines that were cut or peers that are down: these may be back soon, which a refusal is not.
+    if (allAway) return Error(ErrorCode::Timeout, answers);
     return Error(allNotFound ? ErrorCode::NotFound : allDenied ? ErrorCode::PermissionDenied : ErrorCode::Remote, answers);
 }
 

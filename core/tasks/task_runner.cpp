@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 #include "tasks/task_runner.h"
 
+#include <algorithm>
 #include <array>
+#include <atomic>
 #include <deque>
 #include <mutex>
 #include <set>
@@ -35,7 +37,9 @@ struct Running {
     const TaskType* type = nullptr;
     sector::SealProof proof{};
     int slot = 0;
+    std::string sector;
     std::stop_source stop;
+    std::shared_ptr<std::atomic<bool>> aborted;
     std::shared_ptr<ProgressCell> progress;
     std::function<void(TaskOutcome)> done;
 };
@@ -65,7 +69,23 @@ public:
     std::array<QThreadPool, 2> pools;
     std::deque<Waiting> waiting;
     std::map<std::string, Running> running;
+    std::optional<WaitReason> held;
+    std::map<std::string, std::string> apart; ///< of the jobs that others of their sector wait for: uuid → sector
     bool stopping = false;
+
+    /// What keeps a job of this kind from beginning, its place in the queue aside.
+    std::optional<WaitReason> whyNot(const TaskType& type, sector::SealProof proof) const {
+        const auto lane = laneIndex(type.lane);
+        if (held) return held;
+        if (freeSlot(lane) == 0) return WaitReason{"slot", "all " + std::to_string(slots[lane]) + " threads of its lane are busy"};
+        return budget.whyNot(type.name, proof);
+    }
+    std::optional<WaitReason> whyNot(const Job& job) const {
+        if (!apart.contains(job.uuid)) // those do not wait for each other
+            for (const auto& [uuid, sector] : apart)
+                if (sector == job.sector) return WaitReason{"sector", "an earlier task of " + sector + " is not done yet"};
+        return whyNot(*job.type, job.proof);
+    }
 
     void look(TaskRunner* owner);
     void start(TaskRunner* owner, Waiting entry, std::size_t lane, int slot);
@@ -76,17 +96,15 @@ public:
 void TaskRunner::Private::look(TaskRunner* owner) {
     bool reasonsChanged = false;
     std::vector<std::string> begun;
-    std::set<std::string_view> held; // types with an older task that has to wait
+    std::set<std::string_view> passed; // types with an older task that has to wait
     for (auto it = waiting.begin(); it != waiting.end();) {
         const auto& job = it->job;
         const auto lane = laneIndex(job.type->lane);
-        const int slot = freeSlot(lane);
         std::optional<WaitReason> reason;
-        if (held.contains(job.type->name)) reason = WaitReason{"slot", "another " + std::string(job.type->shortName) + " is before it"};
-        else if (slot == 0) reason = WaitReason{"slot", "all " + std::to_string(slots[lane]) + " threads of its lane are busy"};
-        else reason = budget.whyNot(job.type->name, job.proof);
+        if (passed.contains(job.type->name)) reason = WaitReason{"slot", "another " + std::string(job.type->shortName) + " is before it"};
+        else reason = whyNot(job);
         if (reason) {
-            held.insert(job.type->name);
+            if (reason->key != "sector") passed.insert(job.type->name); // what waits for its sector holds nobody else up
             if (it->reason != reason) {
                 it->reason = std::move(reason);
                 reasonsChanged = true;
@@ -97,7 +115,7 @@ void TaskRunner::Private::look(TaskRunner* owner) {
         Waiting entry = std::move(*it);
         it = waiting.erase(it);
         begun.push_back(entry.job.uuid);
-        start(owner, std::move(entry), lane, slot);
+        start(owner, std::move(entry), lane, freeSlot(lane));
     }
     // Told at the end, because whoever hears it may submit more.
     for (const auto& uuid : begun) Q_EMIT owner->started(QString::fromStdString(uuid));
@@ -107,12 +125,15 @@ void TaskRunner::Private::look(TaskRunner* owner) {
 void TaskRunner::Private::start(TaskRunner* owner, Waiting entry, std::size_t lane, int slot) {
     budget.add(entry.job.type->name, entry.job.proof);
     taken[lane].insert(slot);
-    Running state{entry.job.type, entry.job.proof, slot, {}, std::make_shared<ProgressCell>(), std::move(entry.done)};
+    Running state{entry.job.type, entry.job.proof, slot, entry.job.sector, {}, std::make_shared<std::atomic<bool>>(false),
+                  std::make_shared<ProgressCell>(), std::move(entry.done)};
     state.progress->latest.phase = entry.job.type->phase;
-    TaskContext context{state.stop.get_token(), [cell = state.progress](const Progress& progress) {
+    TaskContext context{state.stop.get_token(),
+                        [cell = state.progress](const Progress& progress) {
                             const std::lock_guard lock(cell->mutex);
                             cell->latest = progress;
-                        }};
+                        },
+                        state.aborted};
     const std::string uuid = entry.job.uuid;
     running.emplace(uuid, std::move(state));
     const std::string threadName = (lane == 0 ? "lsw-seal-" : "lsw-io-") + std::to_string(slot);
@@ -140,6 +161,8 @@ void TaskRunner::Private::finished(TaskRunner* owner, const std::string& uuid, T
     running.erase(it);
     budget.remove(state.type->name, state.proof);
     taken[laneIndex(state.type->lane)].erase(state.slot);
+    apart.erase(uuid);
+    outcome.aborted = outcome.cancelled && *state.aborted;
     state.done(std::move(outcome));
     look(owner);
     if (running.empty() && waiting.empty()) Q_EMIT owner->idle();
@@ -165,6 +188,39 @@ void TaskRunner::stopAll() {
     m_private->waiting.clear();
     for (auto& [uuid, state] : m_private->running) state.stop.request_stop();
 }
+
+bool TaskRunner::abort(const std::string& uuid) {
+    if (const auto it = m_private->running.find(uuid); it != m_private->running.end()) {
+        *it->second.aborted = true; // before the token, so that whoever sees that one sees this one
+        it->second.stop.request_stop();
+        return true;
+    }
+    const auto it = std::find_if(m_private->waiting.begin(), m_private->waiting.end(), [&](const Waiting& entry) { return entry.job.uuid == uuid; });
+    if (it == m_private->waiting.end()) return false;
+    const auto done = std::move(it->done);
+    m_private->waiting.erase(it);
+    m_private->apart.erase(uuid);
+    TaskOutcome outcome;
+    outcome.cancelled = outcome.aborted = true;
+    done(std::move(outcome));
+    m_private->look(this);
+    if (isIdle()) Q_EMIT idle();
+    return true;
+}
+
+void TaskRunner::hold(std::optional<WaitReason> reason) {
+    m_private->held = std::move(reason);
+    m_private->look(this);
+}
+
+void TaskRunner::keepSectorsApart() {
+    for (const auto& [uuid, state] : m_private->running)
+        if (!state.sector.empty()) m_private->apart[uuid] = state.sector;
+    for (const auto& entry : m_private->waiting)
+        if (!entry.job.sector.empty()) m_private->apart[entry.job.uuid] = entry.job.sector;
+}
+
+std::optional<WaitReason> TaskRunner::whyNot(const TaskType& type, sector::SealProof proof) const { return m_private->whyNot(type, proof); }
 
 int TaskRunner::running() const { return static_cast<int>(m_private->running.size()); }
 int TaskRunner::waiting() const { return static_cast<int>(m_private->waiting.size()); }

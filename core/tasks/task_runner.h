@@ -15,6 +15,7 @@ namespace lsw::tasks {
 struct TaskOutcome {
     bool succeeded = false;
     bool cancelled = false;      ///< ended because it was asked to: there is no result to return
+    bool aborted = false;        ///< cancelled for good by abort(), not by a stop: its caller is to be told
     std::string returnParams;    ///< JSON array for the Return method
     std::string error;           ///< message, when it failed
     std::uint64_t peakMemory = 0;
@@ -26,6 +27,7 @@ struct Job {
     const TaskType* type = nullptr;
     sector::SealProof proof{};
     std::function<TaskOutcome(const TaskContext&)> body;
+    std::string sector{}; ///< name of the sector it works on; see keepSectorsApart()
 };
 
 /// Runs tasks on two lanes of pool threads, sealing and io, as the budget allows.
@@ -50,6 +52,19 @@ public:
 
     /// The tokens of all running bodies fire, waiting jobs are dropped, later ones refused.
     void stopAll();
+
+    /// Ends one job for good: a running one's token fires, with the mark that its half-made files are to go; one that waits
+    /// never begins. `done` comes with a cancelled, aborted outcome, unless the body was faster. False: no such job is here.
+    bool abort(const std::string& uuid);
+
+    /// While it holds, no job begins; running ones go on. Waiting ones give `reason` as their reason.
+    void hold(std::optional<WaitReason> reason);
+
+    /// From now on a job waits while one that is here now works on the same sector: its caller may not know of that one any more.
+    void keepSectorsApart();
+
+    /// Why a job of this kind that came now would have to wait; nothing when it would begin.
+    std::optional<WaitReason> whyNot(const TaskType& type, sector::SealProof proof) const;
 
     int running() const;
     int waiting() const;

@@ -2,6 +2,7 @@
 #include "worker/call_life.h"
 
 #include <algorithm>
+#include <array>
 
 #include <QtCore/QDateTime>
 #include <QtCore/QTimer>
@@ -9,12 +10,21 @@
 
 #include "protocol/go_json.h"
 #include "protocol/lotus_json.h"
+#include "tasks/seal_tasks.h"
 
 namespace lsw::worker {
 
 namespace {
 
 constexpr std::size_t kHistory = 200;
+
+/// Whether a miner writes the call down and matches its result after a restart; the others it asks for anew.
+bool isKeptByMiner(std::string_view method) {
+    static constexpr std::array<std::string_view, 9> kept{"SealPreCommit1",  "SealPreCommit2",       "SealCommit1",          "SealCommit2",
+                                                          "ReplicaUpdate",   "ProveReplicaUpdate1",  "ProveReplicaUpdate2",
+                                                          "GenerateSectorKeyFromData", "DownloadSectorData"};
+    return std::find(kept.begin(), kept.end(), method) != kept.end();
+}
 
 std::int64_t nowMs() { return QDateTime::currentMSecsSinceEpoch(); }
 
@@ -60,7 +70,9 @@ CallLife::CallLife(tasks::CallJournal& journal, tasks::TaskRunner& runner, tasks
     connect(&m_returns, &tasks::ReturnQueue::retrying, this, [this](const QString& uuid, const QString& reason) {
         if (auto* view = find(uuid.toStdString())) {
             view->waitDetail = reason.toStdString();
+            m_offered.insert(uuid.toStdString());
             Q_EMIT changed();
+            tellIfQuiet();
         }
     });
 }
@@ -85,6 +97,8 @@ void CallLife::begin(protocol::TaskCall call, std::string params, std::shared_pt
     view.waitReason = "journal";
     view.waitDetail = "is being written down";
     m_calls.push_back(std::move(view));
+    if (!isKeptByMiner(record.method)) m_unkept.insert(record.id.uuid);
+    m_proofs[record.id.uuid] = record.proof;
     Q_EMIT changed();
 
     auto kept = record;
@@ -96,13 +110,17 @@ void CallLife::begin(protocol::TaskCall call, std::string params, std::shared_pt
             [this, kept = std::move(kept), call = std::move(call), data = std::move(data), reply = std::move(reply),
              written = std::move(written)]() mutable {
                 if (!written) {
-                    const auto it = std::find_if(m_calls.begin(), m_calls.end(), [&](const TaskView& one) { return one.call == kept.id.uuid; });
-                    if (it != m_calls.end()) m_calls.erase(it);
+                    forget(kept.id.uuid);
+                    answerAbort(kept.id.uuid, {});
                     Q_EMIT changed();
                     tellIfQuiet();
                     return reply(std::move(written).error().whileDoing("writing the call down"));
                 }
                 reply(kept.id);
+                if (m_aborting.contains(kept.id.uuid)) {
+                    endAborted(kept, protocol::returnMethod(call));
+                    return answerAbort(kept.id.uuid, {});
+                }
                 run(std::move(call), std::move(kept), std::move(data));
             },
             Qt::QueuedConnection);
@@ -118,12 +136,21 @@ void CallLife::run(protocol::TaskCall call, tasks::CallRecord record, std::share
     job.uuid = record.id.uuid;
     job.type = &tasks::typeOf(call);
     job.proof = sector::SealProof{record.proof};
+    if (record.id.sector != sector::SectorId{}) job.sector = sector::sectorName(record.id.sector);
+    const std::string returnMethod(protocol::returnMethod(call));
     job.body = [this, work = m_work, id = record.id, call = std::make_shared<protocol::TaskCall>(std::move(call)),
                 data = std::move(data)](const TaskContext& context) {
         m_journal.started(id, nowMs());
         return work(*call, id, data, context);
     };
-    m_runner.submit(std::move(job), [this, record = std::move(record)](tasks::TaskOutcome outcome) mutable {
+    m_runner.submit(std::move(job), [this, returnMethod, record = std::move(record)](tasks::TaskOutcome outcome) mutable {
+        const std::string uuid = record.id.uuid;
+        if (outcome.aborted) {
+            endAborted(record, returnMethod);
+            return answerAbort(uuid, {});
+        }
+        answerAbort(uuid, outcome.cancelled ? Error(ErrorCode::Cancelled, "the worker is stopping, which ends this task as well")
+                                            : Error(ErrorCode::AlreadyExists, "the task had ended before it could be aborted; its result is delivered"));
         // A task that was ended because the worker stops has no result: its call stays begun, and the next start returns code 101.
         if (outcome.cancelled) {
             if (auto* view = find(record.id.uuid)) {
@@ -135,6 +162,39 @@ void CallLife::run(protocol::TaskCall call, tasks::CallRecord record, std::share
         }
         commitResult(std::move(record), std::move(outcome));
     });
+}
+
+/// The call is over without a result: the miner gets it back as failed, in the form of every failure.
+void CallLife::endAborted(const tasks::CallRecord& record, std::string_view returnMethod) {
+    const Error why(ErrorCode::Cancelled, "task aborted by the operator of the worker");
+    tasks::TaskOutcome outcome;
+    outcome.error = why.message();
+    outcome.returnParams = returnText(returnMethod, record.id, {}, tasks::callErrorFor(why, m_workerName));
+    commitResult(record, std::move(outcome));
+}
+
+void CallLife::answerAbort(const std::string& uuid, const Expected<void>& result) {
+    const auto [first, last] = m_aborting.equal_range(uuid);
+    std::vector<protocol::Reply<protocol::Nothing>> replies;
+    for (auto it = first; it != last; ++it) replies.push_back(it->second);
+    m_aborting.erase(first, last);
+    for (const auto& reply : replies) {
+        if (result) reply(protocol::Nothing{});
+        else reply(result.error());
+    }
+}
+
+void CallLife::abort(const std::string& uuid, protocol::Reply<protocol::Nothing> reply) {
+    auto* view = find(uuid);
+    if (!view) return reply(Error(ErrorCode::NotFound, "no task " + uuid + " waits or runs here; `tasks` lists those that do"));
+    if (view->state == TaskState::Undelivered)
+        return reply(Error(ErrorCode::AlreadyExists, "the task has ended already; its result is being delivered"));
+    const bool isBeingNoted = view->state == TaskState::Waiting && view->waitReason == "journal";
+    view->waitDetail = "is being aborted";
+    m_aborting.emplace(uuid, std::move(reply));
+    Q_EMIT changed();
+    // One that is still being written down ends as soon as it is.
+    if (!isBeingNoted && !m_runner.abort(uuid)) answerAbort(uuid, Error(ErrorCode::Cancelled, "the worker is stopping, which ends this task as well"));
 }
 
 void CallLife::commitResult(tasks::CallRecord record, tasks::TaskOutcome outcome) {
@@ -167,7 +227,7 @@ void CallLife::commitResult(tasks::CallRecord record, tasks::TaskOutcome outcome
                     if (view) view->waitDetail = "the result cannot be written down yet: " + written.error().message();
                     Q_EMIT changed();
                     QTimer::singleShot(m_retryMs, this, [this, shared] {
-                        tasks::TaskOutcome again{shared->succeeded, false, shared->returnParams, shared->error, shared->peakMemory};
+                        tasks::TaskOutcome again{shared->succeeded, false, false, shared->returnParams, shared->error, shared->peakMemory};
                         commitResult(*shared, std::move(again));
                     });
                     return;
@@ -177,6 +237,7 @@ void CallLife::commitResult(tasks::CallRecord record, tasks::TaskOutcome outcome
                     view->waitDetail.clear();
                 }
                 handOver(std::move(*shared));
+                Q_EMIT changed();
             },
             Qt::QueuedConnection);
     });
@@ -190,6 +251,7 @@ void CallLife::handOver(tasks::CallRecord record) {
 
 void CallLife::allowReturns() {
     m_mayReturn = true;
+    m_offered.clear(); // this may be another miner process than the one that refused
     for (auto& record : std::exchange(m_heldBack, {})) m_returns.deliver(std::move(record));
 }
 
@@ -223,11 +285,10 @@ void CallLife::showHistory(std::vector<tasks::CallRecord> returned) {
 }
 
 void CallLife::drop(const std::string& uuid) {
-    if (auto files = m_withFiles.extract(uuid); !files.empty() && m_removeFiles) m_removeFiles(std::move(files.mapped()));
-    const auto it = std::find_if(m_calls.begin(), m_calls.end(), [&](const TaskView& view) { return view.call == uuid; });
-    if (it == m_calls.end()) return;
-    TaskView view = std::move(*it);
-    m_calls.erase(it);
+    const auto* open = find(uuid);
+    if (!open) return;
+    TaskView view = *open;
+    forget(uuid);
     view.state = view.error.empty() ? TaskState::Done : TaskState::Failed;
     view.waitReason.clear();
     view.waitDetail.clear();
@@ -237,14 +298,57 @@ void CallLife::drop(const std::string& uuid) {
     tellIfQuiet();
 }
 
+void CallLife::forget(const std::string& uuid) {
+    if (auto files = m_withFiles.extract(uuid); !files.empty() && m_removeFiles) m_removeFiles(std::move(files.mapped()));
+    std::erase_if(m_calls, [&](const TaskView& view) { return view.call == uuid; });
+    m_unkept.erase(uuid);
+    m_offered.erase(uuid);
+    m_older.erase(uuid);
+    m_proofs.erase(uuid);
+}
+
 void CallLife::whenQuiet(std::function<void()> done) {
     m_waitingForQuiet.push_back(std::move(done));
     tellIfQuiet();
 }
 
+void CallLife::whenCountable(std::function<void()> done) {
+    m_waitingForCountable.push_back(std::move(done));
+    tellIfQuiet();
+}
+
+bool CallLife::isCountable() const {
+    return std::all_of(m_calls.begin(), m_calls.end(), [&](const TaskView& view) {
+        return view.state == TaskState::Undelivered ? m_offered.contains(view.call) : !m_unkept.contains(view.call);
+    });
+}
+
 void CallLife::tellIfQuiet() {
-    if (!isQuiet()) return;
-    for (const auto& done : std::exchange(m_waitingForQuiet, {})) done();
+    if (isQuiet())
+        for (const auto& done : std::exchange(m_waitingForQuiet, {})) done();
+    if (isCountable())
+        for (const auto& done : std::exchange(m_waitingForCountable, {})) done();
+}
+
+void CallLife::markOlder() {
+    for (const auto& view : m_calls)
+        if (view.state != TaskState::Undelivered) m_older[view.call] = m_proofs[view.call];
+    m_runner.keepSectorsApart();
+}
+
+std::set<std::int64_t> CallLife::older() const {
+    std::set<std::int64_t> out;
+    for (const auto& [uuid, proof] : m_older) {
+        const auto it = std::find_if(m_calls.begin(), m_calls.end(), [&, &call = uuid](const TaskView& view) { return view.call == call; });
+        if (it != m_calls.end() && it->state != TaskState::Undelivered) out.insert(proof);
+    }
+    return out;
+}
+
+bool CallLife::isComputing() const {
+    return std::any_of(m_calls.begin(), m_calls.end(), [](const TaskView& view) {
+        return view.state == TaskState::Running || (view.state == TaskState::Undelivered && view.waitReason == "journal");
+    });
 }
 
 int CallLife::undelivered() const {

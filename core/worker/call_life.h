@@ -12,6 +12,7 @@
 
 #include <deque>
 #include <map>
+#include <set>
 
 namespace lsw::worker {
 
@@ -44,9 +45,27 @@ public:
     void allowReturns();
     void refuseNew() { m_refusing = true; }
 
+    /// Ends one call for good, waiting or running, and returns it to the miner as failed; its half-made files are removed. Replies once
+    /// the computation has ended. NotFound; AlreadyExists when it had ended by itself.
+    void abort(const std::string& uuid, protocol::Reply<protocol::Nothing> reply);
+
     /// No call waits, runs or has an undelivered result.
     bool isQuiet() const { return m_calls.empty(); }
     void whenQuiet(std::function<void()> done);
+    /// A task runs, or its result is on the way to the disk.
+    bool isComputing() const;
+
+    /// Calls back once a miner that was restarted may count this worker as free but for what stays open, which is told by older().
+    ///
+    /// A restarted miner begins with empty accounts. It matches the results of the long computations, which it has written down,
+    /// but asks anew for what it has not: so those have to be over, and every result was offered to it at least once.
+    /// source  lotus v1.36 storage/sealer/manager.go, manager_calltracker.go
+    void whenCountable(std::function<void()> done);
+    /// The calls open now are such that the miner's accounts do not have.
+    void markOlder();
+    /// The proof types of those that are still open; empty when the miner's accounts are whole.
+    std::set<std::int64_t> older() const;
+
     /// Results on disk, or on the way there, that the miner has not accepted.
     int undelivered() const;
     bool mayReturn() const { return m_mayReturn; }
@@ -66,7 +85,11 @@ private:
     void commitResult(tasks::CallRecord record, tasks::TaskOutcome outcome);
     void handOver(tasks::CallRecord record);
     void drop(const std::string& uuid);
+    void forget(const std::string& uuid);
     void tellIfQuiet();
+    bool isCountable() const;
+    void endAborted(const tasks::CallRecord& record, std::string_view returnMethod);
+    void answerAbort(const std::string& uuid, const Expected<void>& result);
 
     tasks::CallJournal& m_journal;
     tasks::TaskRunner& m_runner;
@@ -80,7 +103,12 @@ private:
     std::vector<TaskView> m_calls;
     std::deque<TaskView> m_finished;
     std::vector<tasks::CallRecord> m_heldBack; ///< finished, waiting for allowReturns()
-    std::vector<std::function<void()>> m_waitingForQuiet;
+    std::vector<std::function<void()>> m_waitingForQuiet, m_waitingForCountable;
+    std::multimap<std::string, protocol::Reply<protocol::Nothing>> m_aborting; ///< uuid → who asked for it
+    std::set<std::string> m_unkept;                  ///< open calls that a restarted miner does not know any more
+    std::set<std::string> m_offered;                 ///< undelivered ones that this miner was offered and refused
+    std::map<std::string, std::int64_t> m_proofs;    ///< of the calls that came in this run: uuid → proof type
+    std::map<std::string, std::int64_t> m_older;     ///< those of them that the miner's accounts do not have
 };
 
 /// The parameters of a return as they go over the wire: written out once, where the result is made, then stored and sent as they are.

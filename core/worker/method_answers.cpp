@@ -32,7 +32,7 @@ void MethodAnswers::withStore(const char* name, std::function<Expected<void>(sto
 }
 
 void MethodAnswers::taskTypes(Reply<std::vector<std::string>> reply) {
-    onService("TaskTypes", [this, reply = std::move(reply)] { reply(m_core.taskTypes()); });
+    onService("TaskTypes", [this, reply = std::move(reply)] { reply(m_core.offeredTypes()); });
 }
 
 void MethodAnswers::paths(Reply<std::vector<protocol::StoragePath>> reply) {
@@ -190,6 +190,33 @@ void MethodAnswers::leftovers(std::vector<std::string> toDelete, Reply<boost::js
                 if (done) reply(std::move(*found));
                 else reply(std::move(done).error());
             });
+    });
+}
+
+void MethodAnswers::abortTask(std::string callUuid, Reply<Nothing> reply) {
+    onService("TaskAbort", [this, uuid = std::move(callUuid), reply = std::move(reply)] {
+        if (auto* calls = m_core.calls()) calls->abort(uuid, reply);
+        else reply(Error(ErrorCode::NotRunning, "this worker is still starting"));
+    });
+}
+
+void MethodAnswers::setMode(std::string mode, Reply<Nothing> reply) {
+    onService("SetMode", [this, mode = std::move(mode), reply = std::move(reply)] {
+        const auto known = workModeNamed(mode);
+        if (!known) return reply(Error(ErrorCode::InvalidArgument, "a worker can be told \"working\", \"paused\" or \"draining\", not \"" + mode + '"'));
+        m_core.setMode(*known, [reply](Expected<void> kept) {
+            if (kept) reply(Nothing{});
+            else reply(std::move(kept).error());
+        });
+    });
+}
+
+void MethodAnswers::stopWorker(std::string how, Reply<Nothing> reply) {
+    onService("Stop", [this, how = std::move(how), reply = std::move(reply)] {
+        if (how != "now" && how != "finish") return reply(Error(ErrorCode::InvalidArgument, "a worker stops \"now\" or by \"finish\", not by \"" + how + '"'));
+        reply(Nothing{});
+        if (how == "now") m_core.stop(0, false);
+        else m_core.finishThenStop();
     });
 }
 

@@ -35,6 +35,9 @@ public:
     void startTask(protocol::TaskCall call, std::shared_ptr<protocol::PieceData> data, protocol::Reply<protocol::CallId> reply) override;
     void generateWinningPost(protocol::PostCall call, protocol::Reply<std::vector<protocol::PostProofBytes>> reply) override;
     void generateWindowPost(protocol::PostCall call, protocol::Reply<protocol::WindowPostResult> reply) override;
+    void abortTask(std::string callUuid, protocol::Reply<protocol::Nothing> reply) override;
+    void setMode(std::string mode, protocol::Reply<protocol::Nothing> reply) override;
+    void stopWorker(std::string how, protocol::Reply<protocol::Nothing> reply) override;
     void snapshot(protocol::Reply<boost::json::value> reply) override;
     void leftovers(std::vector<std::string> toDelete, protocol::Reply<boost::json::value> reply) override;
 

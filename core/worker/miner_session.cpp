@@ -148,15 +148,14 @@ void MinerSession::declare() {
         const bool first = !self->m_declared;
         self->m_declared = true;
         Q_EMIT self->attached();
-        self->become(ConnectionState::Registering, first ? "registering" : "waiting until the running tasks have ended and their results are delivered");
+        self->become(ConnectionState::Registering, first ? "delivering what an earlier run left" : "delivering results and ending the tasks that the miner has forgotten");
         self->beat();
-        const auto goOn = [self, round] {
+        self->m_hooks.whenCountable([self, round] {
             if (!self || self->m_round != round) return;
             self->m_mayRegister = true;
+            self->become(ConnectionState::Registering, "registering");
             self->connectWorker();
-        };
-        if (first) goOn();
-        else self->m_hooks.whenQuiet(goOn);
+        });
     });
 }
 
@@ -179,8 +178,13 @@ void MinerSession::beat() {
     });
 }
 
+void MinerSession::registerSoon() {
+    if (m_mayRegister) connectWorker();
+}
+
 void MinerSession::connectWorker() {
     if (m_registering || m_registered) return;
+    if (!m_hooks.takesTasks()) return become(ConnectionState::Registering, "this worker takes no tasks, and registers when it does again");
     m_registering = true;
     m_miner.call(
         "Filecoin.WorkerConnect", {boost::json::string(m_ownUrl)},

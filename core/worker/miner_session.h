@@ -22,8 +22,10 @@ public:
     struct Hooks {
         /// Attaches the storage paths to the miner's index and declares what lies there. `again`: they are open already.
         std::function<void(bool again, std::function<void(Expected<void>)> done)> declareStorage;
-        /// Calls back once no task runs and no result is undelivered: a restarted miner counts our resources from nothing.
-        std::function<void(std::function<void()> done)> whenQuiet;
+        /// Calls back once the miner may register this worker: a restarted one counts our resources from nothing.
+        std::function<void(std::function<void()> ready)> whenCountable;
+        /// Whether this worker takes tasks: while it does not, its session is refused and registering would fail.
+        std::function<bool()> takesTasks;
     };
     struct Status {
         ConnectionState state = ConnectionState::NotStarted;
@@ -39,6 +41,10 @@ public:
     void start();
     void stop();
     const Status& status() const { return m_status; }
+    /// The miner is about to ask for our resources, which it keeps.
+    bool isRegistering() const { return m_registering; }
+    /// Registers, if that is all that is missing: this worker takes tasks again.
+    void registerSoon();
 
 Q_SIGNALS:
     void statusChanged();

@@ -30,6 +30,12 @@ constexpr std::array<std::pair<TaskState, std::string_view>, 5> kStates{{
     {TaskState::Failed, "failed"},
 }};
 
+constexpr std::array<std::pair<WorkMode, std::string_view>, 3> kModes{{
+    {WorkMode::Working, "working"},
+    {WorkMode::Paused, "paused"},
+    {WorkMode::Draining, "draining"},
+}};
+
 template <typename Enum, std::size_t n>
 std::string_view nameOf(const std::array<std::pair<Enum, std::string_view>, n>& table, Enum value) {
     for (const auto& row : table)
@@ -163,6 +169,14 @@ TaskView readTask(const json::value& value, std::string where, std::optional<Err
 
 } // namespace
 
+std::string_view workModeName(WorkMode mode) { return nameOf(kModes, mode); }
+
+std::optional<WorkMode> workModeNamed(std::string_view name) {
+    for (const auto& [mode, text] : kModes)
+        if (text == name) return mode;
+    return std::nullopt;
+}
+
 json::value toJson(const WorkerView& view) {
     const auto textArray = [](const std::vector<std::string>& texts) { return json::array(texts.begin(), texts.end()); };
     json::array types, paths, gpus, remarks;
@@ -206,6 +220,8 @@ json::value toJson(const WorkerView& view) {
                         {"version", view.version},
                         {"connected_since_ms", view.connectedSinceMs},
                         {"enabled", view.enabled},
+                        {"mode", nameOf(kModes, view.mode)},
+                        {"finishing", view.finishing},
                         {"task_types", std::move(types)},
                         {"tasks", taskArray(view.tasks)},
                         {"finished", taskArray(view.finished)},
@@ -244,6 +260,8 @@ Expected<WorkerView> workerViewFromJson(const json::value& value) {
     in.read("version", out.version);
     in.read("connected_since_ms", out.connectedSinceMs);
     in.read("enabled", out.enabled);
+    in.read("mode", kModes, out.mode);
+    in.read("finishing", out.finishing);
     in.texts("task_types", out.taskTypes);
     in.each("tasks", [&](const json::value& one, std::string where) { out.tasks.push_back(readTask(one, std::move(where), error)); });
     in.each("finished", [&](const json::value& one, std::string where) { out.finished.push_back(readTask(one, std::move(where), error)); });

@@ -11,13 +11,22 @@
 #include <boost/json.hpp>
 
 #include <cstdint>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace lsw::worker {
 
 enum class ConnectionState { NotStarted, Connecting, Refused, Incompatible, Registering, Connected, Lost, Stopping, Stopped };
 enum class TaskState { Waiting, Running, Undelivered, Done, Failed };
+
+/// What the worker is told to do with tasks. Kept over restarts (worker/work_mode.h).
+enum class WorkMode {
+    Working,
+    Paused,   ///< no task begins; running ones go on
+    Draining, ///< takes no new tasks, does those it has, then stops
+};
 
 /// One task as the window and `tasks` show it.
 struct TaskView {
@@ -26,7 +35,7 @@ struct TaskView {
     std::string type;          ///< "seal/v0/precommit/1"
     std::string shortName;     ///< "PC1"
     TaskState state = TaskState::Waiting;
-    std::string waitReason;    ///< key: "slot", "memory", "cpu", "gpu", "journal"; empty when not waiting
+    std::string waitReason;    ///< key: "slot", "memory", "cpu", "gpu", "sector", "paused", "journal"; empty when not waiting
     std::string waitDetail;    ///< English detail of it ("needs 64 GiB, 31 GiB free")
     Progress progress;
     std::int64_t begunMs = 0, startedMs = 0, finishedMs = 0; ///< UTC ms, 0: not yet
@@ -54,7 +63,9 @@ struct WorkerView {
     std::uint64_t sectorSize = 0;
     std::string name, session, listen, advertise, repo, version;
     std::int64_t connectedSinceMs = 0;
-    bool enabled = true;
+    bool enabled = true;            ///< as the miner's SetEnabled left it
+    WorkMode mode = WorkMode::Working;
+    bool finishing = false;         ///< stops once what runs has ended
     std::vector<std::string> taskTypes;
     std::vector<TaskView> tasks;     ///< waiting, running, undelivered; in order of arrival
     std::vector<TaskView> finished;  ///< newest first, at most 200
@@ -67,6 +78,10 @@ struct WorkerView {
     std::uint64_t serviceBlocked = 0; ///< how often the service thread did not answer in time; a defect of this program or a starved machine
     std::string serviceBlockedBy;    ///< what it was doing the last time
 };
+
+/// "working", "paused", "draining"
+std::string_view workModeName(WorkMode mode);
+std::optional<WorkMode> workModeNamed(std::string_view name);
 
 /// The JSON that `info --json`, `tasks --json` and LotusSealWorker.Snapshot give: "schema":1 and the members above in snake_case.
 boost::json::value toJson(const WorkerView&);
@@ -84,6 +99,7 @@ public:
     /// Refuse new calls, end children, flush, leave. `stopped` follows.
     virtual void requestStop() = 0;
     virtual void setEnabled(bool enabled) = 0;
+    virtual void setMode(lsw::worker::WorkMode mode) = 0;
 
 Q_SIGNALS:
     /// At most 10 times a second while something changes, and at once for a change of state.

@@ -2,7 +2,9 @@
 #include "worker/worker_core.h"
 
 #include <algorithm>
+#include <condition_variable>
 #include <cstdlib>
+#include <mutex>
 
 #include <QtCore/QLoggingCategory>
 #include <QtCore/QUuid>
@@ -10,11 +12,13 @@
 #include "protocol/lotus_json.h"
 #include "tasks/prover_program.h"
 #include "tasks/resource_variables.h"
+#include "tasks/retry_rule.h"
 #include "tasks/scratch_folder.h"
 #include "tasks/seal_tasks.h"
 #include "worker/io_thread.h"
 #include "worker/method_answers.h"
 #include "worker/stock_calls.h"
+#include "worker/work_mode.h"
 
 namespace lsw::worker {
 
@@ -69,6 +73,7 @@ struct WorkerCore::Opened {
     HostInfo host;
     std::string engineText;
     std::vector<std::string> notes;
+    WorkMode mode = WorkMode::Working;
 };
 
 WorkerCore::WorkerCore(WorkerSettings settings, Outlet outlet) : m_settings(std::move(settings)), m_outlet(std::move(outlet)) {
@@ -160,6 +165,9 @@ Expected<std::shared_ptr<WorkerCore::Opened>> WorkerCore::open(const WorkerSetti
         prover.scratchIsOurs = true; // while we hold the repo
     }
     parts->engine = std::make_unique<tasks::IsolatedEngine>(std::move(prover));
+    const auto mode = readWorkMode(parts->repo->folder());
+    if (!mode) return mode.error();
+    parts->mode = *mode;
     auto journal = tasks::CallJournal::open(parts->repo->journalFile());
     if (!journal) return std::move(journal).error();
     parts->journal = std::move(*journal);
@@ -180,6 +188,9 @@ void WorkerCore::opened(std::shared_ptr<Opened> parts) {
     if (m_stopping) return;
     m_host = std::move(parts->host);
     m_engineText = std::move(parts->engineText);
+    m_idleMemUsed = m_host.memUsed;
+    m_idleSwapUsed = m_host.memSwapUsed;
+    m_mode = parts->mode;
     for (auto& note : parts->notes) m_notes.push_back(std::move(note));
     m_name = m_settings.name.empty() ? m_host.hostname : m_settings.name;
 
@@ -194,6 +205,7 @@ void WorkerCore::opened(std::shared_ptr<Opened> parts) {
         if (m_runner->running() > 0 && !m_progressTimer.isActive()) m_progressTimer.start(kPublishMs);
         if (m_runner->running() == 0) m_progressTimer.stop();
         changed(true);
+        leaveIfFinished();
     });
     connect(m_calls.get(), &CallLife::delivered, this, &WorkerCore::leaveIfDelivered);
     m_calls->removeFilesBy([this](std::string text) { m_io.start([spool = m_spool, text = std::move(text)] { spool->removeFilesOf(text); }); });
@@ -201,6 +213,7 @@ void WorkerCore::opened(std::shared_ptr<Opened> parts) {
         m_progressTimer.stop();
         if (m_stopping) afterTasks();
     });
+    applyMode();
     findAddress();
 }
 
@@ -272,7 +285,7 @@ void WorkerCore::register_() {
                                     },
                                     std::move(done));
                             },
-                            [this](std::function<void()> done) { m_calls->whenQuiet(std::move(done)); }});
+                            [this](std::function<void()> ready) { registerWhen(std::move(ready)); }, [this] { return enabled(); }});
     connect(m_minerSession.get(), &MinerSession::statusChanged, this, [this] { changed(true); });
     connect(m_minerSession.get(), &MinerSession::attached, this, [this] {
         m_verifier->forgetAll(); // a restarted miner may have another secret
@@ -288,6 +301,7 @@ void WorkerCore::register_() {
         QMetaObject::invokeMethod(this, [this, records = std::move(records)]() mutable {
             if (m_stopping) return;
             if (!records) return fail(std::move(records).error().whileDoing("reading the unfinished calls"));
+            if (m_mode == WorkMode::Draining && !records->empty()) m_drainEnds = true;
             m_calls->takeOver(std::move(*records));
             m_minerSession->start();
         }, Qt::QueuedConnection);
@@ -296,13 +310,35 @@ void WorkerCore::register_() {
 
 // ---- one task ---------------------------------------------------------------------------------------------------------
 
+/// The task, again where that may mend it.
+Expected<protocol::TaskResult> WorkerCore::attempt(const protocol::TaskCall& call, const protocol::CallId& id,
+                                                   const std::shared_ptr<protocol::PieceData>& data, const TaskContext& context) {
+    for (int number = 1;; ++number) {
+        auto result = tasks::runTask(call, data, {*m_engine, *m_store, m_settings.externalPc2}, context);
+        if (result || context.stop.stop_requested()) return result;
+        const auto most = tasks::attemptsInAll(result.error(), call, number);
+        if (!most) return result;
+        const auto delay = tasks::delayBefore(number + 1, std::chrono::milliseconds(m_settings.taskRetryMs));
+        const auto& type = tasks::typeOf(call);
+        const auto which = std::to_string(number + 1) + " of " + std::to_string(*most);
+        qCWarning(lcWorker, "%s of %s is tried again here (attempt %s): %s", std::string(type.shortName).c_str(),
+                  sector::sectorName(id.sector).c_str(), which.c_str(), result.error().message().c_str());
+        context.report({std::string(type.phase), "attempt " + which + " follows: " + result.error().message(), 0, 0, {}});
+        std::mutex mutex;
+        std::unique_lock lock(mutex);
+        std::condition_variable_any never;
+        never.wait_for(lock, context.stop, delay, [] { return false; });
+        if (context.stop.stop_requested()) return result;
+    }
+}
+
 /// On a pool thread: the task itself, and its result as the miner gets it.
 tasks::TaskOutcome WorkerCore::doTask(const protocol::TaskCall& call, const protocol::CallId& id, const std::shared_ptr<protocol::PieceData>& data,
                                       const TaskContext& context) {
     tasks::TaskOutcome outcome;
     const auto method = protocol::returnMethod(call);
     (void)tasks::IsolatedEngine::takePeakMemory(); // of whatever this pool thread did before
-    auto result = tasks::runTask(call, data, {*m_engine, *m_store, m_settings.externalPc2}, context);
+    auto result = attempt(call, id, data, context);
     outcome.peakMemory = tasks::IsolatedEngine::takePeakMemory();
     if (result) {
         outcome.succeeded = true;
@@ -354,6 +390,10 @@ void WorkerCore::refreshHost() {
         [this](HostInfo host) {
             m_hostPending = false;
             m_host = std::move(host);
+            if (m_runner && m_runner->running() == 0) {
+                m_idleMemUsed = m_host.memUsed;
+                m_idleSwapUsed = m_host.memSwapUsed;
+            }
             if (m_runner && !m_stopping) m_runner->setMachine(machineOf(m_host));
             changed(false);
         });
@@ -366,11 +406,6 @@ void WorkerCore::reportHealth() {
         m_io, this, [store = m_store.get(), stop = m_stopIo.get_token()] { return store->reportHealth(stop); },
         // A miner that was just restarted refuses the report: the heartbeat sees to that.
         [this](const Expected<void>&) { m_healthPending = false; });
-}
-
-void WorkerCore::setEnabled(bool enabled) {
-    m_enabled = enabled;
-    changed(true);
 }
 
 std::string WorkerCore::sessionForMiner() {

@@ -43,14 +43,22 @@ public:
     /// Refuses new calls, ends the tasks, waits for results on their way up to `lingerMs`, leaves. `untilSeen`: also until the
     /// miner has asked for the session once more and so knows that this worker is gone. A second call can only shorten the first.
     void stop(int lingerMs, bool untilSeen);
+    /// Begins no task any more; stops once what runs has ended and is written down.
+    void finishThenStop();
     bool isStopping() const { return m_stopping; }
     void setEnabled(bool enabled);
+    /// Takes effect at once; `done` tells whether it is kept over a restart as well.
+    void setMode(WorkMode mode, std::function<void(Expected<void>)> done);
 
     // What MethodAnswers works with; the service thread.
     const WorkerSettings& settings() const { return m_settings; }
     std::string sessionForMiner();        ///< the zero UUID while stopping
-    bool enabled() const { return m_enabled; }
+    /// Whether it takes tasks. When not, its session is refused, which is how a miner knows: it takes back what it has planned for
+    /// this worker and not begun, and gives it to others.
+    bool enabled() const { return m_enabled && m_mode == WorkMode::Working && !m_finishing; }
     std::vector<std::string>& taskTypes() { return m_taskTypes; }
+    /// Those of them that are offered now: as long as tasks run that the miner's accounts do not have, none that would have to wait.
+    std::vector<std::string> offeredTypes() const;
     protocol::WorkerInfo info() const;
     CallLife* calls() { return m_calls.get(); }                 ///< null before the journal is open
     const std::vector<storage::LocalStore::OpenPath>& paths() const { return m_paths; }
@@ -78,11 +86,16 @@ private:
     protocol::HttpServer::Authorizer authorizer();
     tasks::TaskOutcome doTask(const protocol::TaskCall& call, const protocol::CallId& id, const std::shared_ptr<protocol::PieceData>& data,
                               const TaskContext& context);
+    Expected<protocol::TaskResult> attempt(const protocol::TaskCall& call, const protocol::CallId& id,
+                                           const std::shared_ptr<protocol::PieceData>& data, const TaskContext& context);
     void refreshHost();
     void refreshPaths(std::function<void()> then);
     void reportHealth();
     void lookAtProgress();
     void publish();
+    void registerWhen(std::function<void()> ready);
+    void applyMode();
+    void leaveIfFinished();
     void fail(const Error& error);
     void afterTasks();
     void leaveIfDelivered();
@@ -92,6 +105,11 @@ private:
     Outlet m_outlet;
     std::string m_session;
     std::string m_name;
+    WorkMode m_mode = WorkMode::Working;
+    bool m_finishing = false;       ///< stops once nothing is computed any more
+    bool m_drainEnds = false;       ///< a drain that has had something to do ends the worker
+    bool m_finished = false;        ///< the stop that follows from either has begun
+    std::uint64_t m_idleMemUsed = 0, m_idleSwapUsed = 0; ///< of the machine when no task ran
     bool m_enabled = true, m_stopping = false, m_leaving = false, m_waitForSeen = false, m_serverStarting = false;
     std::stop_source m_stopIo;
     std::vector<std::string> m_taskTypes;

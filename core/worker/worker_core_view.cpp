@@ -2,6 +2,8 @@
 // What a running worker shows: to the miner by Info, to people by its view.
 #include "worker/worker_core.h"
 
+#include <algorithm>
+
 namespace lsw::worker {
 
 protocol::WorkerInfo WorkerCore::info() const {
@@ -9,8 +11,11 @@ protocol::WorkerInfo WorkerCore::info() const {
     out.hostname = m_name;
     out.memPhysical = m_host.memPhysical;
     out.memUsed = m_host.memUsed;
+    // What the miner keeps from the moment of registration it takes for the use of others: without what our tasks hold, which ends.
+    const bool isRegistering = m_minerSession && m_minerSession->isRegistering() && m_runner && m_runner->running() > 0;
+    if (isRegistering) out.memUsed = std::min(m_host.memUsed, m_idleMemUsed);
     out.memSwap = m_host.memSwap;
-    out.memSwapUsed = m_host.memSwapUsed;
+    out.memSwapUsed = isRegistering ? std::min(m_host.memSwapUsed, m_idleSwapUsed) : m_host.memSwapUsed;
     out.cpus = static_cast<std::uint64_t>(m_host.cpus);
     // Cards that the engine does not use are not offered: with them the miner would plan six cores for a C2 that takes all.
     out.table = m_table;
@@ -43,6 +48,8 @@ WorkerView WorkerCore::currentView() const {
     view.repo = m_repo ? m_repo->folder().string() : m_settings.repo.string();
     view.version = LSW_VERSION;
     view.enabled = m_enabled;
+    view.mode = m_mode;
+    view.finishing = m_finishing;
     view.taskTypes = m_taskTypes;
     if (m_calls) {
         view.tasks = m_calls->current();

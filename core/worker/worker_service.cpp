@@ -96,4 +96,8 @@ void WorkerService::setEnabled(bool enabled) {
     m_private->command([enabled](WorkerCore& core) { core.setEnabled(enabled); });
 }
 
+void WorkerService::setMode(WorkMode mode) {
+    m_private->command([mode](WorkerCore& core) { core.setMode(mode, [](const Expected<void>&) {}); });
+}
+
 } // namespace lsw::worker

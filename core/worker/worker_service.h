@@ -26,7 +26,7 @@ struct WorkerSettings {
     int httpHeadTimeoutMs = 30000;
     tasks::TaskSwitches switches;
     tasks::ProverSettings prover;
-    int heartbeatMs = 10000, returnRetryMs = 5000, shutdownLingerMs = 20000; ///< tests shorten them
+    int heartbeatMs = 10000, returnRetryMs = 5000, taskRetryMs = 5000, shutdownLingerMs = 20000; ///< tests shorten them
 };
 
 /// Runs a worker on its own thread "lsw-service"; the calls of the miner come in through it, results go out.
@@ -41,6 +41,7 @@ public:
     WorkerView view() const override;
     void requestStop() override;
     void setEnabled(bool enabled) override;
+    void setMode(WorkMode mode) override;
 
 private:
     class Private;

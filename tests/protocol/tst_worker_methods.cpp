@@ -59,6 +59,9 @@ public:
         give("storageRedeclareLocal " + id.value_or("all") + (dropMissing ? " drop" : " keep"), Nothing{}, reply);
     }
     void shutdown(Reply<Nothing> reply) override { give("shutdown", Nothing{}, reply); }
+    void abortTask(std::string id, Reply<Nothing> reply) override { give("abortTask " + id, Nothing{}, reply); }
+    void setMode(std::string mode, Reply<Nothing> reply) override { give("setMode " + mode, Nothing{}, reply); }
+    void stopWorker(std::string how, Reply<Nothing> reply) override { give("stopWorker " + how, Nothing{}, reply); }
     void startTask(TaskCall call, std::shared_ptr<PieceData> piece, Reply<CallId> reply) override {
         taskThread = QThread::currentThread();
         calls.push_back("startTask " + std::string(callMethod(call)));

@@ -102,7 +102,7 @@ private Q_SLOTS:
             ScriptServer server([&](int, const std::string&, bool&) { return chunkedTar(tar.substr(0, size), false); });
             Place place;
             const auto got = place.fetch({server.url("/x")});
-            QVERIFY(!got && got.error().code() == ErrorCode::Remote);
+            QVERIFY(!got && got.error().code() == ErrorCode::Timeout);
             QVERIFY(!fs::exists(place.destination));
             QVERIFY(place.isClean());
         }
@@ -123,12 +123,12 @@ private Q_SLOTS:
         row("a page", "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 2\r\n\r\nhi", ErrorCode::Remote, "unknown content type \"text/html\"");
         row("no type", "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi", ErrorCode::Remote, "unknown content type");
         row("no length", "HTTP/1.1 200 OK\r\nContent-Type: application/octet-stream\r\n\r\nhi", ErrorCode::Remote, "how long");
-        row("no HTTP", "nonsense\r\n\r\n", ErrorCode::Remote, "127.0.0.1");
-        row("nothing", "", ErrorCode::Remote, "127.0.0.1");
-        row("too short", "HTTP/1.1 200 OK\r\nContent-Type: application/octet-stream\r\nContent-Length: 5\r\n\r\nhi", ErrorCode::Remote, "127.0.0.1");
-        row("half chunk", "HTTP/1.1 200 OK\r\nContent-Type: application/octet-stream\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhi", ErrorCode::Remote, "127.0.0.1");
+        row("no HTTP", "nonsense\r\n\r\n", ErrorCode::Timeout, "127.0.0.1");
+        row("nothing", "", ErrorCode::Timeout, "127.0.0.1");
+        row("too short", "HTTP/1.1 200 OK\r\nContent-Type: application/octet-stream\r\nContent-Length: 5\r\n\r\nhi", ErrorCode::Timeout, "127.0.0.1");
+        row("half chunk", "HTTP/1.1 200 OK\r\nContent-Type: application/octet-stream\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhi", ErrorCode::Timeout, "127.0.0.1");
         row("bad tar", chunkedTar(std::string(2000, 'x')), ErrorCode::Remote, "no whole tar");
-        row("redirect to a file", "HTTP/1.1 302 Found\r\nLocation: file:///etc/passwd\r\nContent-Length: 0\r\n\r\n", ErrorCode::Remote, "127.0.0.1");
+        row("redirect to a file", "HTTP/1.1 302 Found\r\nLocation: file:///etc/passwd\r\nContent-Length: 0\r\n\r\n", ErrorCode::Timeout, "127.0.0.1");
         row("part that was not asked for", "HTTP/1.1 206 Partial\r\nContent-Type: application/octet-stream\r\nContent-Length: 2\r\n\r\nhi", ErrorCode::Remote, "206");
     }
     void badAnswersAreNamed() {

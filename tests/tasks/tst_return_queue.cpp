@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 #include "tasks/return_queue.h"
 
+#include <algorithm>
+#include <atomic>
 #include <csignal>
 #include <cstdio>
 #include <future>
@@ -14,6 +16,7 @@
 #include <QtTest/QtTest>
 
 #include "practice/practice_miner.h"
+#include "protocol/http_server.h"
 #include "protocol/lotus_json.h"
 #include "support/patience.h"
 
@@ -205,6 +208,65 @@ private Q_SLOTS:
         QCOMPARE(m_queue->undelivered(), 1);
         QTRY_COMPARE_WITH_TIMEOUT(m_queue->undelivered(), 0, kPatienceMs);
         QCOMPARE(calls("ReturnFinalizeSector"), 1);
+    }
+    void hangingReturnsHoldUpNobodyElse() {
+        constexpr int kNever = 24 * 3600 * 1000;
+        m_miner->faults().lateMs["ReturnFinalizeSector"] = kNever;
+        for (int i = 0; i < 10; ++i) m_queue->deliver(finished(i));
+        QTRY_COMPARE_WITH_TIMEOUT(calls("ReturnFinalizeSector"), 4, kPatienceMs);
+        // What a miner must be asked at once is answered while all four hang, many times over.
+        int answered = 0;
+        const std::string token = m_client->server().token;
+        for (int i = 0; i < 20; ++i) {
+            const auto count = [&](const Expected<boost::json::value>& answer) { answered += answer.hasValue(); };
+            m_client->call("Filecoin.Session", {}, count);
+            m_client->call("Filecoin.AuthVerify", {boost::json::string(token)}, count);
+            m_client->call("Filecoin.StorageList", {}, count);
+        }
+        QTRY_COMPARE_WITH_TIMEOUT(answered, 60, kPatienceMs);
+        QCOMPARE(calls("ReturnFinalizeSector"), 4);
+        QCOMPARE(m_queue->undelivered(), 10);
+        QVERIFY(m_arrived.empty());
+    }
+    void aHundredMebibytesArriveWhole() {
+        constexpr std::size_t kSize = std::size_t{100} << 20;
+        std::atomic<std::size_t> received = 0;
+        std::atomic<int> sum = 0;
+        protocol::HttpRoute route;
+        route.prefix = "/rpc/v0";
+        route.bodyLimit = 2 * kSize;
+        route.handle = [&](const protocol::HttpHead&, const std::string& body, const protocol::Permissions&,
+                           const std::function<void(protocol::HttpReply)>& reply) {
+            sum = static_cast<int>(std::count(body.begin(), body.end(), 'Q'));
+            received = body.size();
+            reply({200, "application/json", R"({"jsonrpc":"2.0","result":null,"id":1})", {}});
+        };
+        const auto anyone = [](const std::string&, const std::function<void(Expected<protocol::Permissions>)>& done) { done(protocol::Permissions{"admin"}); };
+        protocol::HttpServer server({}, anyone, {route});
+        const auto port = server.start();
+        QVERIFY(port.hasValue());
+        protocol::ApiInfo api = m_client->server();
+        api.endpoint.port = *port;
+        protocol::RpcClient client(api);
+        ReturnQueue queue(client, *m_journal, kRetryMs);
+        CallRecord record = finished(1, "SealCommit1");
+        record.returnParams = "[{},\"" + std::string(kSize, 'Q') + "\",null]";
+        queue.deliver(record);
+        QTRY_COMPARE_WITH_TIMEOUT(queue.undelivered(), 0, kPatienceMs);
+        QVERIFY(received > kSize);
+        QCOMPARE(sum.load(), static_cast<int>(kSize));
+    }
+    void aMinerThatIsAwayForLongGetsEverythingWhenItIsBack() {
+        const auto port = m_miner->port();
+        m_miner->stop();
+        QSignalSpy retrying(m_queue.get(), &ReturnQueue::retrying), delivered(m_queue.get(), &ReturnQueue::delivered);
+        for (int i = 0; i < 6; ++i) m_queue->deliver(finished(i));
+        QTRY_VERIFY_WITH_TIMEOUT(retrying.count() >= 100, kPatienceMs);
+        QCOMPARE(m_queue->undelivered(), 6);
+        startMiner(port);
+        QTRY_COMPARE_WITH_TIMEOUT(delivered.count(), 6, kPatienceMs);
+        QCOMPARE(m_arrived.size(), std::size_t(6));
+        QCOMPARE(unfinishedInJournal(), std::size_t(0));
     }
     void destroyedInTheMiddleItLeavesNothingBehind() {
         m_miner->faults().lateMs["ReturnFinalizeSector"] = 20;

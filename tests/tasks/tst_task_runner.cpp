@@ -5,8 +5,12 @@
 #include "support/patience.h"
 #include "tasks/task_runner.h"
 
+#include <atomic>
 #include <condition_variable>
+#include <map>
 #include <mutex>
+#include <optional>
+#include <thread>
 
 #include <pthread.h>
 
@@ -210,6 +214,101 @@ private Q_SLOTS:
         QTRY_VERIFY_WITH_TIMEOUT(runner.isIdle(), kPatienceMs);
         QVERIFY(!got.succeeded);
         QVERIFY(got.error.find("no") != std::string::npos);
+    }
+
+    void abortEndsTheOneAndMarksIt() {
+        TaskRunner runner({{}, {kGiB, 0, 0, 0, 8, 0}}, lanes(1, 1));
+        Gate gate;
+        std::map<std::string, TaskOutcome> ended;
+        bool sawMark = false;
+        const auto add = [&](const char* uuid, auto body) {
+            runner.submit({uuid, &kPc1, kProof, body}, [&ended, uuid = std::string(uuid)](TaskOutcome outcome) { ended[uuid] = std::move(outcome); });
+        };
+        add("runs", [&](const TaskContext& context) {
+            auto outcome = gate.pass(context);
+            sawMark = context.isAborted();
+            return outcome;
+        });
+        add("waits", [&](const TaskContext& context) { return gate.pass(context); });
+        add("stays", [&](const TaskContext& context) { return gate.pass(context); });
+        QTRY_COMPARE_WITH_TIMEOUT(gate.inside(), 1, kPatienceMs);
+        QVERIFY(!runner.abort("nobody"));
+        QVERIFY(runner.abort("waits"));
+        QVERIFY(ended.at("waits").cancelled && ended.at("waits").aborted);
+        QVERIFY(runner.abort("runs"));
+        QTRY_VERIFY_WITH_TIMEOUT(ended.contains("runs"), kPatienceMs);
+        QVERIFY(sawMark);
+        QVERIFY(ended.at("runs").cancelled && ended.at("runs").aborted);
+        QTRY_COMPARE_WITH_TIMEOUT(gate.inside(), 2, kPatienceMs); // its slot is free
+        gate.open();
+        QTRY_VERIFY_WITH_TIMEOUT(ended.contains("stays"), kPatienceMs);
+        QVERIFY(ended.at("stays").succeeded && !ended.at("stays").aborted);
+    }
+
+    void aBodyThatEndedAllTheSameKeepsItsResult() {
+        TaskRunner runner({{}, {kGiB, 0, 0, 0, 8, 0}}, lanes(1, 1));
+        std::optional<TaskOutcome> got;
+        std::atomic<bool> began = false;
+        runner.submit({"a", &kPc1, kProof,
+                       [&](const TaskContext& context) {
+                           began = true;
+                           while (!context.stop.stop_requested()) std::this_thread::yield();
+                           TaskOutcome outcome;
+                           outcome.succeeded = true; // it had nothing left to do
+                           return outcome;
+                       }},
+                      [&](TaskOutcome outcome) { got = std::move(outcome); });
+        QTRY_VERIFY_WITH_TIMEOUT(began, kPatienceMs);
+        QVERIFY(runner.abort("a"));
+        QTRY_VERIFY_WITH_TIMEOUT(got.has_value(), kPatienceMs);
+        QVERIFY(got->succeeded && !got->aborted);
+    }
+
+    void whileHeldNothingBeginsAndWhatRunsGoesOn() {
+        TaskRunner runner({{}, {kGiB, 0, 0, 0, 8, 0}}, lanes(2, 2));
+        Gate gate;
+        submit(runner, "a", kPc1, [&](const TaskContext& context) { return gate.pass(context); });
+        QTRY_COMPARE_WITH_TIMEOUT(gate.inside(), 1, kPatienceMs);
+        runner.hold(WaitReason{"paused", "held"});
+        submit(runner, "b", kFetch, [](const TaskContext&) { return TaskOutcome{}; });
+        QCOMPARE(runner.waitReason("b"), (WaitReason{"paused", "held"}));
+        QCOMPARE(runner.whyNot(kPc2, kProof), (WaitReason{"paused", "held"}));
+        gate.open();
+        QTRY_COMPARE_WITH_TIMEOUT(runner.running(), 0, kPatienceMs);
+        QCOMPARE(runner.waiting(), 1);
+        runner.hold(std::nullopt);
+        QTRY_VERIFY_WITH_TIMEOUT(runner.isIdle(), kPatienceMs);
+    }
+
+    void aSectorIsKeptApartFromWhatWasThereBefore() {
+        TaskRunner runner({{}, {kGiB, 0, 0, 0, 8, 0}}, lanes(4, 4));
+        Gate first, second;
+        std::vector<std::string> order;
+        const auto add = [&](const char* uuid, const char* sector, const TaskType& type, auto body) {
+            Job job;
+            job.uuid = uuid;
+            job.type = &type;
+            job.proof = kProof;
+            job.sector = sector;
+            job.body = body;
+            runner.submit(std::move(job), [&order, uuid = std::string(uuid)](const TaskOutcome&) { order.push_back(uuid); });
+        };
+        add("old", "s-t01000-1", kPc1, [&](const TaskContext& context) { return first.pass(context); });
+        QTRY_COMPARE_WITH_TIMEOUT(first.inside(), 1, kPatienceMs);
+        runner.keepSectorsApart();
+        add("same", "s-t01000-1", kFetch, [&](const TaskContext& context) { return second.pass(context); });
+        QCOMPARE(runner.waitReason("same")->key, std::string("sector"));
+        add("other", "s-t01000-2", kFetch, [](const TaskContext&) { return TaskOutcome{}; }); // of the same kind, and not held up
+        QTRY_COMPARE_WITH_TIMEOUT(order.size(), std::size_t{1}, kPatienceMs);
+        QCOMPARE(order[0], std::string("other"));
+        first.open();
+        QTRY_COMPARE_WITH_TIMEOUT(second.inside(), 1, kPatienceMs);
+        // Those that came later are no older ones: they run beside each other.
+        add("again", "s-t01000-1", kFetch, [](const TaskContext&) { return TaskOutcome{}; });
+        QTRY_COMPARE_WITH_TIMEOUT(order.size(), std::size_t{3}, kPatienceMs);
+        QCOMPARE(order[2], std::string("again"));
+        second.open();
+        QTRY_VERIFY_WITH_TIMEOUT(runner.isIdle(), kPatienceMs);
     }
 
     void destroyingTheRunnerStopsItsBodies() {

@@ -7,6 +7,9 @@
 #include <string_view>
 #include <vector>
 
+#include <csignal>
+#include <string_view>
+
 #include <fcntl.h>
 #include <openssl/evp.h>
 #include <sys/file.h>
@@ -54,11 +57,22 @@ int main() {
     if (file < 0 || ::flock(file, LOCK_SH) != 0) return 4;
     char wish[64]{};
     const auto size = ::read(file, wish, sizeof wish - 1);
-    const std::string_view text(wish, size > 0 ? static_cast<std::size_t>(size) : 0);
-    if (std::holds_alternative<Commit1Order>(line->order) && text.starts_with("bytes ")) {
+    std::string_view asked(wish, size > 0 ? static_cast<std::size_t>(size) : 0);
+    // "die 2": the first two that come so far are killed, as for want of memory.
+    if (asked.starts_with("die ")) {
+        const int deaths = ::open((std::string(gate) + ".deaths").c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+        if (deaths < 0) return 5;
+        if (::lseek(deaths, 0, SEEK_END) < std::atoi(wish + 4)) {
+            if (::write(deaths, "x", 1) != 1) return 5;
+            ::raise(SIGKILL);
+        }
+        asked = {};
+    }
+    if (std::holds_alternative<Commit1Order>(line->order) && asked.starts_with("bytes ")) {
         result = std::string(std::strtoul(wish + 6, nullptr, 10), 'r');
-        if (const auto answer = encodeResult(result, line->scratch, peak)) std::cout << *answer << '\n' << std::flush;
-    } else if (size > 0) std::cout << encodeError(Error(ErrorCode::NoSpace, wish), 7) << '\n' << std::flush;
+        asked = {};
+    }
+    if (!asked.empty()) std::cout << encodeError(Error(ErrorCode::NoSpace, std::string(asked)), 7) << '\n' << std::flush;
     else if (const auto answer = encodeResult(result, line->scratch, peak)) std::cout << *answer << '\n' << std::flush;
     return 0;
 }

@@ -10,7 +10,7 @@
 #include "protocol/lotus_json.h"
 #include "protocol/miner_client.h"
 #include "storage/storage_config.h"
-#include "support/gate.h"
+#include "worker_stage.h"
 #include "worker/worker_service.h"
 
 #include <algorithm>
@@ -23,126 +23,10 @@ using namespace lsw;
 using namespace lsw::worker;
 namespace fs = std::filesystem;
 
-namespace {
-
-using test::Gate;
-
-protocol::TaskCall commit2(std::uint64_t number) {
-    protocol::SealCommit2Call call;
-    call.sector = {{1000, number}, sector::SealProof{5}};
-    call.commit1Output = Bytes{'{', '}'};
-    return call;
-}
-
-/// What a worker told, heard on this thread (QSignalSpy of Qt 6.4 would write its list on the worker's).
-class Ears : public QObject {
-public:
-    explicit Ears(WorkerApi& worker) {
-        connect(&worker, &WorkerApi::stopped, this, [this] { ++stopped; });
-        connect(&worker, &WorkerApi::failed, this, [this](int code, const QString& message) { failures.emplace_back(code, message); });
-        connect(&worker, &WorkerApi::viewChanged, this, [this](const WorkerView& view) { states.push_back(view.connection); });
-    }
-    int stopped = 0;
-    std::vector<std::pair<int, QString>> failures;
-    std::vector<ConnectionState> states; ///< one for each view
-};
-
-/// A miner, a worker and what both said.
-class Stage {
-public:
-    Stage() {
-        startMiner(0);
-    }
-    /// A miner process: another one over the same folder when there was one before.
-    void startMiner(std::uint16_t port) {
-        practice::PracticeMiner::Settings settings;
-        settings.repo = at("miner");
-        settings.port = port;
-        settings.sessionPollMs = 200;
-        miner = std::make_unique<practice::PracticeMiner>(settings);
-        started = miner->start().hasValue();
-        QObject::connect(miner.get(), &practice::PracticeMiner::returned, miner.get(), [this](const practice::ArrivedReturn& one) { returns.push_back(one); });
-    }
-    ~Stage() {
-        gate.open();
-        worker.reset();
-    }
-
-    fs::path at(const char* name) const { return fs::path(folder.path().toStdString()) / name; }
-
-    WorkerSettings settings() {
-        WorkerSettings out;
-        auto info = protocol::parseApiInfo(miner->apiInfo());
-        if (info) out.miner = *info;
-        out.repo = at("worker");
-        out.name = "w1";
-        out.listen = "127.0.0.1:0";
-        out.noLocalStorage = false;
-        out.prover.folder = LSW_GATED_PROVER_FOLDER;
-        out.prover.scratch = at("");
-        out.prover.environment["GATED_PROVER_GATE"] = gate.path().string();
-        out.heartbeatMs = 100;
-        out.returnRetryMs = 50;
-        out.shutdownLingerMs = 5000;
-        return out;
-    }
-
-    void startWorker() { startWorker(settings()); }
-    void startWorker(WorkerSettings chosen) {
-        worker = std::make_unique<WorkerService>(std::move(chosen));
-        ears = std::make_unique<Ears>(*worker);
-        worker->start();
-    }
-    bool connected() const { return worker->view().connection == ConnectionState::Connected; }
-    ConnectionState connection() const { return worker->view().connection; }
-    bool showed(ConnectionState state) const { return std::find(ears->states.begin(), ears->states.end(), state) != ears->states.end(); }
-
-    /// Starts a C2 and notes its id.
-    void call(std::uint64_t sector) {
-        miner->callWorker(worker->view().session, commit2(sector), [this](Expected<protocol::CallId> id) {
-            if (id) ids.push_back(id->uuid);
-            else refusals.push_back(id.error().message());
-        });
-    }
-
-    /// Asks the worker a question as the miner does, from a thread without an event loop.
-    Expected<boost::json::value> ask(const std::string& method, boost::json::array params = {}, const std::string& token = {}) {
-        protocol::ApiInfo api;
-        const auto where = protocol::parseHostPort(worker->view().listen);
-        if (!where) return where.error();
-        api.endpoint = *where;
-        api.token = token.empty() ? miner->workerToken() : token;
-        auto answer = std::async(std::launch::async, [&] { return protocol::callBlocking(api, method, std::move(params)); });
-        // The miner lives on this thread and has to answer AuthVerify meanwhile.
-        while (answer.wait_for(std::chrono::milliseconds(1)) != std::future_status::ready) QCoreApplication::processEvents();
-        return answer.get();
-    }
-
-    int count(TaskState state) const {
-        const auto view = worker->view();
-        return static_cast<int>(std::count_if(view.tasks.begin(), view.tasks.end(), [&](const TaskView& task) { return task.state == state; }));
-    }
-    bool shows(const std::string& step) const {
-        const auto view = worker->view();
-        return std::any_of(view.tasks.begin(), view.tasks.end(), [&](const TaskView& task) { return task.progress.step == step; });
-    }
-    bool returnedOnce(const std::string& uuid) const {
-        return std::count_if(returns.begin(), returns.end(), [&](const auto& one) { return one.id.uuid == uuid; }) == 1;
-    }
-
-    QTemporaryDir folder;
-    Gate gate{at("gate")};
-    std::unique_ptr<practice::PracticeMiner> miner;
-    std::unique_ptr<WorkerService> worker;
-    std::unique_ptr<Ears> ears;
-    std::vector<practice::ArrivedReturn> returns;
-    std::vector<std::string> ids, refusals;
-    bool started = false;
-};
-
-constexpr int kWait = 30000;
-
-} // namespace
+using test::commit2;
+using test::Ears;
+using test::kWait;
+using test::Stage;
 
 class TestWorkerService : public QObject {
     Q_OBJECT
@@ -278,30 +162,6 @@ private Q_SLOTS:
         stage.gate.open();
         QTRY_COMPARE_WITH_TIMEOUT(stage.returns.size(), many, kWait);
         for (const auto& id : stage.ids) QVERIFY(stage.returnedOnce(id));
-    }
-
-    void aRestartedMinerIsJoinedAgainWhenTheTasksAreDone() {
-        Stage stage;
-        stage.startWorker();
-        QTRY_VERIFY_WITH_TIMEOUT(stage.connected(), kWait);
-        stage.call(1);
-        QTRY_COMPARE_WITH_TIMEOUT(stage.count(TaskState::Running), 1, kWait);
-        // A child between fork and exec still holds the miner's listener, which is in this process here.
-        QTRY_VERIFY_WITH_TIMEOUT(stage.shows("at the gate"), kWait);
-        const auto session = stage.worker->view().session;
-        const auto restarted = stage.miner->restart();
-        QVERIFY2(restarted, restarted ? "" : restarted.error().message().c_str());
-        QVERIFY(stage.miner->workers().empty());
-        // The storage is declared at once, the registration waits for the running task.
-        QTRY_COMPARE_WITH_TIMEOUT(stage.connection(), ConnectionState::Registering, kWait);
-        QTRY_VERIFY_WITH_TIMEOUT(stage.miner->callCounts()["StorageAttach"] >= 1, kWait);
-        QVERIFY(stage.miner->workers().empty());
-        QCOMPARE(stage.count(TaskState::Running), 1);
-        stage.gate.open();
-        QTRY_VERIFY_WITH_TIMEOUT(stage.connected() && stage.miner->workers().size() == 1, kWait);
-        QCOMPARE(stage.miner->workers()[0].session, session);
-        QCOMPARE(stage.returns.size(), std::size_t{1});
-        QVERIFY(!stage.returns[0].error);
     }
 
     void aMinerThatIsAwayIsShownAndFoundAgain() {

@@ -42,7 +42,9 @@ WorkerView fullView() {
     view.tasks = {task};
     task.state = TaskState::Failed;
     view.finished = {task, task};
-    view.paths = {{"id", "/p", true, false, 10, 5, 1, "not mounted", {"a stray file"}}};
+    view.paths = {{"id", "/p", true, false, 10, 5, 1, 7, 9, 8, {"g"}, {"a"}, {"sealed"}, {"cache"}, {"t01000"}, {"t01001"}, "not mounted", {"a stray file"}}};
+    view.mode = WorkMode::Draining;
+    view.finishing = true;
     view.memPhysical = 4;
     view.memUsed = 3;
     view.memBudgetUsed = 2;

@@ -28,6 +28,7 @@ void addInfoCommand(CLI::App& app, const GlobalOptions& global, Action& action);
 void addTasksCommand(CLI::App& app, const GlobalOptions& global, Action& action);
 void addStorageCommand(CLI::App& app, const GlobalOptions& global, Action& action);
 void addStopCommand(CLI::App& app, const GlobalOptions& global, Action& action);
+void addModeCommands(CLI::App& app, const GlobalOptions& global, Action& action); ///< pause, drain, resume, wait-quiet, set
 void addPracticeCommand(CLI::App& app, Action& action);
 void addBenchCommand(CLI::App& app, Action& action);
 void addSealCommand(CLI::App& app, Action& action);

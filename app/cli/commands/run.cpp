@@ -71,7 +71,7 @@ common::ExitCode run(RunOptions options, const GlobalOptions& global) {
             say("Stopping; press Ctrl-C again to end at once.");
             hostToStop->requestStop();
         }, Qt::QueuedConnection);
-    });
+    }, [] { say("Note: SIGHUP changes nothing: a running worker does not read its settings again. SIGTERM stops it."); });
     common::WorkerHost host;
     hostToStop = &host;
     common::ExitCode exit = common::ExitCode::Success;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 #include "cli/commands/run_report.h"
 
+#include "cli/commands/task_text.h"
 #include "cli/output.h"
 
 #include <QtCore/QDateTime>
@@ -47,6 +48,13 @@ std::vector<std::string> RunReport::changes(const worker::WorkerView& view) {
         m_connection = view.connection;
         m_detail = view.connectionDetail;
         m_session = view.session;
+    }
+    if (const std::string mode = modeText(view); mode != m_mode) {
+        const bool isNews = !m_mode.empty() || mode != "yes";
+        // What is left of a drain changes with every task, which is told anyway.
+        const bool isSameDrain = view.mode == worker::WorkMode::Draining && m_mode.starts_with("no: draining");
+        if (isNews && !isSameDrain) add(mode == "yes" ? "New tasks are taken again." : "New tasks are not taken (" + mode.substr(4) + ").");
+        m_mode = mode;
     }
     std::map<std::string, Seen> now;
     for (const auto* list : {&view.tasks, &view.finished}) {

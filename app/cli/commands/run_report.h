@@ -21,7 +21,7 @@ private:
         std::string waitReason, refusal;
     };
     worker::ConnectionState m_connection = worker::ConnectionState::NotStarted;
-    std::string m_detail, m_session;
+    std::string m_detail, m_session, m_mode;
     std::map<std::string, Seen> m_tasks;
     std::set<std::string> m_notes;
 };

@@ -9,6 +9,7 @@ namespace lsw::cli {
 
 using worker::TaskState;
 using worker::TaskView;
+using worker::WorkMode;
 
 std::string stateText(const TaskView& task) {
     switch (task.state) {
@@ -31,6 +32,13 @@ std::string taskLine(const TaskView& task) {
     const std::int64_t from = task.startedMs ? task.startedMs : task.begunMs;
     const std::int64_t to = task.finishedMs ? task.finishedMs : QDateTime::currentMSecsSinceEpoch();
     return "  " + task.sector + "  " + task.shortName + "  " + durationText(static_cast<double>(to - from) / 1000) + "  " + stateText(task) + '\n';
+}
+
+std::string modeText(const worker::WorkerView& view) {
+    if (view.finishing) return "no: stops when the running tasks have ended";
+    if (view.mode == WorkMode::Paused) return "no: paused (lotus-seal-worker resume)";
+    if (view.mode == WorkMode::Draining) return "no: draining, " + std::to_string(view.tasks.size()) + " tasks left (lotus-seal-worker resume)";
+    return view.enabled ? "yes" : "no: switched off over the miner's API (lotus-seal-worker set --enabled=true)";
 }
 
 } // namespace lsw::cli

@@ -11,5 +11,7 @@ namespace lsw::cli {
 std::string stateText(const worker::TaskView& task);
 /// One line of a list: sector, type, how long, state.
 std::string taskLine(const worker::TaskView& task);
+/// Whether the worker takes tasks, and what to do when it shall: "yes", "no: paused (lotus-seal-worker resume)".
+std::string modeText(const worker::WorkerView& view);
 
 } // namespace lsw::cli
