@@ -2,6 +2,7 @@
 #include "kernels/kernel_registry.h"
 
 #include "kernels/fr32/fr32_pad.h"
+#include "kernels/labels/labels.h"
 #include "kernels/poseidon/poseidon.h"
 #include "kernels/sha256/pair_hash.h"
 
@@ -56,6 +57,7 @@ std::vector<ImplementationReport> kernelReport() {
     add(fr32Pad().report());
     add(fr32Unpad().report());
     add(poseidonBatch().report());
+    add(labels().report());
     return out;
 }
 
