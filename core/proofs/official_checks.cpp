@@ -15,50 +15,6 @@ namespace lsw::proofs {
 namespace fs = std::filesystem;
 using sector::ProofInfo;
 
-Expected<void> notStopped(const TaskContext& context, std::string_view phase) {
-    if (!context.stop.stop_requested()) return {};
-    return Error(ErrorCode::Cancelled, "stopped during " + std::string(phase));
-}
-
-Expected<void> checkPieces(const ProofInfo& proof, const std::vector<PieceInfo>& pieces) {
-    if (pieces.empty()) return Error(ErrorCode::InvalidArgument, "no pieces given: a sector is sealed from the pieces that fill it");
-    std::uint64_t at = 0;
-    for (std::size_t i = 0; i < pieces.size(); ++i) {
-        const std::uint64_t size = pieces[i].size.value;
-        const std::string which = "piece " + std::to_string(i + 1) + " of " + std::to_string(pieces.size());
-        if (!pieces[i].size.isPieceSize())
-            return Error(ErrorCode::InvalidArgument, which + " has " + std::to_string(size) + " padded bytes, which is no piece size");
-        if (pieces[i].commitment == Commitment{}) return Error(ErrorCode::InvalidArgument, which + " has no commitment");
-        if (at % size != 0)
-            return Error(ErrorCode::InvalidArgument,
-                         which + " starts at " + std::to_string(at) + ", which is no multiple of its size " + std::to_string(size));
-        if (size > proof.sectorSize.value - at)
-            return Error(ErrorCode::InvalidArgument,
-                         "the pieces are larger than the sector of " + sector::sizeName(proof.sectorSize.value));
-        at += size;
-    }
-    if (at != proof.sectorSize.value)
-        return Error(ErrorCode::InvalidArgument, "the pieces have " + std::to_string(at) + " padded bytes together, but the sector has " +
-                                                     std::to_string(proof.sectorSize.value) + ": fill the rest with zero pieces");
-    return {};
-}
-
-Expected<void> checkUnsealed(const ProofInfo& proof, const fs::path& unsealed, const TaskContext& context) {
-    LSW_TRY(requireFile(unsealed, proof.sectorSize.value, "the unsealed sector", true));
-    const int descriptor = ::open(unsealed.c_str(), O_RDONLY | O_CLOEXEC);
-    if (descriptor < 0) return errnoError(errno, "cannot open the unsealed sector " + unsealed.string());
-    auto checked = checkFieldElements(descriptor, 0, proof.sectorSize, context.stop);
-    ::close(descriptor);
-    if (!checked) return std::move(checked).error().whileDoing("checking the unsealed sector " + unsealed.string());
-    return {};
-}
-
-Expected<void> requireFolder(const fs::path& folder, std::string_view what) {
-    std::error_code error;
-    if (fs::is_directory(folder, error)) return requirePlainPath(folder);
-    return Error(ErrorCode::NotFound, std::string(what) + " is no folder: " + folder.string());
-}
-
 namespace {
 
 constexpr std::uint64_t kPAuxSize = 64;
@@ -128,18 +84,6 @@ Expected<LabelFolder> LabelFolder::make(const fs::path& parent) {
 LabelFolder::~LabelFolder() {
     std::error_code ignored;
     if (!m_path.empty()) fs::remove_all(m_path, ignored);
-}
-
-std::uint64_t sizeOf(const fs::path& file) {
-    std::error_code error;
-    const auto size = fs::file_size(file, error);
-    return error ? 0 : size;
-}
-
-std::uint64_t totalSize(const std::vector<sector::CacheFile>& files) {
-    std::uint64_t sum = 0;
-    for (const auto& file : files) sum += file.size;
-    return sum;
 }
 
 } // namespace lsw::proofs

@@ -3,6 +3,7 @@
 
 #include "base/task_context.h"
 #include "proofs/crate_reply.h"
+#include "proofs/sealing_checks.h"
 #include "sector/proof_type.h"
 #include "sector/sector_files.h"
 
@@ -13,19 +14,6 @@
 
 /// What is looked at before the official crate is asked, and how its verdicts are read.
 namespace lsw::proofs {
-
-/// Cancelled when the context says so.
-Expected<void> notStopped(const TaskContext& context, std::string_view phase);
-
-/// The pieces fill the sector exactly, each a piece size at a multiple of itself. An empty list would make the crate believe whatever
-/// tree D is there.
-Expected<void> checkPieces(const sector::ProofInfo& proof, const std::vector<PieceInfo>& pieces);
-
-/// An unsealed sector file of at least the size of the sector, all of it field elements.
-Expected<void> checkUnsealed(const sector::ProofInfo& proof, const std::filesystem::path& unsealed, const TaskContext& context);
-
-/// NotFound unless there is a folder.
-Expected<void> requireFolder(const std::filesystem::path& folder, std::string_view what);
 
 /// A cache folder with p_aux in it.
 Expected<void> requireAux(const std::filesystem::path& cache);
@@ -54,9 +42,5 @@ private:
     explicit LabelFolder(std::filesystem::path path) : m_path(std::move(path)) {}
     std::filesystem::path m_path;
 };
-
-/// 0 when the file is not there.
-std::uint64_t sizeOf(const std::filesystem::path& file);
-std::uint64_t totalSize(const std::vector<sector::CacheFile>& files);
 
 } // namespace lsw::proofs

@@ -25,43 +25,6 @@ namespace fs = std::filesystem;
 namespace json = boost::json;
 using sector::ProofInfo;
 
-/// A value of ours from an object of the crate's JSON.
-Expected<Commitment> commitmentIn(const json::object& object, std::string_view key) {
-    const json::value* value = object.if_contains(key);
-    const json::array* array = value ? value->if_array() : nullptr;
-    Commitment out{};
-    if (!array || array->size() != out.size())
-        return Error(ErrorCode::InvalidArgument, std::string(key) + " in the output of the phase before is no list of 32 bytes");
-    for (std::size_t i = 0; i < out.size(); ++i) {
-        const auto* byte = (*array)[i].if_int64();
-        if (!byte || *byte < 0 || *byte > 255)
-            return Error(ErrorCode::InvalidArgument, std::string(key) + " in the output of the phase before is no list of bytes");
-        out[i] = static_cast<std::uint8_t>(*byte);
-    }
-    return out;
-}
-
-struct PhaseOutput {
-    const ProofInfo* proof = nullptr;
-    Commitment commD{};
-};
-
-/// What PC1 and C1 output say of themselves; the rest is the crate's business.
-Expected<PhaseOutput> readOutput(std::string_view text, std::string_view phase) {
-    boost::system::error_code error;
-    const json::value value = json::parse(text, error);
-    const json::object* object = error ? nullptr : value.if_object();
-    if (!object) return Error(ErrorCode::InvalidArgument, "the " + std::string(phase) + " output is no JSON object");
-    const json::value* name = object->if_contains("registered_proof");
-    if (!name || !name->is_string())
-        return Error(ErrorCode::InvalidArgument, "the " + std::string(phase) + " output does not name its proof type");
-    const auto proof = sector::parseProof(std::string_view(name->get_string()));
-    if (!proof) return proof.error();
-    const auto commD = commitmentIn(*object, "comm_d");
-    if (!commD) return commD.error();
-    return PhaseOutput{*proof, *commD};
-}
-
 /// PC1 as it can be seen from outside: the copy grows, then tree D is there, then one layer after the other gets its name.
 Progress lookAtPreCommit1(const ProofInfo& proof, const fs::path& sealed, const fs::path& cache) {
     std::error_code ignored;
@@ -135,7 +98,7 @@ Expected<std::string> OfficialEngine::preCommit1(const PreCommit1Order& order, c
 }
 
 Expected<PreCommit2Result> OfficialEngine::preCommit2(const PreCommit2Order& order, const TaskContext& context) {
-    const auto phase1 = readOutput(order.phase1Output, "PC1");
+    const auto phase1 = readPhaseOutput(order.phase1Output, "PC1");
     if (!phase1) return phase1.error();
     const ProofInfo& info = *phase1->proof;
     LSW_TRY(requireFolder(order.cache, "the cache"));
@@ -234,7 +197,7 @@ Expected<std::string> OfficialEngine::commit1(const Commit1Order& order, const T
 }
 
 Expected<Bytes> OfficialEngine::commit2(const Commit2Order& order, const TaskContext& context) {
-    const auto commit1 = readOutput(order.commit1Output, "C1");
+    const auto commit1 = readPhaseOutput(order.commit1Output, "C1");
     if (!commit1) return commit1.error();
     LSW_TRY(requireParameters(LSW_SEAL, commit1->proof->number(), commit1->proof->sectorSize));
     LSW_TRY(notStopped(context, "C2"));

@@ -3,6 +3,7 @@
 
 #include <bit>
 #include <cstddef>
+#include <cstring>
 #include <utility>
 
 namespace lsw::kernels {
@@ -123,6 +124,30 @@ Fr frFromBytes(const std::uint8_t* bytes) {
 void frToBytes(const Fr& a, std::uint8_t* bytes) {
     const Words plain = frPlain(a);
     for (std::size_t i = 0; i < 32; ++i) bytes[i] = static_cast<std::uint8_t>(plain[i / 8] >> (8 * (i % 8)));
+}
+
+namespace {
+
+template <typename Operation>
+void eachNode(const std::uint8_t* a, const std::uint8_t* b, std::uint8_t* out, std::size_t count, Operation operation) {
+    static_assert(std::endian::native == std::endian::little, "nodes are taken as they lie");
+    for (std::size_t i = 0; i < count; ++i) {
+        Fr x, y; // as integers: adding is the same in both forms
+        std::memcpy(x.words.data(), a + 32 * i, 32);
+        std::memcpy(y.words.data(), b + 32 * i, 32);
+        const Fr result = operation(x, y);
+        std::memcpy(out + 32 * i, result.words.data(), 32);
+    }
+}
+
+} // namespace
+
+void frAddNodes(const std::uint8_t* a, const std::uint8_t* b, std::uint8_t* out, std::size_t count) {
+    eachNode(a, b, out, count, [](const Fr& x, const Fr& y) { return x + y; });
+}
+
+void frSubtractNodes(const std::uint8_t* a, const std::uint8_t* b, std::uint8_t* out, std::size_t count) {
+    eachNode(a, b, out, count, [](const Fr& x, const Fr& y) { return x - y; });
 }
 
 Fr dot(std::span<const Fr> a, std::span<const Fr> b) {

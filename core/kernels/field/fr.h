@@ -2,6 +2,7 @@
 #pragma once
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <span>
 #include <vector>
@@ -40,6 +41,11 @@ Fr frFromPlain(const std::array<std::uint64_t, 4>& plain);
 /// 32 bytes, little endian.
 Fr frFromBytes(const std::uint8_t* bytes);
 void frToBytes(const Fr& a, std::uint8_t* bytes);
+
+/// out[i] = a[i] + b[i] of nodes of 32 bytes, all of them below the order. `out` may be `a` or `b`. (Encoding a replica.)
+void frAddNodes(const std::uint8_t* a, const std::uint8_t* b, std::uint8_t* out, std::size_t count);
+/// out[i] = a[i] - b[i]. (Decoding.)
+void frSubtractNodes(const std::uint8_t* a, const std::uint8_t* b, std::uint8_t* out, std::size_t count);
 
 /// Matrices of elements, as vectors of rows.
 using FrVector = std::vector<Fr>;

@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+#include "proofs/native/native_engine.h"
+
+#include <boost/json.hpp>
+
+#include "proofs/native/native_labels.h"
+#include "proofs/native/native_pieces.h"
+#include "proofs/native/native_trees.h"
+#include "proofs/native/replica_id.h"
+#include "proofs/piece_commitment.h"
+#include "proofs/sealing_checks.h"
+#include "proofs/sector_folder.h"
+
+namespace lsw::proofs {
+namespace {
+
+namespace fs = std::filesystem;
+namespace json = boost::json;
+using sector::ProofInfo;
+
+fs::path folderOf(const fs::path& file) { return file.has_parent_path() ? file.parent_path() : fs::path("."); }
+
+/// What PC1 gives: the layout of the stores and CommD, member for member as the official crate writes it.
+std::string preCommit1Output(const ProofInfo& proof, const fs::path& cache, const Commitment& commD) {
+    const auto store = [&](const std::string& id, std::uint64_t nodes) {
+        return json::object{{"path", cache.string()}, {"id", id}, {"size", nodes}, {"rows_to_discard", 0}};
+    };
+    json::array layers, root;
+    for (int layer = 1; layer <= proof.layers; ++layer) layers.push_back(store("layer-" + std::to_string(layer), proof.nodes()));
+    for (const std::uint8_t byte : commD) root.push_back(byte);
+    return json::serialize(json::object{
+        {"registered_proof", proof.name},
+        {"labels", json::object{{proof.sizeVariant, json::object{{"labels", std::move(layers)}, {"_h", nullptr}}}}},
+        {"config", store("tree-d", 2 * proof.nodes() - 1)},
+        {"comm_d", std::move(root)},
+    });
+}
+
+/// The root at the end of a tree D file.
+Expected<Commitment> rootOf(const ProofInfo& proof, const fs::path& treeD) {
+    LSW_TRY(requireFile(treeD, sector::treeDFile(proof).size, "tree D of PC1"));
+    const auto file = File::openToRead(treeD);
+    if (!file) return file.error();
+    Commitment root{};
+    LSW_TRY(file->readAt(sector::treeDFile(proof).size - root.size(), root));
+    return root;
+}
+
+} // namespace
+
+Expected<PieceInfo> NativeEngine::addPiece(const AddPieceOrder& order, const TaskContext& context) { return addPieceNatively(order, context); }
+
+Expected<PieceInfo> NativeEngine::pieceCommitment(const PieceCommitmentOrder& order, const TaskContext& context) {
+    return pieceCommitmentNatively(order, context);
+}
+
+Expected<std::string> NativeEngine::preCommit1(const PreCommit1Order& order, const TaskContext& context) {
+    const auto proof = sector::proofInfo(order.proof);
+    if (!proof) return proof.error();
+    const ProofInfo& info = **proof;
+    LSW_TRY(checkPieces(info, order.pieces));
+    LSW_TRY(requirePlainPath(order.cache));
+    LSW_TRY(checkUnsealed(info, order.unsealed, context));
+    const auto expected = sectorCommitment(info.sectorSize, order.pieces);
+    if (!expected) return expected.error();
+
+    std::error_code failed;
+    fs::create_directories(order.cache, failed);
+    if (failed) return errnoError(failed.value(), "cannot create the cache folder " + order.cache.string());
+    LSW_TRY(removeFiles(order.cache, isCacheFile));
+    LSW_TRY(requireSpace({{order.cache, totalSize(sector::layerFiles(info)) + sector::treeDFile(info).size}, {folderOf(order.sealed), info.sectorSize.value}}, "PC1"));
+    const auto commD = buildTreeD(info, order.unsealed, order.cache / sector::treeDFileName(), order.sealed, "pc1", context);
+    if (!commD) return commD.error();
+    if (*commD != *expected)
+        return Error(ErrorCode::VerificationFailed, "pieces and comm_d do not match: the unsealed sector " + order.unsealed.string() +
+                                                        " does not hold the pieces that it is said to hold");
+    std::vector<fs::path> files;
+    for (const auto& layer : sector::layerFiles(info)) files.push_back(order.cache / layer.name);
+    if (auto labelled = labelSector(info, replicaId(order.proof, order.sector, order.ticket, *commD), files, "pc1", context); !labelled)
+        return std::move(labelled).error();
+    LSW_TRY(syncFile(order.cache));
+    return preCommit1Output(info, order.cache, *commD);
+}
+
+Expected<PreCommit2Result> NativeEngine::preCommit2(const PreCommit2Order& order, const TaskContext& context) {
+    const auto phase1 = readPhaseOutput(order.phase1Output, "PC1");
+    if (!phase1) return phase1.error();
+    const ProofInfo& info = *phase1->proof;
+    LSW_TRY(requireFolder(order.cache, "the cache"));
+    for (const auto& layer : sector::layerFiles(info)) LSW_TRY(requireFile(order.cache / layer.name, layer.size, "a layer of PC1"));
+    const auto root = rootOf(info, order.cache / sector::treeDFileName());
+    if (!root) return root.error();
+    if (*root != phase1->commD)
+        return Error(ErrorCode::Corrupt, "tree D in " + order.cache.string() + " belongs to other data than the PC1 output: run PC1 again");
+    LSW_TRY(removeFiles(order.cache, [](std::string_view name) { return isPreCommit2File(name) || name == sector::kSyntheticName; }));
+    LSW_TRY(createEmpty(order.sealed));
+    LSW_TRY(requireSpace({{order.cache, totalSize(sector::treeCFiles(info)) + totalSize(sector::treeRLastFiles(info))},
+                          {folderOf(order.sealed), info.sectorSize.value}}, "PC2"));
+    const auto trees = buildReplicaTrees(info, order.sealed, order.cache, context);
+    if (!trees) return trees.error();
+    LSW_TRY(syncFile(order.cache));
+    return PreCommit2Result{trees->commR, phase1->commD};
+}
+
+template <typename Order, typename Result>
+Result NativeEngine::officially(Result (ProofEngine::*phase)(const Order&, const TaskContext&), const Order& order, const TaskContext& context) {
+    if (!m_official)
+        return Error(ErrorCode::NotInstalled, "this prover was built without the official proofs crate, which does this phase: build it with LSW_OFFICIAL_PROOFS=ON");
+    return (m_official.get()->*phase)(order, context);
+}
+
+Expected<void> NativeEngine::syntheticProofs(const SyntheticProofsOrder& order, const TaskContext& context) { return officially(&ProofEngine::syntheticProofs, order, context); }
+Expected<std::string> NativeEngine::commit1(const Commit1Order& order, const TaskContext& context) { return officially(&ProofEngine::commit1, order, context); }
+Expected<Bytes> NativeEngine::commit2(const Commit2Order& order, const TaskContext& context) { return officially(&ProofEngine::commit2, order, context); }
+Expected<bool> NativeEngine::verifySeal(const VerifySealOrder& order, const TaskContext& context) { return officially(&ProofEngine::verifySeal, order, context); }
+Expected<void> NativeEngine::clearCache(const ClearCacheOrder& order, const TaskContext& context) { return officially(&ProofEngine::clearCache, order, context); }
+Expected<void> NativeEngine::unseal(const UnsealOrder& order, const TaskContext& context) { return officially(&ProofEngine::unseal, order, context); }
+Expected<ReplicaUpdateResult> NativeEngine::replicaUpdate(const ReplicaUpdateOrder& order, const TaskContext& context) { return officially(&ProofEngine::replicaUpdate, order, context); }
+Expected<void> NativeEngine::decodeUpdate(const DecodeUpdateOrder& order, const TaskContext& context) { return officially(&ProofEngine::decodeUpdate, order, context); }
+Expected<void> NativeEngine::regenerateKey(const RegenerateKeyOrder& order, const TaskContext& context) { return officially(&ProofEngine::regenerateKey, order, context); }
+Expected<void> NativeEngine::regenerateReplica(const RegenerateReplicaOrder& order, const TaskContext& context) { return officially(&ProofEngine::regenerateReplica, order, context); }
+Expected<std::vector<Bytes>> NativeEngine::proveUpdate1(const ProveUpdate1Order& order, const TaskContext& context) { return officially(&ProofEngine::proveUpdate1, order, context); }
+Expected<Bytes> NativeEngine::proveUpdate2(const ProveUpdate2Order& order, const TaskContext& context) { return officially(&ProofEngine::proveUpdate2, order, context); }
+Expected<bool> NativeEngine::verifyUpdate(const VerifyUpdateOrder& order, const TaskContext& context) { return officially(&ProofEngine::verifyUpdate, order, context); }
+Expected<Bytes> NativeEngine::vanillaPost(const VanillaPostOrder& order, const TaskContext& context) { return officially(&ProofEngine::vanillaPost, order, context); }
+Expected<Bytes> NativeEngine::winningPost(const WinningPostOrder& order, const TaskContext& context) { return officially(&ProofEngine::winningPost, order, context); }
+Expected<Bytes> NativeEngine::windowPost(const WindowPostOrder& order, const TaskContext& context) { return officially(&ProofEngine::windowPost, order, context); }
+Expected<bool> NativeEngine::verifyPost(const VerifyPostOrder& order, const TaskContext& context) { return officially(&ProofEngine::verifyPost, order, context); }
+Expected<void> NativeEngine::testParameters(const TestParametersOrder& order, const TaskContext& context) { return officially(&ProofEngine::testParameters, order, context); }
+
+} // namespace lsw::proofs

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+#pragma once
+
+#include "base/bytes.h"
+#include "base/file.h"
+#include "base/task_context.h"
+#include "sector/proof_type.h"
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace lsw::proofs {
+
+/// Labels a sector: layer after layer, each from itself and the one before. Two layers are in memory.
+///
+/// in      layerFiles  where each finished layer is written (one path for each layer), or none: then only the last one is kept, in memory
+/// out     the last layer
+/// unit    nodes, of all layers together
+/// error   Unsupported when two layers do not fit in memory; NoSpace; Io; Cancelled
+/// cost    19 dependent SHA-256 blocks a node; 2^30 nodes a layer at 32 GiB
+Expected<Mapping> labelSector(const sector::ProofInfo& proof, const Bytes32& replicaId, const std::vector<std::filesystem::path>& layerFiles,
+                              const std::string& phase, const TaskContext& context);
+
+} // namespace lsw::proofs

@@ -1,0 +1,223 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+#include "proofs/native/native_trees.h"
+
+#include "base/file.h"
+#include "base/thread_team.h"
+#include "kernels/field/fr.h"
+#include "kernels/poseidon/poseidon.h"
+#include "kernels/sha256/pair_hash.h"
+#include "proofs/native/tree_rows.h"
+#include "sector/sector_files.h"
+
+#include <algorithm>
+#include <atomic>
+#include <cstring>
+#include <optional>
+
+namespace lsw::proofs {
+namespace {
+
+namespace fs = std::filesystem;
+using sector::ProofInfo;
+using Bytes = std::vector<std::uint8_t>;
+
+constexpr std::size_t kNode = 32;
+constexpr std::size_t kPairBlock = 1U << 17;   ///< leaves of tree D at once: 4 MiB
+constexpr std::size_t kOctBlock = 1U << 15;    ///< leaves of an oct tree at once: a power of eight, 1 MiB
+
+/// A level of a tree whose nodes lie one after the other, as PoseidonBatch wants it.
+void hashGroups(std::size_t arity, const std::uint8_t* nodes, std::uint8_t* out, std::size_t count) {
+    std::array<const std::uint8_t*, 11> at{};
+    for (std::size_t j = 0; j < arity; ++j) at[j] = nodes + kNode * j;
+    kernels::poseidonBatch().chosen().function.of(arity)(at.data(), kNode * arity, out, count);
+}
+
+TreeRows octRows(const File& file, std::uint64_t leaves, std::size_t dropped) {
+    return TreeRows(file, leaves, 8, kOctBlock, dropped,
+                    [](const std::uint8_t* nodes, std::uint8_t* out, std::size_t count) { hashGroups(8, nodes, out, count); });
+}
+
+Commitment asCommitment(const Bytes& node) {
+    Commitment out{};
+    std::ranges::copy(node, out.begin());
+    return out;
+}
+
+/// The roots of the base trees joined: 2 by two, 8 by eight, 16 by eight and then two.
+Commitment joined(const std::vector<Commitment>& roots) {
+    Bytes nodes;
+    for (const Commitment& root : roots) nodes.insert(nodes.end(), root.begin(), root.end());
+    while (nodes.size() > kNode) {
+        const std::size_t count = nodes.size() / kNode, arity = count % 8 == 0 ? 8 : 2;
+        Bytes next(nodes.size() / arity);
+        hashGroups(arity, nodes.data(), next.data(), next.size() / kNode);
+        nodes = std::move(next);
+    }
+    return asCommitment(nodes);
+}
+
+void putNumber(Bytes& to, std::uint64_t value) {
+    for (int i = 0; i < 8; ++i) to.push_back(static_cast<std::uint8_t>(value >> (8 * i)));
+}
+
+/// t_aux: how each store of the sector is laid out, as bincode writes it.
+/// source  rust-fil-proofs storage-proofs-porep/src/stacked/vanilla/params.rs, TemporaryAux; merkletree StoreConfig
+Bytes temporaryAux(const ProofInfo& proof, const fs::path& cache) {
+    Bytes out;
+    const auto store = [&](const std::string& id, std::uint64_t nodes, int dropped) {
+        const std::string path = cache.string();
+        for (const std::string& text : {path, id}) {
+            putNumber(out, text.size());
+            out.insert(out.end(), text.begin(), text.end());
+        }
+        out.push_back(1); // the size is given
+        putNumber(out, nodes);
+        putNumber(out, static_cast<std::uint64_t>(dropped));
+    };
+    const std::uint64_t baseTree = sector::baseTreeNodes(proof.nodes() / static_cast<std::uint64_t>(proof.baseTrees));
+    putNumber(out, static_cast<std::uint64_t>(proof.layers));
+    for (int layer = 1; layer <= proof.layers; ++layer) store("layer-" + std::to_string(layer), proof.nodes(), 0);
+    store("tree-d", 2 * proof.nodes() - 1, 0);
+    store("tree-r-last", baseTree, proof.rowsToDiscard);
+    store("tree-c", baseTree, 0);
+    return out;
+}
+
+Expected<void> writeFile(const fs::path& path, const Bytes& bytes) {
+    auto file = File::create(path);
+    if (!file) return std::move(file).error();
+    LSW_TRY(file->writeAt(0, bytes));
+    return file->sync();
+}
+
+/// The files of PC2 while they are read and written.
+class TreesPass {
+public:
+    static Expected<TreesPass> open(const ProofInfo& proof, const fs::path& sealed, const fs::path& cache) {
+        TreesPass pass(proof);
+        for (const auto& layer : sector::layerFiles(proof)) LSW_TRY(keep(pass.m_layers, File::openToRead(cache / layer.name)));
+        LSW_TRY(keep(pass.m_data, File::openToRead(cache / sector::treeDFileName())));
+        LSW_TRY(keep(pass.m_replica, File::create(sealed)));
+        LSW_TRY(pass.m_replica.front().allocate(proof.sectorSize.value));
+        for (const auto& tree : sector::treeCFiles(proof)) {
+            LSW_TRY(keep(pass.m_treesC, File::create(cache / tree.name)));
+            LSW_TRY(pass.m_treesC.back().allocate(tree.size));
+        }
+        for (const auto& tree : sector::treeRLastFiles(proof)) {
+            LSW_TRY(keep(pass.m_treesR, File::create(cache / tree.name)));
+            LSW_TRY(pass.m_treesR.back().allocate(tree.size));
+        }
+        for (const File& file : pass.m_layers) file.willBeReadInOrder();
+        return pass;
+    }
+
+    Expected<ReplicaTrees> run(const TaskContext& context) {
+        const auto trees = static_cast<std::uint64_t>(m_proof.baseTrees), perTree = m_proof.nodes() / trees;
+        std::vector<Commitment> rootsC, rootsR;
+        std::atomic<std::uint64_t> ready{0};
+        for (std::uint64_t tree = 0; tree < trees; ++tree) {
+            const auto place = static_cast<std::size_t>(tree);
+            TreeRows treeC = octRows(m_treesC[place], perTree, 0);
+            TreeRows treeR = octRows(m_treesR[place], perTree, static_cast<std::size_t>(1 + m_proof.rowsToDiscard));
+            const std::string step = trees == 1 ? "trees" : "trees " + std::to_string(tree + 1) + " of " + std::to_string(trees);
+            const auto portion = [&](std::uint64_t begin, std::uint64_t end) -> Expected<void> {
+                LSW_TRY(block(tree * perTree + begin, begin, end - begin, treeC, treeR));
+                context.report({"pc2", step, ready += end - begin, m_proof.nodes(), "nodes"});
+                return {};
+            };
+            LSW_TRY(inParallel(usableProcessors(), perTree, treeC.block(), portion, context.stop));
+            auto rootC = treeC.finish(), rootR = treeR.finish();
+            if (!rootC) return std::move(rootC).error();
+            if (!rootR) return std::move(rootR).error();
+            rootsC.push_back(asCommitment(*rootC));
+            rootsR.push_back(asCommitment(*rootR));
+        }
+        for (const auto* files : {&m_treesC, &m_treesR, &m_replica})
+            for (const File& file : *files) LSW_TRY(file.sync());
+        ReplicaTrees out{joined(rootsC), joined(rootsR), {}};
+        out.commR = joined({out.commC, out.commRLast});
+        return out;
+    }
+
+private:
+    explicit TreesPass(const ProofInfo& proof) : m_proof(proof) {}
+
+    static Expected<void> keep(std::vector<File>& files, Expected<File> file) {
+        if (!file) return std::move(file).error();
+        files.push_back(std::move(*file));
+        return {};
+    }
+
+    /// Nodes [node, node + count) of the sector, [inTree, …) of their tree.
+    Expected<void> block(std::uint64_t node, std::uint64_t inTree, std::uint64_t count, TreeRows& treeC, TreeRows& treeR) {
+        const std::size_t bytes = static_cast<std::size_t>(count) * kNode, layers = m_layers.size();
+        std::vector<Bytes> labels(layers, Bytes(bytes));
+        std::array<const std::uint8_t*, 11> at{};
+        for (std::size_t layer = 0; layer < layers; ++layer) {
+            LSW_TRY(m_layers[layer].readAt(node * kNode, labels[layer]));
+            m_layers[layer].forget(node * kNode, bytes);
+            at[layer] = labels[layer].data();
+        }
+        Bytes nodes(bytes);
+        kernels::poseidonBatch().chosen().function.of(layers)(at.data(), kNode, nodes.data(), static_cast<std::size_t>(count));
+        LSW_TRY(treeC.add(inTree, nodes));
+        LSW_TRY(m_data.front().readAt(node * kNode, nodes));
+        kernels::frAddNodes(nodes.data(), labels.back().data(), nodes.data(), static_cast<std::size_t>(count));
+        LSW_TRY(m_replica.front().writeAt(node * kNode, nodes));
+        return treeR.add(inTree, nodes);
+    }
+
+    const ProofInfo& m_proof;
+    std::vector<File> m_layers, m_treesC, m_treesR, m_data, m_replica; ///< of the last two, one each
+};
+
+} // namespace
+
+Expected<Commitment> buildTreeD(const ProofInfo& proof, const fs::path& unsealed, const fs::path& treeD, const fs::path& copy,
+                                const std::string& phase, const TaskContext& context) {
+    auto in = File::openToRead(unsealed);
+    if (!in) return std::move(in).error();
+    in->willBeReadInOrder();
+    auto out = File::create(treeD);
+    if (!out) return std::move(out).error();
+    LSW_TRY(out->allocate(sector::treeDFile(proof).size));
+    std::optional<File> sealed;
+    if (!copy.empty()) {
+        auto made = File::create(copy);
+        if (!made) return std::move(made).error();
+        sealed = std::move(*made);
+        LSW_TRY(sealed->allocate(proof.sectorSize.value));
+    }
+    TreeRows rows(*out, proof.nodes(), 2, kPairBlock, 0, [](const std::uint8_t* nodes, std::uint8_t* to, std::size_t count) {
+        kernels::pairHash().chosen().function(nodes, to, count);
+    });
+    std::atomic<std::uint64_t> ready{0};
+    const auto portion = [&](std::uint64_t begin, std::uint64_t end) -> Expected<void> {
+        Bytes leaves(static_cast<std::size_t>(end - begin) * kNode);
+        LSW_TRY(in->readAt(begin * kNode, leaves));
+        if (sealed) LSW_TRY(sealed->writeAt(begin * kNode, leaves));
+        LSW_TRY(rows.add(begin, leaves));
+        context.report({phase, "tree-d", ready += leaves.size(), proof.sectorSize.value, "bytes"});
+        return {};
+    };
+    LSW_TRY(inParallel(usableProcessors(), proof.nodes(), rows.block(), portion, context.stop));
+    const auto root = rows.finish();
+    if (!root) return root.error();
+    LSW_TRY(out->sync());
+    if (sealed) LSW_TRY(sealed->sync());
+    return asCommitment(*root);
+}
+
+Expected<ReplicaTrees> buildReplicaTrees(const ProofInfo& proof, const fs::path& sealed, const fs::path& cache, const TaskContext& context) {
+    auto pass = TreesPass::open(proof, sealed, cache);
+    if (!pass) return std::move(pass).error();
+    auto trees = pass->run(context);
+    if (!trees) return std::move(trees).error();
+    Bytes aux(trees->commC.begin(), trees->commC.end());
+    aux.insert(aux.end(), trees->commRLast.begin(), trees->commRLast.end());
+    LSW_TRY(writeFile(cache / sector::kPAuxName, aux));
+    LSW_TRY(writeFile(cache / sector::kTAuxName, temporaryAux(proof, cache)));
+    return trees;
+}
+
+} // namespace lsw::proofs

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+#pragma once
+
+#include "base/task_context.h"
+#include "proofs/prover_orders.h"
+#include "sector/proof_type.h"
+#include "sector/sector_files.h"
+
+#include <filesystem>
+#include <string_view>
+#include <vector>
+
+/// What is looked at before a sector is sealed, whichever engine does it.
+namespace lsw::proofs {
+
+/// Cancelled when the context says so.
+Expected<void> notStopped(const TaskContext& context, std::string_view phase);
+
+/// The pieces fill the sector exactly, each a piece size at a multiple of itself. An empty list would make the crate believe whatever
+/// tree D is there.
+Expected<void> checkPieces(const sector::ProofInfo& proof, const std::vector<PieceInfo>& pieces);
+
+/// An unsealed sector file of at least the size of the sector, all of it field elements.
+Expected<void> checkUnsealed(const sector::ProofInfo& proof, const std::filesystem::path& unsealed, const TaskContext& context);
+
+/// NotFound unless there is a folder.
+Expected<void> requireFolder(const std::filesystem::path& folder, std::string_view what);
+
+/// 0 when the file is not there.
+std::uint64_t sizeOf(const std::filesystem::path& file);
+std::uint64_t totalSize(const std::vector<sector::CacheFile>& files);
+
+/// What the output of PC1 or C1 says of itself.
+struct PhaseOutput {
+    const sector::ProofInfo* proof = nullptr;
+    Commitment commD{};
+};
+/// `phase` is for the error: "PC1" or "C1".
+Expected<PhaseOutput> readPhaseOutput(std::string_view text, std::string_view phase);
+
+} // namespace lsw::proofs
