@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 #include <chrono>
 #include <csignal>
+#include <cstdlib>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
@@ -11,6 +12,8 @@
 #include <string>
 #include <unistd.h>
 
+#include "kernels/kernel_registry.h"
+#include "proofs/native/native_engine.h"
 #include "proofs/order_lines.h"
 #include "proofs/proof_engine.h"
 #ifdef LSW_HAS_OFFICIAL_ENGINE
@@ -106,12 +109,18 @@ private:
 };
 
 Expected<std::unique_ptr<ProofEngine>> makeEngine(const std::string& name) {
-    if (name != "official") return Error(ErrorCode::Unsupported, "this prover has no engine '" + name + "'; it has: official");
+    std::unique_ptr<ProofEngine> official;
 #ifdef LSW_HAS_OFFICIAL_ENGINE
-    return std::unique_ptr<ProofEngine>(std::make_unique<OfficialEngine>());
-#else
-    return Error(ErrorCode::NotInstalled, "this prover was built without the official proofs crate: build it with LSW_OFFICIAL_PROOFS=ON");
+    official = std::make_unique<OfficialEngine>();
 #endif
+    if (name == "native") {
+        if (std::getenv("LSW_KERNEL")) LSW_TRY(kernels::checkForcedKernels());
+        return std::unique_ptr<ProofEngine>(std::make_unique<NativeEngine>(std::move(official)));
+    }
+    if (name != "official") return Error(ErrorCode::Unsupported, "this prover has no engine '" + name + "'; it has: native, official");
+    if (!official)
+        return Error(ErrorCode::NotInstalled, "this prover was built without the official proofs crate: build it with LSW_OFFICIAL_PROOFS=ON");
+    return official;
 }
 
 template <typename T>

@@ -69,6 +69,7 @@ void Bench::give(BenchFigure figure, double value, object details, const std::st
     if (wants({figure})) m_listener.row({kFigures[static_cast<std::size_t>(figure)], rounded(value), skipped, std::move(details)});
 }
 
+<<<<<<< HEAD
 std::string Bench::reasonWithoutProver() const {
     tasks::ProverSettings prover;
     prover.folder = s.proverFolder;
@@ -76,6 +77,149 @@ std::string Bench::reasonWithoutProver() const {
     const auto tried = engine.preCommit2({}, {}); // fails in any case
     return !tried && tried.error().code() == ErrorCode::NotInstalled ? tried.error().message() : std::string();
 }
+=======
+/// Asks Filecoin.Session every few milliseconds, whether or not the last answer is there.
+class SessionAsker {
+public:
+    explicit SessionAsker(std::unique_ptr<protocol::RpcClient> client) : m_client(std::move(client)) {
+        m_timer.setTimerType(Qt::PreciseTimer);
+        m_timer.callOnTimeout([this] { ask(); });
+        m_clock.start();
+        m_timer.start(kSessionEveryMs);
+    }
+    /// Waits for what is on its way. What was not answered fails the measurement: it must not make it look better.
+    Expected<SessionTimes> finish() {
+        m_timer.stop();
+        QEventLoop loop;
+        m_loop = &loop;
+        if (m_open > 0) loop.exec(); // each call has its own limit
+        m_loop = nullptr;
+        if (m_failure) return Error(*m_failure).whileDoing("asking the worker for its session");
+        return SessionTimes{std::move(m_milliseconds), std::move(m_late)};
+    }
+
+private:
+    void ask() {
+        const double now = static_cast<double>(m_clock.nsecsElapsed()) / 1e6;
+        if (m_ticks++ > 0) m_late.push_back(std::max(0.0, now - m_lastTick - kSessionEveryMs));
+        m_lastTick = now;
+        ++m_open;
+        m_client->call(
+            "Filecoin.Session", {},
+            [this, begun = m_clock.nsecsElapsed()](const Expected<boost::json::value>& answer) {
+                m_milliseconds.push_back(static_cast<double>(m_clock.nsecsElapsed() - begun) / 1e6);
+                if (!answer && !m_failure) m_failure = answer.error();
+                if (--m_open == 0 && m_loop) m_loop->quit();
+            },
+            protocol::RpcClient::Channel::Control, kAnswerMs);
+    }
+
+    std::unique_ptr<protocol::RpcClient> m_client;
+    QTimer m_timer;
+    QElapsedTimer m_clock;
+    std::vector<double> m_milliseconds, m_late;
+    double m_lastTick = 0;
+    int m_ticks = 0;
+    std::optional<Error> m_failure;
+    QEventLoop* m_loop = nullptr;
+    int m_open = 0;
+};
+
+class Bench {
+public:
+    Bench(const BenchSettings& settings, const BenchListener& listener) : s(settings), m_listener(listener) {}
+
+    Expected<void> run() {
+        if (wants({BenchFigure::Registration})) LSW_TRY(registration());
+        const std::string noProver = wants({BenchFigure::Practice, BenchFigure::AddPiece, BenchFigure::PreCommit1, BenchFigure::PreCommit2,
+                                            BenchFigure::Commit1, BenchFigure::SessionLatency})
+                                         ? reasonWithoutProver()
+                                         : std::string();
+        if (!noProver.empty()) {
+            skip({BenchFigure::Practice, BenchFigure::AddPiece, BenchFigure::PreCommit1, BenchFigure::PreCommit2, BenchFigure::Commit1,
+                  BenchFigure::SessionLatency},
+                 noProver);
+        } else {
+            if (wants({BenchFigure::Practice})) LSW_TRY(practice());
+            if (wants({BenchFigure::AddPiece})) LSW_TRY(addPieceRate());
+            if (wants({BenchFigure::PreCommit1, BenchFigure::PreCommit2, BenchFigure::Commit1, BenchFigure::SessionLatency}))
+                LSW_TRY(sealing());
+        }
+        if (wants({BenchFigure::IdleCpu, BenchFigure::IdleMemory})) LSW_TRY(idle());
+        return {};
+    }
+
+private:
+    bool wants(std::initializer_list<BenchFigure> figures) const {
+        return s.only.empty() ||
+               std::any_of(figures.begin(), figures.end(), [this](BenchFigure figure) { return s.only.contains(figure); });
+    }
+    void give(BenchFigure figure, double value, object details, const std::string& skipped = {}) {
+        if (wants({figure})) m_listener.row({kFigures[static_cast<std::size_t>(figure)], rounded(value), skipped, std::move(details)});
+    }
+    void skip(std::initializer_list<BenchFigure> figures, const std::string& reason) {
+        for (const BenchFigure figure : figures) give(figure, 0, {}, reason);
+    }
+    std::unique_ptr<BenchBed> makeBed(std::uint64_t sectorSize, bool window = false) {
+        const std::string folder = "bed-" + std::to_string(++m_beds);
+        return std::make_unique<BenchBed>(
+            BenchBed::Settings{s.folder / folder, window ? s.windowProgram : s.workerProgram, window, sectorSize}, s.stop);
+    }
+    /// Empty when the official proofs are there.
+    std::string reasonWithoutProver() {
+        tasks::ProverSettings prover;
+        prover.folder = s.proverFolder;
+        tasks::IsolatedEngine engine(prover);
+        const auto tried = engine.commit2({}, {}); // fails in any case
+        return !tried && tried.error().code() == ErrorCode::NotInstalled ? tried.error().message() : std::string();
+    }
+    bool hasSpace(std::uint64_t bytes) const {
+        std::error_code failure;
+        const auto space = std::filesystem::space(s.folder, failure);
+        return failure || space.available >= bytes;
+    }
+    static Expected<protocol::SectorRef> sectorOf(std::uint64_t size, std::uint64_t number) {
+        const auto info = sector::proofForSize({size});
+        if (!info) return info.error();
+        return protocol::SectorRef{{1000, number}, (*info)->proof};
+    }
+    /// AddPiece of one piece that fills the sector, pushed over the stream.
+    Expected<sector::PieceInfo> addPiece(BenchBed& bed, const protocol::SectorRef& ref, const std::filesystem::path& data,
+                                         std::uint64_t size) {
+        auto result = bed.task("AddPiece", [&bed, ref, data, size](const std::string& session) {
+            return protocol::AddPieceCall{ref, {}, size, bed.miner().pushFile(session, data, size)};
+        });
+        if (!result) return std::move(result).error();
+        if (const auto* piece = std::get_if<sector::PieceInfo>(&*result)) return *piece;
+        return Error(ErrorCode::Remote, "the worker returned no piece for AddPiece");
+    }
+    /// A task, and the seconds it took as the miner sees it.
+    template <typename T>
+    Expected<T> timed(BenchBed& bed, const std::string& name, protocol::TaskCall call, std::vector<double>& seconds) {
+        QElapsedTimer clock;
+        clock.start();
+        auto result = bed.task(name, [call = std::move(call)](const std::string&) { return call; });
+        seconds.push_back(static_cast<double>(clock.nsecsElapsed()) / 1e9);
+        if (!result) return std::move(result).error();
+        if (auto* value = std::get_if<T>(&*result)) return std::move(*value);
+        return Error(ErrorCode::Remote, "the worker returned a result of another kind for " + name);
+    }
+    void giveSeconds(BenchFigure figure, const std::vector<double>& seconds) {
+        if (!seconds.empty()) give(figure, percentile(sorted(seconds), 0.5), {{"sector_size", kSealSize}, {"times", jsonOf(seconds)}});
+    }
+
+    Expected<void> registration();
+    Expected<void> practice();
+    Expected<void> addPieceRate();
+    Expected<void> sealing();
+    Expected<void> idle();
+    void giveLatency(const SessionTimes& times, double busyPercent);
+
+    const BenchSettings& s;
+    const BenchListener& m_listener;
+    int m_beds = 0;
+};
+>>>>>>> 9c28488 (prover, cli: --engine auto, native or official)
 
 Expected<void> Bench::registration() {
     m_listener.doing("starting a worker until the miner has accepted it");

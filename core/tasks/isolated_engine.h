@@ -18,7 +18,7 @@ struct ProverSettings {
     bool scratchIsOurs = false;                    ///< nobody else uses `scratch`: what lies there was left, however young it is
     std::map<std::string, std::string> environment; ///< added to the child's environment
     int niceness = 10;
-    std::string engine = "official";               ///< which engine the child uses
+    std::string engine = "native";                 ///< which engine the child uses: see engine_choice.h
 };
 
 /// Runs each order in a prover child of its own: a crash or an out-of-memory kill costs one task, an abort really ends it.

@@ -10,6 +10,7 @@
 #include <QtCore/QUuid>
 
 #include "protocol/lotus_json.h"
+#include "tasks/engine_choice.h"
 #include "tasks/prover_program.h"
 #include "tasks/resource_variables.h"
 #include "tasks/retry_rule.h"
@@ -152,7 +153,7 @@ Expected<std::shared_ptr<WorkerCore::Opened>> WorkerCore::open(const WorkerSetti
     parts->host = readHostInfo(settings.noSwap);
     auto program = tasks::findProver(settings.prover.folder);
     if (!program) return std::move(program).error();
-    parts->engineText = settings.prover.engine + " (" + program->string() + ')';
+    parts->engineText = tasks::engineText(settings.prover.engine) + " (" + program->string() + ')';
     auto repo = WorkerRepo::open(settings.repo, settings.noLocalStorage);
     if (!repo) return std::move(repo).error();
     parts->repo = std::move(*repo);

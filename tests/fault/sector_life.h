@@ -58,8 +58,7 @@ public:
     /// Why no sector can be sealed here; empty when one can.
     QString reasonToSkip() {
         if (auto program = m_engine->proverProgram(); !program) return QString::fromStdString(program.error().message());
-        proofs::PreCommit2Order nothing;
-        const auto tried = m_engine->preCommit2(nothing, {});
+        const auto tried = m_engine->commit2({}, {});
         if (!tried && tried.error().code() == ErrorCode::NotInstalled) return QString::fromStdString(tried.error().message());
         return {};
     }

@@ -81,8 +81,7 @@ private:
 
 private Q_SLOTS:
     void initTestCase() {
-        proofs::PreCommit2Order nothing;
-        const auto tried = engine().preCommit2(nothing, {});
+        const auto tried = engine().commit2({}, {});
         if (!tried && tried.error().code() == ErrorCode::NotInstalled) QSKIP(tried.error().message().c_str());
         m_data = m_folder.path().toStdString() + "/data";
         std::ofstream data(m_data, std::ios::binary);

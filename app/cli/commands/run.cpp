@@ -8,6 +8,7 @@
 #include "common/worker_client.h"
 #include "common/worker_host.h"
 #include "setup/miner_repo.h"
+#include "tasks/engine_choice.h"
 #include "worker/worker_service.h"
 
 #include <CLI/CLI.hpp>
@@ -26,7 +27,7 @@ std::string environment(const std::string& name) {
 
 struct RunOptions {
     worker::WorkerSettings settings;
-    std::string apiInfo, headTimeout = "30s", dialTimeout = "30m", readTimeout = "0s", parameterCache;
+    std::string apiInfo, headTimeout = "30s", dialTimeout = "30m", readTimeout = "0s", parameterCache, engine = "auto";
     std::vector<CLI::Option*> taskOptions; ///< in the order of tasks::taskFlags()
 };
 
@@ -60,6 +61,9 @@ common::ExitCode run(RunOptions options, const GlobalOptions& global) {
     settings.miner = miner->api;
     settings.repo = common::workerRepo(global.workerRepo);
     settings.prover.parameterCache = options.parameterCache;
+    const auto engine = tasks::chosenEngine(options.engine);
+    if (!engine) return fail(Error(engine.error()).whileDoing("reading --engine"));
+    settings.prover.engine = *engine;
     if (!global.gpuProving) settings.prover.environment["BELLMAN_NO_GPU"] = "true";
     if (const std::string warning = common::raiseOpenFileLimit(); !warning.empty()) say("Note: " + warning);
 
@@ -128,6 +132,8 @@ void addRunCommand(CLI::App& app, const GlobalOptions& global, Action& action) {
     command->add_option("--timeout", options->dialTimeout, "Accepted for lotus-worker's sake; the miner is dialled until it answers")
         ->envname("LOTUS_WORKER_TIMEOUT");
     command->add_option("--parameter-cache", options->parameterCache, "Folder of the proof parameters (FIL_PROOFS_PARAMETER_CACHE)");
+    command->add_option("--engine", options->engine, "Who computes: auto, native (our kernels; proofs by the official crate) or official (the official crate alone)")
+        ->capture_default_str();
     command->add_option("--prover-folder", settings.prover.folder, "Folder of lotus-seal-prover, when it is not beside this program");
     command->callback([options, &global, &action] {
         action = [options, &global] { return run(*options, global); };

@@ -2,6 +2,7 @@
 #include "cli/commands/seal_options.h"
 
 #include "cli/progress_bar.h"
+#include "tasks/engine_choice.h"
 
 #include <CLI/CLI.hpp>
 
@@ -14,7 +15,7 @@ void SectorOptions::addTo(CLI::App& command) {
     command.add_option("--miner", miner, "Actor id of the miner: 1000 or f01000")->required();
     command.add_option("--sector", sector, "Sector number")->required();
     command.add_option("--ticket", ticket, "Ticket: 32 bytes in hex")->required();
-    command.add_option("--engine", engine, "Who computes: official")->capture_default_str();
+    command.add_option("--engine", engine, "Who computes: auto, native (our kernels) or official (the official crate)")->capture_default_str();
     command.add_option("--parameter-cache", parameterCache, "Folder of the proof parameters (FIL_PROOFS_PARAMETER_CACHE)");
     command.add_option("--prover-folder", proverFolder, "Folder of lotus-seal-prover, when it is not beside this program");
     command.add_flag("--json", json, "One JSON line for each phase");
@@ -33,9 +34,9 @@ Expected<SectorChoice> understand(const SectorOptions& options) {
     const auto ticket = bytes32FromHex(options.ticket, "ticket");
     if (!ticket) return Error(ticket.error()).whileDoing("reading --ticket");
     choice.ticket = *ticket;
-    if (options.engine != "official")
-        return Error(ErrorCode::Unsupported, "this build has no engine \"" + options.engine + "\"; it has: official");
-    choice.prover.engine = options.engine;
+    const auto engine = tasks::chosenEngine(options.engine);
+    if (!engine) return Error(engine.error()).whileDoing("reading --engine");
+    choice.prover.engine = *engine;
     choice.prover.parameterCache = options.parameterCache;
     choice.prover.folder = options.proverFolder;
     return choice;
