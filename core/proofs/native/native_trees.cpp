@@ -45,8 +45,8 @@ Commitment asCommitment(const Bytes& node) {
 
 /// The roots of the base trees joined: 2 by two, 8 by eight, 16 by eight and then two.
 Commitment joined(const std::vector<Commitment>& roots) {
-    Bytes nodes;
-    for (const Commitment& root : roots) nodes.insert(nodes.end(), root.begin(), root.end());
+    Bytes nodes(roots.size() * kNode);
+    for (std::size_t i = 0; i < roots.size(); ++i) std::ranges::copy(roots[i], nodes.begin() + static_cast<std::ptrdiff_t>(i * kNode));
     while (nodes.size() > kNode) {
         const std::size_t count = nodes.size() / kNode, arity = count % 8 == 0 ? 8 : 2;
         Bytes next(nodes.size() / arity);
@@ -213,8 +213,9 @@ Expected<ReplicaTrees> buildReplicaTrees(const ProofInfo& proof, const fs::path&
     if (!pass) return std::move(pass).error();
     auto trees = pass->run(context);
     if (!trees) return std::move(trees).error();
-    Bytes aux(trees->commC.begin(), trees->commC.end());
-    aux.insert(aux.end(), trees->commRLast.begin(), trees->commRLast.end());
+    Bytes aux(2 * kNode);
+    std::ranges::copy(trees->commC, aux.begin());
+    std::ranges::copy(trees->commRLast, aux.begin() + kNode);
     LSW_TRY(writeFile(cache / sector::kPAuxName, aux));
     LSW_TRY(writeFile(cache / sector::kTAuxName, temporaryAux(proof, cache)));
     return trees;
