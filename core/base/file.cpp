@@ -31,7 +31,7 @@ Expected<File> File::create(const std::filesystem::path& path) {
 }
 
 Expected<File> File::openToWrite(const std::filesystem::path& path) {
-    return opened(path, O_RDWR | O_CREAT, "cannot open ", [](int fd, std::filesystem::path at) { return File(fd, std::move(at)); });
+    return opened(path, O_RDWR, "cannot open ", [](int fd, std::filesystem::path at) { return File(fd, std::move(at)); });
 }
 
 File::File(File&& other) noexcept : m_descriptor(std::exchange(other.m_descriptor, -1)), m_path(std::move(other.m_path)) {}

@@ -16,7 +16,7 @@ public:
     static Expected<File> openToRead(const std::filesystem::path& path);
     /// Created or emptied; the owner's alone to write (0644).
     static Expected<File> create(const std::filesystem::path& path);
-    /// What is there stays; created when missing.
+    /// To write and read; it must be there, and what is in it stays.
     static Expected<File> openToWrite(const std::filesystem::path& path);
     File(File&& other) noexcept;
     File& operator=(File&& other) noexcept;

@@ -14,12 +14,15 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "proofs/crate_reply.h"
 #include "proofs/fr32.h"
+#include "proofs/native/native_pieces.h"
 #include "proofs/official_checks.h"
 #include "proofs/official_engine.h"
 #include "proofs/parent_cache_file.h"
 #include "proofs/piece_commitment.h"
+#include "proofs/piece_file.h"
 #include "proofs/progress_ticker.h"
 #include "proofs/sector_folder.h"
 #include "sector/sector_files.h"
@@ -33,85 +36,6 @@ using sector::UnpaddedBytes;
 
 /// The crate keeps a hash for every 64 bytes of a piece until its end, and says nothing meanwhile: so it gets a piece in portions.
 constexpr std::uint64_t kPortion = 16U << 20;
-
-class Descriptor {
-public:
-    explicit Descriptor(int fd) : m_fd(fd) {}
-    Descriptor(const Descriptor&) = delete;
-    Descriptor& operator=(const Descriptor&) = delete;
-    ~Descriptor() {
-        if (m_fd >= 0) ::close(m_fd);
-    }
-    int get() const { return m_fd; }
-
-private:
-    int m_fd;
-};
-
-Expected<void> checkPieceSize(UnpaddedBytes size) {
-    if (size.isPieceSize()) return {};
-    return Error(ErrorCode::InvalidArgument,
-                 std::to_string(size.value) + " bytes are no piece: a piece has 127 times a power of two bytes");
-}
-
-Expected<void> writeAll(int fd, const std::uint8_t* data, std::size_t size, std::uint64_t offset, const fs::path& file) {
-    while (size > 0) {
-        const ssize_t put = ::pwrite(fd, data, size, static_cast<off_t>(offset));
-        if (put < 0 && errno == EINTR) continue;
-        if (put < 0) return errnoError(errno, "cannot write " + file.string());
-        data += put;
-        size -= static_cast<std::size_t>(put);
-        offset += static_cast<std::uint64_t>(put);
-    }
-    return {};
-}
-
-/// Writes zeros for real: a hole would be room promised that a full disk cannot give later.
-Expected<void> writeZeros(int fd, std::uint64_t offset, std::uint64_t size, const fs::path& file, const TaskContext& context) {
-    if (::fallocate(fd, FALLOC_FL_ZERO_RANGE, static_cast<off_t>(offset), static_cast<off_t>(size)) == 0) return {};
-    if (errno == ENOSPC || errno == EDQUOT) return errnoError(errno, "cannot write " + file.string());
-    const std::vector<std::uint8_t> zeros(static_cast<std::size_t>(std::min<std::uint64_t>(size, 4U << 20)));
-    for (std::uint64_t at = 0; at < size;) {
-        if (context.stop.stop_requested()) return Error(ErrorCode::Cancelled, "stopped while adding a piece");
-        const std::uint64_t part = std::min<std::uint64_t>(zeros.size(), size - at);
-        LSW_TRY(writeAll(fd, zeros.data(), static_cast<std::size_t>(part), offset + at, file));
-        at += part;
-        context.report({"addpiece", "", at, size, "bytes"});
-    }
-    return {};
-}
-
-/// A source that is fr32 already: checked word for word, since the crate gives up in the middle on a word that is no field element.
-Expected<PieceInfo> addPaddedPiece(const AddPieceOrder& order, int unsealed, const TaskContext& context) {
-    const PaddedBytes padded = order.size.padded();
-    std::vector<std::uint8_t> buffer(static_cast<std::size_t>(std::min<std::uint64_t>(padded.value, 4U << 20)));
-    MerkleFold fold;
-    for (std::uint64_t at = 0; at < padded.value;) {
-        if (context.stop.stop_requested()) return Error(ErrorCode::Cancelled, "stopped while adding a piece");
-        std::size_t have = 0;
-        while (have < buffer.size()) {
-            const ssize_t got = ::read(order.source.descriptor, buffer.data() + have, buffer.size() - have);
-            if (got < 0 && errno == EINTR) continue;
-            if (got < 0) return errnoError(errno, "cannot read the piece data");
-            if (got == 0)
-                return Error(ErrorCode::InvalidArgument,
-                             "the padded data ended after " + std::to_string(at + have) + " of " + std::to_string(padded.value) + " bytes");
-            have += static_cast<std::size_t>(got);
-        }
-        if (const auto bad = firstNonFieldElement(buffer))
-            return Error(ErrorCode::InvalidArgument, "the 32 bytes at offset " + std::to_string(at + *bad) +
-                                                         " of the data are no field element: this is not fr32-padded data");
-        LSW_TRY(writeAll(unsealed, buffer.data(), buffer.size(), order.offset.value + at, order.unsealed));
-        for (std::size_t node = 0; node < buffer.size(); node += 32) {
-            Commitment leaf;
-            std::memcpy(leaf.data(), buffer.data() + node, leaf.size());
-            fold.add(leaf);
-        }
-        at += buffer.size();
-        context.report({"addpiece", "", PaddedBytes{at}.unpadded().value, order.size.value, "bytes"});
-    }
-    return PieceInfo{padded, *fold.root()};
-}
 
 /// Takes user bytes as the crate decodes them and writes the wanted ones, padded again or as they are.
 class UnsealSink {
@@ -179,28 +103,13 @@ private:
 } // namespace
 
 Expected<PieceInfo> OfficialEngine::addPiece(const AddPieceOrder& order, const TaskContext& context) {
-    const auto proof = sector::proofInfo(order.proof);
-    if (!proof) return proof.error();
-    LSW_TRY(checkPieceSize(order.size));
+    // Zeros, and data that are padded already, are nothing for the crate.
+    if (order.source.isZeros() || order.source.isPadded) return addPieceNatively(order, context);
+    LSW_TRY(checkPiecePlace(order));
     const PaddedBytes padded = order.size.padded();
-    const std::uint64_t sectorSize = (*proof)->sectorSize.value;
-    if (order.offset.value % padded.value != 0)
-        return Error(ErrorCode::InvalidArgument, "a piece of " + std::to_string(padded.value) + " padded bytes cannot start at " +
-                                                     std::to_string(order.offset.value) + ": it must start at a multiple of its size");
-    if (padded.value > sectorSize || order.offset.value > sectorSize - padded.value)
-        return Error(ErrorCode::InvalidArgument, "a piece of " + std::to_string(padded.value) + " padded bytes at " +
-                                                     std::to_string(order.offset.value) + " does not fit the sector of " +
-                                                     sector::sizeName(sectorSize));
-    const Descriptor unsealed(::open(order.unsealed.c_str(), O_RDWR | O_CLOEXEC));
-    if (unsealed.get() < 0) return errnoError(errno, "cannot open the unsealed sector " + order.unsealed.string());
-
+    const auto unsealed = File::openToWrite(order.unsealed);
+    if (!unsealed) return unsealed.error();
     context.report({"addpiece", "", 0, order.size.value, "bytes"});
-    if (order.source.isZeros()) {
-        LSW_TRY(writeZeros(unsealed.get(), order.offset.value, padded.value, order.unsealed, context));
-        context.report({"addpiece", "", order.size.value, order.size.value, "bytes"});
-        return PieceInfo{padded, zeroCommitment(padded)};
-    }
-    if (order.source.isPadded) return addPaddedPiece(order, unsealed.get(), context);
     const std::uint64_t portion = std::min(padded.value, kPortion);
     const UnpaddedBytes userPortion = PaddedBytes{portion}.unpadded();
     const auto level = static_cast<unsigned>(std::countr_zero(portion / 32));
@@ -208,7 +117,7 @@ Expected<PieceInfo> OfficialEngine::addPiece(const AddPieceOrder& order, const T
     for (std::uint64_t at = 0; at < padded.value; at += portion) {
         if (context.stop.stop_requested()) return Error(ErrorCode::Cancelled, "stopped while adding a piece");
         auto reply =
-            taken(lsw_add_piece(order.source.descriptor, unsealed.get(), order.offset.value + at, userPortion.value), "adding a piece");
+            taken(lsw_add_piece(order.source.descriptor, unsealed->descriptor(), order.offset.value + at, userPortion.value), "adding a piece");
         if (!reply) {
             Error error = std::move(reply).error();
             if (error.code() == ErrorCode::InvalidArgument)
@@ -267,8 +176,8 @@ Expected<void> OfficialEngine::unseal(const UnsealOrder& order, const TaskContex
     LSW_TRY(requireFile(order.sealed, info.sectorSize.value, "the replica"));
     LSW_TRY(requirePlainPath(order.scratch));
     LSW_TRY(requireSpace({{order.scratch, info.sectorSize.value * static_cast<std::uint64_t>(info.layers)}}, "unsealing"));
-    const Descriptor output(::open(order.output.c_str(), O_WRONLY | O_CLOEXEC));
-    if (output.get() < 0) return errnoError(errno, "cannot open " + order.output.string());
+    const auto output = File::openToWrite(order.output);
+    if (!output) return output.error();
     LSW_TRY(ensureParentCache(
         info, "unseal",
         [&]() -> Expected<void> {
@@ -283,7 +192,7 @@ Expected<void> OfficialEngine::unseal(const UnsealOrder& order, const TaskContex
 
     const std::uint64_t begin = order.offset.value / 127 * 127, end = (order.offset.value + order.size.value + 126) / 127 * 127;
     const bool whole = begin == 0 && end == all;
-    UnsealSink sink(order, output.get(), order.offset.value - begin, whole, context);
+    UnsealSink sink(order, output->descriptor(), order.offset.value - begin, whole, context);
     const LswSector sector = proofs::sector(order.proof, order.sector, order.ticket);
     auto done = [&] {
         const ProgressTicker ticker(context, [&] {
@@ -308,7 +217,7 @@ Expected<void> OfficialEngine::unseal(const UnsealOrder& order, const TaskContex
                 ErrorCode::VerificationFailed,
                 "what was decoded is not what the sector was made from: the replica, ticket, proof type or sector number is another's");
     }
-    if (::fsync(output.get()) != 0) return errnoError(errno, "cannot make " + order.output.string() + " durable");
+    LSW_TRY(output->sync());
     const auto layers = static_cast<std::uint64_t>(info.layers);
     context.report({"unseal", "labels", layers, layers, "layers"});
     return {};
