@@ -24,7 +24,7 @@ void SnapDeals::dataComeIntoASealedSectorAndBack() {
     tasks::ProverSettings prover;
     prover.folder = LSW_PROGRAMS;
     tasks::IsolatedEngine engine(prover);
-    const auto tried = engine.preCommit2({}, {});
+    const auto tried = engine.commit2({}, {});
     if (!tried && tried.error().code() == ErrorCode::NotInstalled) QSKIP(tried.error().message().c_str());
 
     const QTemporaryDir folder;
