@@ -57,7 +57,11 @@ const std::array kCommands{
             {"--init", "--weight=10", "--seal", "--store", "--max-storage=1TiB", "--groups=a", "--allow-to=b", "--seal=true", "--store=false"}},
     Command{"storage detach", "/nowhere", {"--really-do-it"}},
     Command{"storage redeclare", "/nowhere", {"--id=5b8f0b6a-0d3e-4f3b-9d7a-0b9f3f1d2c11", "--all", "--drop-missing", "--drop-missing=false"}},
+    Command{"set", "", {"--enabled", "--enabled=false"}},
+    Command{"wait-quiet", "", {}},
     Command{"resources", "", {"--all", "--default"}},
+    Command{"tasks enable", "PC1", {"--all"}},
+    Command{"tasks disable", "PC1", {"--all"}},
 };
 
 } // namespace
