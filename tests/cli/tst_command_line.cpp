@@ -59,7 +59,7 @@ private Q_SLOTS:
         row("padded data of the wrong size", sealWith({s("--padded"), s("@BIG@")}), 2, s("exactly one sector"));
         row("miner that is no actor", sealWith({s("--miner"), s("bob"), s("--zero")}), 2, s("bob"));
         row("sector that is no number", sealWith({s("--sector"), s("-3"), s("--zero")}), 2, s("sector"));
-        row("engine we do not have", sealWith({s("--engine"), s("abacus"), s("--zero")}), 3, s("abacus"));
+        row("engine that there is not", sealWith({s("--engine"), s("abacus"), s("--zero")}), 2, s("abacus"));
         row("folder that cannot be made", sealWith({s("--out"), s("/proc/nothing"), s("--zero")}), 12, s("/proc/nothing"));
         row("folder with other things in it", sealWith({s("--out"), s("@HOME@"), s("--zero")}), 1, s("which no earlier seal made"));
         row("no miner anywhere", {s("run")}, 6, s(".lotusminer"));

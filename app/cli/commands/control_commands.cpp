@@ -148,7 +148,7 @@ void addModeCommands(CLI::App& app, const GlobalOptions& global, Action& action)
     quiet->callback([=, &global, &action] { action = [=, &global] { return waitQuiet(global, *timeout, *json); }; });
     CLI::App* set = app.add_subcommand("set", "Whether the worker takes tasks, as lotus-worker has it; see pause and resume");
     set->add_flag("--json", *json, "As JSON (schema 1)");
-    set->add_option("--enabled", *enabled, "true or false")->required();
+    set->add_flag("--enabled", *enabled, "Take tasks (--enabled=false: none)");
     set->callback([=, &global, &action] { action = [=, &global] { return setEnabled(global, *enabled, *json); }; });
 }
 
