@@ -57,7 +57,7 @@ void MethodAnswers::session(Reply<std::string> reply) {
 }
 
 void MethodAnswers::processSession(Reply<std::string> reply) {
-    onService("ProcessSession", [this, reply = std::move(reply)] { reply(m_core.sessionForMiner()); });
+    onService("ProcessSession", [this, reply = std::move(reply)] { reply(m_core.session()); });
 }
 
 void MethodAnswers::enabled(Reply<bool> reply) {

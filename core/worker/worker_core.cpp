@@ -409,12 +409,15 @@ void WorkerCore::reportHealth() {
         [this](const Expected<void>&) { m_healthPending = false; });
 }
 
+std::string WorkerCore::session() const { return m_stopping ? protocol::kZeroUuid : m_session; }
+
 std::string WorkerCore::sessionForMiner() {
-    if (!m_stopping) return m_session;
-    // Told that this worker is gone. Leaving waits for this answer to be on its way.
-    m_waitForSeen = false;
-    QMetaObject::invokeMethod(this, &WorkerCore::leaveIfDelivered, Qt::QueuedConnection);
-    return protocol::kZeroUuid;
+    if (m_stopping) {
+        m_waitForSeen = false;
+        // Leaving waits for this answer to be on its way.
+        QMetaObject::invokeMethod(this, &WorkerCore::leaveIfDelivered, Qt::QueuedConnection);
+    }
+    return session();
 }
 
 void WorkerCore::changed(bool atOnce) {

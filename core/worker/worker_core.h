@@ -52,7 +52,8 @@ public:
 
     // What MethodAnswers works with; the service thread.
     const WorkerSettings& settings() const { return m_settings; }
-    std::string sessionForMiner();        ///< the zero UUID while stopping
+    std::string session() const;          ///< the zero UUID while stopping
+    std::string sessionForMiner();        ///< the same, as the miner's poll: once it has the zero one it knows that this worker is gone
     /// Whether it takes tasks. When not, its session is refused, which is how a miner knows: it takes back what it has planned for
     /// this worker and not begun, and gives it to others.
     bool enabled() const { return m_enabled && m_mode == WorkMode::Working && !m_finishing; }
