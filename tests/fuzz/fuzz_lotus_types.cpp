@@ -37,7 +37,7 @@ void commitments(const Json& json) {
     if (const auto cid = sealedCidFromJson(json)) fuzz::require(sealedCidFromJson(sealedCidToJson(*cid)).valueOr({}) == *cid, "a CID of a replica comes back");
 }
 void bytes(const Json& json) {
-    roundTrip<Bytes>(json, bytesToJson);
+    roundTrip<Bytes>(json, [](const Bytes& value) { return bytesToJson(value); });
 }
 
 constexpr std::array kTypes{both<SectorId>, both<SectorRef>, both<CallId>, both<PieceInfo>, both<std::vector<PieceInfo>>, both<SectorCids>, both<FsStat>,
