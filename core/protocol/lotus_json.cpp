@@ -5,6 +5,7 @@
 #include "sector/commitment_cid.h"
 
 #include <limits>
+#include <utility>
 
 namespace lsw::protocol {
 namespace {
@@ -163,6 +164,7 @@ void readTable(GoReader& r, const Json& json, decltype(WorkerInfo::table)& out) 
                 for (const auto& row : proofs) {
                     const auto proof = sector::parseUnsigned(textOf(row.key()), "proof type");
                     if (!proof) return r.fail(proof.error().message());
+                    if (!std::in_range<std::int64_t>(*proof)) return r.fail("there is no proof type " + std::to_string(*proof));
                     readValue(r, row.value(), rows[static_cast<std::int64_t>(*proof)]);
                 }
             });

@@ -253,6 +253,11 @@ private Q_SLOTS:
         QVERIFY(!fromJson<CallId>(parsed(R"({"Sector":{"Miner":1,"Number":2},"ID":"../../etc/passwd"})")));
     }
 
+    void aProofNumberBeyondInt64IsRefused() {
+        const auto json = parseGoJson(R"({"Resources":{"Resources":{"seal/v0/precommit/1":{"13580009660978561024":{}}}}})");
+        QVERIFY(json);
+        QVERIFY(!fromJson<WorkerInfo>(*json));
+    }
     void theTableIsSortedAsGoSortsIt() {
         WorkerInfo info;
         info.hostname = "w<1>";
