@@ -334,6 +334,42 @@
         <source>generating the proof parameters: 15 to 30 minutes on two cores and 5.2 GB of memory, once</source>
         <translation>generating the proof parameters: 15 to 30 minutes on two cores and 5.2 GB of memory, once</translation>
     </message>
+    <message>
+        <source>trees %1 of %2</source>
+        <translation>trees %1 of %2</translation>
+    </message>
+    <message>
+        <source>attempt %1 of %2 follows</source>
+        <translation>attempt %1 of %2 follows</translation>
+    </message>
+    <message>
+        <source>copying</source>
+        <translation>copying</translation>
+    </message>
+    <message>
+        <source>tree D</source>
+        <translation>tree D</translation>
+    </message>
+    <message>
+        <source>trees C and R</source>
+        <translation>trees C and R</translation>
+    </message>
+    <message>
+        <source>decoding the update</source>
+        <translation>decoding the update</translation>
+    </message>
+    <message>
+        <source>checking what was decoded</source>
+        <translation>checking what was decoded</translation>
+    </message>
+    <message>
+        <source>reading challenges</source>
+        <translation>reading challenges</translation>
+    </message>
+    <message>
+        <source>external command</source>
+        <translation>external command</translation>
+    </message>
 </context>
 <context>
     <name>lsw::gui::MainWindow</name>
@@ -490,7 +526,7 @@
     </message>
     <message>
         <source>The data were read back through the worker&apos;s port and compared with what went in.</source>
-        <translation>The data were read back through the worker's port and compared with what went in.</translation>
+        <translation>The data were read back through the worker&apos;s port and compared with what went in.</translation>
     </message>
     <message>
         <source>The parameters of practice proofs were generated; they are kept in a folder that no real network reads.</source>

@@ -329,6 +329,42 @@
         <source>generating the proof parameters: 15 to 30 minutes on two cores and 5.2 GB of memory, once</source>
         <translation>生成证明参数：双核机器约需 15 至 30 分钟和 5.2 GB 内存，只需一次</translation>
     </message>
+    <message>
+        <source>trees %1 of %2</source>
+        <translation>第 %1/%2 组树</translation>
+    </message>
+    <message>
+        <source>attempt %1 of %2 follows</source>
+        <translation>即将进行第 %1/%2 次尝试</translation>
+    </message>
+    <message>
+        <source>copying</source>
+        <translation>复制数据</translation>
+    </message>
+    <message>
+        <source>tree D</source>
+        <translation>D 树</translation>
+    </message>
+    <message>
+        <source>trees C and R</source>
+        <translation>C 树和 R 树</translation>
+    </message>
+    <message>
+        <source>decoding the update</source>
+        <translation>解码更新</translation>
+    </message>
+    <message>
+        <source>checking what was decoded</source>
+        <translation>核对解码结果</translation>
+    </message>
+    <message>
+        <source>reading challenges</source>
+        <translation>读取挑战数据</translation>
+    </message>
+    <message>
+        <source>external command</source>
+        <translation>外部命令</translation>
+    </message>
 </context>
 <context>
     <name>lsw::gui::MainWindow</name>

@@ -150,17 +150,32 @@ QString taskStateText(const worker::TaskView& task) {
 }
 
 QString stepText(const QString& step) {
-    static const QRegularExpression counted(QStringLiteral("^(layer|check) (\\d+) of (\\d+)$"));
+    static const QRegularExpression counted(QStringLiteral("^(layer|check|trees) (\\d+) of (\\d+)$"));
     if (const auto match = counted.match(step); match.hasMatch()) {
-        const QString text = match.captured(1) == QLatin1String("layer") ? Text::tr("layer %1 of %2") : Text::tr("check %1 of %2");
+        const QString kind = match.captured(1);
+        const QString text = kind == QLatin1String("layer") ? Text::tr("layer %1 of %2") : kind == QLatin1String("check") ? Text::tr("check %1 of %2") : Text::tr("trees %1 of %2");
         return text.arg(match.captured(2), match.captured(3));
     }
-    if (step == QLatin1String("tree-c")) return Text::tr("tree C");
-    if (step == QLatin1String("tree-r-last")) return Text::tr("tree R");
-    if (step == QLatin1String("labels")) return Text::tr("labels");
-    if (step == QLatin1String("making the parent cache")) return Text::tr("making the parent cache");
-    if (step == QLatin1String("waiting for the parent cache")) return Text::tr("waiting for the parent cache");
-    if (step == QLatin1String("checking the parent cache")) return Text::tr("checking the parent cache");
+    static const QRegularExpression again(QStringLiteral("^attempt (\\d+) of (\\d+) follows: (.*)$"));
+    if (const auto match = again.match(step); match.hasMatch())
+        return withDetail(Text::tr("attempt %1 of %2 follows").arg(match.captured(1), match.captured(2)), match.captured(3).toStdString());
+    const std::pair<QLatin1String, QString> known[]{
+        {QLatin1String("copy"), Text::tr("copying")},
+        {QLatin1String("tree-c"), Text::tr("tree C")},
+        {QLatin1String("tree-d"), Text::tr("tree D")},
+        {QLatin1String("tree-r-last"), Text::tr("tree R")},
+        {QLatin1String("trees"), Text::tr("trees C and R")},
+        {QLatin1String("labels"), Text::tr("labels")},
+        {QLatin1String("making the parent cache"), Text::tr("making the parent cache")},
+        {QLatin1String("waiting for the parent cache"), Text::tr("waiting for the parent cache")},
+        {QLatin1String("checking the parent cache"), Text::tr("checking the parent cache")},
+        {QLatin1String("decoding the update"), Text::tr("decoding the update")},
+        {QLatin1String("checking what was decoded"), Text::tr("checking what was decoded")},
+        {QLatin1String("reading challenges"), Text::tr("reading challenges")},
+        {QLatin1String("external command"), Text::tr("external command")},
+    };
+    for (const auto& [name, text] : known)
+        if (step == name) return text;
     if (step.startsWith(QLatin1String("generating the proof parameters")))
         return Text::tr("generating the proof parameters: 15 to 30 minutes on two cores and 5.2 GB of memory, once");
     return step;

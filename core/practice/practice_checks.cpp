@@ -165,14 +165,4 @@ std::string parameterFileName(std::uint64_t sectorSize) {
                 : std::string();
 }
 
-std::uint64_t availableMemory() {
-    std::ifstream info("/proc/meminfo");
-    std::string name;
-    std::uint64_t kib = 0;
-    std::string unit;
-    while (info >> name >> kib && std::getline(info, unit))
-        if (name == "MemAvailable:") return kib << 10;
-    return 0;
-}
-
 } // namespace lsw::practice

@@ -45,7 +45,5 @@ std::uint64_t sizeOnDisk(const std::filesystem::path& place);
 /// File of the PoRep parameters of a practice size; empty for another size.
 std::string parameterFileName(std::uint64_t sectorSize);
 
-/// MemAvailable of this machine in bytes; 0 when it cannot be known.
-std::uint64_t availableMemory();
 
 } // namespace lsw::practice

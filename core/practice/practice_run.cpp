@@ -3,6 +3,8 @@
 
 #include <QtCore/QRandomGenerator>
 
+#include "base/memory.h"
+
 // The life of a practice run: what it needs, one step after the other, the end.
 namespace lsw::practice {
 namespace {
@@ -41,9 +43,9 @@ Expected<void> PracticeRun::Private::prepare() {
     if (s.snap) { // first a sector of zeros
         dealPlan = std::exchange(plan, {{sector::PaddedBytes{s.sectorSize}.unpadded(), false}});
     }
-    if (s.prove && availableMemory() < kProveMemory)
+    if (const auto free = memoryLeft().available; s.prove && free < kProveMemory)
         return Error(ErrorCode::Unsupported,
-                     "--prove needs 7 GB of free memory; this machine has " + std::to_string(availableMemory() / 1000000) + " MB");
+                     "--prove needs 7 GB of free memory; this machine has " + std::to_string(free / 1000000) + " MB");
     if (s.prove && s.parameters.empty()) return Error(ErrorCode::NotConfigured, "no folder for the proof parameters");
 
     steps = {&Private::startMiner, &Private::makeData, &Private::addPiece, &Private::preCommit1,

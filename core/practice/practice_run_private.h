@@ -44,6 +44,10 @@ public:
     /// Goes on once nothing is wrong any more, which takes a moment after a worker or a miner came back; VerificationFailed with what was
     /// wrong when that does not come.
     void whenTrue(std::function<std::string()> whatIsWrong, std::function<void()> then);
+    /// Goes on once the index has these types in the storage path and nowhere else.
+    void whenInStore(std::vector<std::string> types, std::function<void()> then);
+    /// Fetches each of `held` for reading, then unseals the whole sector and goes on. It fails when there still is an unsealed copy.
+    void unsealFrom(std::vector<protocol::FileType> held, const sector::Commitment& commD);
 
     // practice_sites.cpp
     void startMiner();

@@ -142,16 +142,7 @@ void PracticeRun::Private::moveUpdate() {
     begin("moveupdate", "moving the update to long-term storage");
     fetch(first(), kUpdate, PathType::Storage, AcquireMode::Move, [this] {
         task(first(), [this](const std::string&) { return protocol::MoveStorageCall{ref, kUpdate}; }, [this](const TaskResult&) {
-            const auto wrong = [this]() -> std::string {
-                const auto holders = miner->holders(ref.id);
-                for (const char* type : {"update", "update-cache"}) {
-                    const auto found = holders.find(type);
-                    if (found == holders.end() || found->second.size() != 1 || found->second.front().id != storeId)
-                        return std::string("after the move the index does not have ") + type + " in the storage path alone";
-                }
-                return {};
-            };
-            whenTrue(wrong, [this] {
+            whenInStore({"update", "update-cache"}, [this] {
                 emitPhase({{"sizes", sizesIn("store")}});
                 next();
             });
@@ -161,19 +152,7 @@ void PracticeRun::Private::moveUpdate() {
 
 void PracticeRun::Private::unsealUpdate() {
     begin("unseal", "computing the data back from the update and the sector that it was made of");
-    if (miner->holders(ref.id).contains("unsealed"))
-        return end(Error(ErrorCode::VerificationFailed, "the unsealed copy was to be gone before unsealing, but the index still has one"));
-    fetch(first(), kSector, PathType::Sealing, AcquireMode::Copy, [this] {
-        fetch(first(), kUpdate, PathType::Sealing, AcquireMode::Copy, [this] {
-            task(first(), [this](const std::string&) {
-                return protocol::UnsealPieceCall{ref, 0, sector::PaddedBytes{s.sectorSize}.unpadded().value, Bytes(ticket.begin(), ticket.end()),
-                                                 update.newUnsealed};
-            }, [this](const TaskResult&) {
-                emitPhase({{"sizes", sizesIn(first().folder)}});
-                next();
-            });
-        });
-    });
+    unsealFrom({kSector, kUpdate}, update.newUnsealed);
 }
 
 /// A miner may give the sector away that the update was made of: with the data it can be computed back.

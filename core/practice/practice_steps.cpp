@@ -260,21 +260,40 @@ void PracticeRun::Private::finalize() {
     });
 }
 
+void PracticeRun::Private::whenInStore(std::vector<std::string> types, std::function<void()> then) {
+    const auto wrong = [this, types = std::move(types)]() -> std::string {
+        const auto holders = miner->holders(ref.id);
+        for (const std::string& type : types) {
+            const auto found = holders.find(type);
+            if (found == holders.end() || found->second.size() != 1 || found->second.front().id != storeId)
+                return "after the move the index does not have " + type + " in the storage path alone";
+        }
+        return {};
+    };
+    whenTrue(wrong, std::move(then));
+}
+
+void PracticeRun::Private::unsealFrom(std::vector<FileType> held, const sector::Commitment& commD) {
+    if (held.empty())
+        return task(first(), [this, commD](const std::string&) {
+            return protocol::UnsealPieceCall{ref, 0, sector::PaddedBytes{s.sectorSize}.unpadded().value, asVector(ticket), commD};
+        }, [this](const TaskResult&) {
+            emitPhase({{"sizes", sizesIn(first().folder)}});
+            next();
+        });
+    if (miner->holders(ref.id).contains("unsealed"))
+        return end(Error(ErrorCode::VerificationFailed, "the unsealed copy was to be gone before unsealing, but the index still has one"));
+    const FileType types = held.front();
+    held.erase(held.begin());
+    fetch(first(), types, protocol::PathType::Sealing, AcquireMode::Copy, [this, held = std::move(held), commD] { unsealFrom(held, commD); });
+}
+
 void PracticeRun::Private::move() {
     begin("move", "moving the sealed sector to long-term storage");
     // With two workers this is a transfer from one to the other; the storage path is a third place in any case.
     fetchWhole(first(), second().folder, "store", protocol::PathType::Storage, [this] {
         // A miner that was restarted meanwhile learns it when the worker declares its paths again.
-        const auto wrong = [this]() -> std::string {
-            const auto holders = miner->holders(ref.id);
-            for (const char* type : {"sealed", "cache"}) {
-                const auto found = holders.find(type);
-                if (found == holders.end() || found->second.size() != 1 || found->second.front().id != storeId)
-                    return std::string("after the move the index does not have ") + type + " in the storage path alone";
-            }
-            return {};
-        };
-        whenTrue(wrong, [this] {
+        whenInStore({"sealed", "cache"}, [this] {
             emitPhase({{"sizes", sizesIn("store")}});
             next();
         });
@@ -283,16 +302,7 @@ void PracticeRun::Private::move() {
 
 void PracticeRun::Private::unseal() {
     begin("unseal", "computing the data back from the sealed sector");
-    if (miner->holders(ref.id).contains("unsealed"))
-        return end(Error(ErrorCode::VerificationFailed, "the unsealed copy was to be gone before unsealing, but the index still has one"));
-    fetch(first(), FileType::Sealed | FileType::Cache, protocol::PathType::Sealing, AcquireMode::Copy, [this] {
-        task(first(), [this](const std::string&) {
-            return protocol::UnsealPieceCall{ref, 0, sector::PaddedBytes{s.sectorSize}.unpadded().value, asVector(ticket), cids.unsealed};
-        }, [this](const TaskResult&) {
-            emitPhase({{"sizes", sizesIn(first().folder)}});
-            next();
-        });
-    });
+    unsealFrom({FileType::Sealed | FileType::Cache}, cids.unsealed);
 }
 
 void PracticeRun::Private::readBack() {

@@ -10,10 +10,10 @@
 
 #include <unistd.h>
 
+#include "kernels/fr32/fr32_pad.h"
+
 namespace lsw::proofs {
 namespace {
-
-constexpr std::uint8_t low(unsigned value) { return static_cast<std::uint8_t>(value & 0xffU); }
 
 /// The order r of the scalar field, most significant byte first.
 constexpr std::array<std::uint8_t, 32> kOrder{0x73, 0xed, 0xa7, 0x53, 0x29, 0x9d, 0x7d, 0x48, 0x33, 0x39, 0xd8,
@@ -32,26 +32,11 @@ bool isFieldElement(const std::uint8_t* node) {
 } // namespace
 
 void padGroup(std::span<const std::uint8_t, 127> user, std::span<std::uint8_t, 128> padded) {
-    const auto* in = user.data();
-    auto* out = padded.data();
-    std::memcpy(out, in, 32);
-    for (unsigned i = 32; i < 64; ++i) out[i] = low((unsigned{in[i]} << 2) | (unsigned{in[i - 1]} >> 6));
-    for (unsigned i = 64; i < 96; ++i) out[i] = low((unsigned{in[i]} << 4) | (unsigned{in[i - 1]} >> 4));
-    for (unsigned i = 96; i < 127; ++i) out[i] = low((unsigned{in[i]} << 6) | (unsigned{in[i - 1]} >> 2));
-    out[127] = low(unsigned{in[126]} >> 2);
-    for (const unsigned top : {31U, 63U, 95U}) out[top] &= 0x3f;
+    kernels::fr32Pad().chosen().function(user.data(), padded.data(), 1);
 }
 
 void unpadGroup(std::span<const std::uint8_t, 128> padded, std::span<std::uint8_t, 127> user) {
-    const auto* in = padded.data();
-    auto* out = user.data();
-    std::memcpy(out, in, 31);
-    out[31] = low((unsigned{in[31]} & 0x3fU) | (unsigned{in[32]} << 6));
-    for (unsigned i = 32; i < 63; ++i) out[i] = low((unsigned{in[i]} >> 2) | (unsigned{in[i + 1]} << 6));
-    out[63] = low(((unsigned{in[63]} & 0x3fU) >> 2) | (unsigned{in[64]} << 4));
-    for (unsigned i = 64; i < 95; ++i) out[i] = low((unsigned{in[i]} >> 4) | (unsigned{in[i + 1]} << 4));
-    out[95] = low(((unsigned{in[95]} & 0x3fU) >> 4) | (unsigned{in[96]} << 2));
-    for (unsigned i = 96; i < 127; ++i) out[i] = low((unsigned{in[i]} >> 6) | (unsigned{in[i + 1]} << 2));
+    kernels::fr32Unpad().chosen().function(padded.data(), user.data(), 1);
 }
 
 std::optional<std::uint64_t> firstNonFieldElement(std::span<const std::uint8_t> nodes) {

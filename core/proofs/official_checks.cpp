@@ -52,20 +52,6 @@ Expected<void> requireTreesR(const ProofInfo& info, const fs::path& cache) {
     return {};
 }
 
-Expected<Commitment> commRIn(const fs::path& cache) {
-    LSW_TRY(requireAux(cache));
-    std::ifstream in(cache / sector::kPAuxName, std::ios::binary);
-    std::string aux(kPAuxSize, '\0');
-    if (!in.read(aux.data(), static_cast<std::streamsize>(aux.size())))
-        return Error(ErrorCode::Io, "cannot read " + (cache / sector::kPAuxName).string());
-    const auto bytes = taken(lsw_comm_r(text(aux)), "reading p_aux of " + cache.string());
-    if (!bytes) return bytes.error();
-    Commitment out{};
-    if (bytes->size() != out.size()) return Error(ErrorCode::Internal, "CommR came with another number of bytes");
-    std::copy(bytes->begin(), bytes->end(), out.begin());
-    return out;
-}
-
 Expected<bool> verdict(LswReply reply) {
     const auto says = taken(reply, "verifying");
     if (says) return says->size() == 1 && says->front() == 1;

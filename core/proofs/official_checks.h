@@ -18,8 +18,6 @@ namespace lsw::proofs {
 /// A cache folder with p_aux in it.
 Expected<void> requireAux(const std::filesystem::path& cache);
 Expected<void> requireTreesR(const sector::ProofInfo& proof, const std::filesystem::path& cache);
-/// CommR as p_aux of a cache has it.
-Expected<Commitment> commRIn(const std::filesystem::path& cache);
 
 /// NotInstalled, with the path that is missing. `circuit` and `proof` as lsw_parameter_path takes them.
 Expected<void> requireParameters(std::int32_t circuit, std::int64_t proof, sector::PaddedBytes sectorSize);

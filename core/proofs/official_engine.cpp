@@ -101,20 +101,8 @@ Expected<PreCommit2Result> OfficialEngine::preCommit2(const PreCommit2Order& ord
     const auto phase1 = readPhaseOutput(order.phase1Output, "PC1");
     if (!phase1) return phase1.error();
     const ProofInfo& info = *phase1->proof;
-    LSW_TRY(requireFolder(order.cache, "the cache"));
-    for (const auto& layer : sector::layerFiles(info)) LSW_TRY(requireFile(order.cache / layer.name, layer.size, "a layer of PC1"));
+    LSW_TRY(requirePreCommit1(info, order.cache, phase1->commD));
     const fs::path treeD = order.cache / sector::treeDFileName();
-    LSW_TRY(requireFile(treeD, sector::treeDFile(info).size, "tree D of PC1"));
-    {
-        const int descriptor = ::open(treeD.c_str(), O_RDONLY | O_CLOEXEC);
-        if (descriptor < 0) return errnoError(errno, "cannot open " + treeD.string());
-        Commitment root{};
-        const ssize_t got = ::pread(descriptor, root.data(), root.size(), static_cast<off_t>(sector::treeDFile(info).size - root.size()));
-        ::close(descriptor);
-        if (got != static_cast<ssize_t>(root.size()) || root != phase1->commD)
-            return Error(ErrorCode::Corrupt,
-                         "tree D in " + order.cache.string() + " belongs to other data than the PC1 output: run PC1 again");
-    }
 
     // Trees left behind would be believed, and a replica left behind would be encoded twice.
     LSW_TRY(removeFiles(order.cache, [](std::string_view name) { return isPreCommit2File(name) || name == sector::kSyntheticName; }));

@@ -15,8 +15,8 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "kernels/fr32/fr32_pad.h"
 #include "proofs/crate_reply.h"
-#include "proofs/fr32.h"
 #include "proofs/native/native_pieces.h"
 #include "proofs/official_checks.h"
 #include "proofs/official_engine.h"
@@ -71,9 +71,7 @@ private:
         m_rest.insert(m_rest.end(), user.begin(), user.end());
         const std::size_t groups = m_rest.size() / 127;
         std::vector<std::uint8_t> padded(groups * 128);
-        for (std::size_t i = 0; i < groups; ++i)
-            padGroup(std::span<const std::uint8_t, 127>(m_rest.data() + 127 * i, 127),
-                     std::span<std::uint8_t, 128>(padded.data() + 128 * i, 128));
+        kernels::fr32Pad().chosen().function(m_rest.data(), padded.data(), groups);
         m_rest.erase(m_rest.begin(), m_rest.begin() + static_cast<std::ptrdiff_t>(groups * 127));
         const std::int32_t failed = put(padded, m_order.offset.padded().value + m_written);
         m_written += padded.size();

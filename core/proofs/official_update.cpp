@@ -7,6 +7,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "proofs/crate_reply.h"
 #include "proofs/official_checks.h"
 #include "proofs/parent_cache_file.h"
@@ -127,10 +128,9 @@ Expected<void> OfficialEngine::decodeUpdate(const DecodeUpdateOrder& order, cons
 
     // Decoding with another key gives other bytes and no error.
     const ProgressTicker ticker(context, secondsOf("unseal", "checking what was decoded"));
-    const int descriptor = ::open(order.output.c_str(), O_RDONLY | O_CLOEXEC);
-    if (descriptor < 0) return errnoError(errno, "cannot open " + order.output.string());
-    const auto back = paddedCommitmentOf(descriptor, 0, info.sectorSize, context.stop);
-    ::close(descriptor);
+    const auto output = File::openToRead(order.output);
+    if (!output) return output.error();
+    const auto back = paddedCommitmentOf(output->descriptor(), 0, info.sectorSize, context.stop);
     if (!back) return back.error();
     if (*back != order.commD)
         return Error(

@@ -8,11 +8,11 @@
 #include <string>
 #include <vector>
 
-#include <fcntl.h>
-#include <openssl/evp.h>
 #include <unistd.h>
 
-#include "proofs/fr32.h"
+#include "base/file.h"
+#include "kernels/fr32/fr32_pad.h"
+#include "kernels/sha256/pair_hash.h"
 
 namespace lsw::proofs {
 namespace {
@@ -21,6 +21,16 @@ using sector::PaddedBytes;
 using sector::UnpaddedBytes;
 
 constexpr std::size_t kPortion = 4U << 20;
+constexpr std::size_t kGroupsAtOnce = 1024; ///< 128 KiB of padded bytes: they stay in the second-level cache
+
+Commitment parentOf(const Commitment& left, const Commitment& right) {
+    std::array<std::uint8_t, 64> pair;
+    std::memcpy(pair.data(), left.data(), 32);
+    std::memcpy(pair.data() + 32, right.data(), 32);
+    Commitment out{};
+    kernels::pairHash().chosen().function(pair.data(), out.data(), 1);
+    return out;
+}
 
 std::string sizes(std::uint64_t have, std::uint64_t of) { return std::to_string(have) + " of " + std::to_string(of) + " bytes"; }
 
@@ -41,41 +51,30 @@ Expected<std::size_t> readPortion(int descriptor, std::span<std::uint8_t> buffer
 
 } // namespace
 
-struct MerkleFold::Sha {
-    EVP_MD* method = EVP_MD_fetch(nullptr, "SHA256", nullptr);
-    EVP_MD_CTX* context = EVP_MD_CTX_new();
-    Sha() = default;
-    Sha(const Sha&) = delete;
-    Sha& operator=(const Sha&) = delete;
-    ~Sha() {
-        EVP_MD_CTX_free(context);
-        EVP_MD_free(method);
-    }
-    Commitment parent(const Commitment& left, const Commitment& right) const {
-        Commitment out{};
-        EVP_DigestInit_ex2(context, method, nullptr);
-        EVP_DigestUpdate(context, left.data(), left.size());
-        EVP_DigestUpdate(context, right.data(), right.size());
-        EVP_DigestFinal_ex(context, out.data(), nullptr);
-        out[31] &= 0x3f;
-        return out;
-    }
-};
-
-MerkleFold::MerkleFold() : m_sha(std::make_unique<Sha>()) {}
-MerkleFold::MerkleFold(MerkleFold&&) noexcept = default;
-MerkleFold& MerkleFold::operator=(MerkleFold&&) noexcept = default;
-MerkleFold::~MerkleFold() = default;
-
 void MerkleFold::add(const Commitment& node, unsigned level) {
     Commitment carried = node;
     const std::uint64_t before = m_leaves;
     m_leaves += 1ULL << level;
     while (level < 63 && (before >> level & 1U)) {
-        carried = m_sha->parent(m_pending[level], carried);
+        carried = parentOf(m_pending[level], carried);
         ++level;
     }
     m_pending[level] = carried;
+}
+
+void MerkleFold::addLeaves(std::span<std::uint8_t> nodes) {
+    const auto hash = kernels::pairHash().chosen().function;
+    while (!nodes.empty()) {
+        // The largest subtree that can begin here.
+        const auto room = static_cast<int>(std::bit_width(nodes.size() / 32)) - 1;
+        const int level = m_leaves == 0 ? room : std::min(room, std::countr_zero(m_leaves));
+        const std::size_t count = std::size_t{1} << level;
+        for (std::size_t row = count; row > 1; row /= 2) hash(nodes.data(), nodes.data(), row / 2);
+        Commitment top;
+        std::memcpy(top.data(), nodes.data(), top.size());
+        add(top, static_cast<unsigned>(level));
+        nodes = nodes.subspan(count * 32);
+    }
 }
 
 std::optional<Commitment> MerkleFold::root() const {
@@ -86,21 +85,21 @@ std::optional<Commitment> MerkleFold::root() const {
 Commitment zeroCommitment(PaddedBytes size) {
     static const std::array<Commitment, 64> ladder = [] {
         std::array<Commitment, 64> out{};
-        const MerkleFold::Sha sha;
-        for (std::size_t level = 1; level < out.size(); ++level) out[level] = sha.parent(out[level - 1], out[level - 1]);
+        for (std::size_t level = 1; level < out.size(); ++level) out[level] = parentOf(out[level - 1], out[level - 1]);
         return out;
     }();
     const auto nodes = std::max<std::uint64_t>(1, size.value / 32);
     return ladder[static_cast<std::size_t>(std::bit_width(nodes) - 1)];
 }
 
-void PieceHasher::hashGroup(std::span<const std::uint8_t, 127> group) {
-    std::array<std::uint8_t, 128> padded;
-    padGroup(group, padded);
-    for (std::size_t node = 0; node < 4; ++node) {
-        Commitment leaf;
-        std::memcpy(leaf.data(), padded.data() + 32 * node, 32);
-        m_fold.add(leaf);
+void PieceHasher::hashGroups(std::span<const std::uint8_t> groups) {
+    const auto pad = kernels::fr32Pad().chosen().function;
+    while (!groups.empty()) {
+        const std::size_t count = std::min(groups.size() / 127, kGroupsAtOnce);
+        m_padded.resize(count * 128);
+        pad(groups.data(), m_padded.data(), count);
+        m_fold.addLeaves(m_padded);
+        groups = groups.subspan(count * 127);
     }
 }
 
@@ -112,10 +111,11 @@ void PieceHasher::append(std::span<const std::uint8_t> user) {
         m_restSize += part;
         user = user.subspan(part);
         if (m_restSize < m_rest.size()) return;
-        hashGroup(m_rest);
-        m_restSize = 0;
+        hashGroups(m_rest);
     }
-    for (; user.size() >= 127; user = user.subspan(127)) hashGroup(user.first<127>());
+    const std::size_t whole = user.size() / 127 * 127;
+    hashGroups(user.first(whole));
+    user = user.subspan(whole);
     if (!user.empty()) std::memcpy(m_rest.data(), user.data(), user.size());
     m_restSize = user.size();
 }
@@ -127,7 +127,7 @@ Expected<PieceInfo> PieceHasher::finish(UnpaddedBytes size) {
         return Error(ErrorCode::InvalidArgument, "the data are longer than the piece of " + std::to_string(size.value) + " bytes");
     if (m_restSize > 0) {
         std::fill(m_rest.begin() + static_cast<std::ptrdiff_t>(m_restSize), m_rest.end(), std::uint8_t{0});
-        hashGroup(m_rest);
+        hashGroups(m_rest);
         m_restSize = 0;
     }
     // The rest is zeros: whole subtrees at once, as large as the position allows.
@@ -155,11 +155,9 @@ Expected<PieceInfo> pieceCommitmentOf(int descriptor, UnpaddedBytes size, std::s
 }
 
 Expected<PieceInfo> pieceCommitmentOf(const std::filesystem::path& file, UnpaddedBytes size, std::stop_token stop) {
-    const int descriptor = ::open(file.c_str(), O_RDONLY | O_CLOEXEC);
-    if (descriptor < 0) return errnoError(errno, "cannot open " + file.string());
-    auto piece = pieceCommitmentOf(descriptor, size, std::move(stop));
-    ::close(descriptor);
-    return piece;
+    const auto opened = File::openToRead(file);
+    if (!opened) return opened.error();
+    return pieceCommitmentOf(opened->descriptor(), size, std::move(stop));
 }
 
 Expected<PieceInfo> zeroPiece(UnpaddedBytes size) {
@@ -177,11 +175,7 @@ Expected<Commitment> paddedCommitmentOf(int descriptor, std::uint64_t offset, Pa
         const auto got = readPortion(descriptor, buffer, static_cast<std::int64_t>(offset + at));
         if (!got) return got.error();
         if (*got < buffer.size()) return Error(ErrorCode::Corrupt, "the unsealed data end after " + sizes(at + *got, size.value));
-        for (std::size_t node = 0; node < buffer.size(); node += 32) {
-            Commitment leaf;
-            std::memcpy(leaf.data(), buffer.data() + node, 32);
-            fold.add(leaf);
-        }
+        fold.addLeaves(buffer);
     }
     return *fold.root();
 }

@@ -7,12 +7,12 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
-#include <memory>
 #include <optional>
 #include <span>
 #include <stop_token>
+#include <vector>
 
-/// CommP and CommD computed by ourselves from the definition, with nothing of the official crate: what the crate says is checked against this.
+/// CommP and CommD computed by our own kernels, with nothing of the official crate: what the crate says is checked against this.
 ///
 /// source  rust-fil-proofs filecoin-proofs/src/pieces.rs (the rule); sha256 of two nodes with the top two bits cleared, binary all the way
 namespace lsw::proofs {
@@ -26,22 +26,16 @@ Commitment zeroCommitment(sector::PaddedBytes size);
 /// Builds the root of a binary tree from its nodes, left to right, in constant memory.
 class MerkleFold {
 public:
-    MerkleFold();
-    MerkleFold(MerkleFold&&) noexcept;
-    MerkleFold& operator=(MerkleFold&&) noexcept;
-    ~MerkleFold();
-
     /// The next node, of level 0 for a leaf. It must start where a node of its level can start.
     void add(const Commitment& node, unsigned level = 0);
+    /// The next leaves, 32 bytes each; they may begin and end anywhere. The bytes are used up: rows are hashed in place.
+    void addLeaves(std::span<std::uint8_t> nodes);
     /// Leaves added so far; a node of level k counts 2^k.
     std::uint64_t leaves() const { return m_leaves; }
     /// The root, when the leaves are a power of two.
     std::optional<Commitment> root() const;
 
 private:
-    struct Sha;
-    friend Commitment zeroCommitment(sector::PaddedBytes size);
-    std::unique_ptr<Sha> m_sha;
     std::array<Commitment, 64> m_pending{};
     std::uint64_t m_leaves = 0; ///< bit k set: a finished subtree of level k waits in m_pending[k]
 };
@@ -55,12 +49,13 @@ public:
     Expected<PieceInfo> finish(sector::UnpaddedBytes size);
 
 private:
-    void hashGroup(std::span<const std::uint8_t, 127> group);
+    void hashGroups(std::span<const std::uint8_t> groups);
 
     MerkleFold m_fold;
     std::array<std::uint8_t, 127> m_rest{};
     std::size_t m_restSize = 0;
     std::uint64_t m_userBytes = 0;
+    std::vector<std::uint8_t> m_padded; ///< room for what is hashed at once
 };
 
 /// CommP of what a descriptor gives up to its end, filled up with zeros to `size`.

@@ -1,14 +1,11 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 #include "proofs/sealing_checks.h"
 
-#include <cerrno>
-
-#include <fcntl.h>
-#include <unistd.h>
-
 #include <boost/json.hpp>
 
+#include "base/file.h"
 #include "proofs/fr32.h"
+#include "proofs/replica_commitment.h"
 #include "proofs/sector_folder.h"
 
 namespace lsw::proofs {
@@ -47,10 +44,9 @@ Expected<void> checkPieces(const ProofInfo& proof, const std::vector<PieceInfo>&
 
 Expected<void> checkUnsealed(const ProofInfo& proof, const fs::path& unsealed, const TaskContext& context) {
     LSW_TRY(requireFile(unsealed, proof.sectorSize.value, "the unsealed sector", true));
-    const int descriptor = ::open(unsealed.c_str(), O_RDONLY | O_CLOEXEC);
-    if (descriptor < 0) return errnoError(errno, "cannot open the unsealed sector " + unsealed.string());
-    auto checked = checkFieldElements(descriptor, 0, proof.sectorSize, context.stop);
-    ::close(descriptor);
+    const auto file = File::openToRead(unsealed);
+    if (!file) return file.error();
+    auto checked = checkFieldElements(file->descriptor(), 0, proof.sectorSize, context.stop);
     if (!checked) return std::move(checked).error().whileDoing("checking the unsealed sector " + unsealed.string());
     return {};
 }
@@ -59,6 +55,30 @@ Expected<void> requireFolder(const fs::path& folder, std::string_view what) {
     std::error_code error;
     if (fs::is_directory(folder, error)) return requirePlainPath(folder);
     return Error(ErrorCode::NotFound, std::string(what) + " is no folder: " + folder.string());
+}
+
+Expected<void> requirePreCommit1(const ProofInfo& proof, const fs::path& cache, const Commitment& commD) {
+    LSW_TRY(requireFolder(cache, "the cache"));
+    for (const auto& layer : sector::layerFiles(proof)) LSW_TRY(requireFile(cache / layer.name, layer.size, "a layer of PC1"));
+    const fs::path treeD = cache / sector::treeDFileName();
+    LSW_TRY(requireFile(treeD, sector::treeDFile(proof).size, "tree D of PC1"));
+    const auto file = File::openToRead(treeD);
+    if (!file) return file.error();
+    Commitment root{};
+    LSW_TRY(file->readAt(sector::treeDFile(proof).size - root.size(), root));
+    if (root == commD) return {};
+    return Error(ErrorCode::Corrupt, "tree D in " + cache.string() + " belongs to other data than the PC1 output: run PC1 again");
+}
+
+Expected<Commitment> commRIn(const fs::path& cache) {
+    const fs::path aux = cache / sector::kPAuxName;
+    Commitment commC{}, commRLast{};
+    LSW_TRY(requireFile(aux, commC.size() + commRLast.size(), "p_aux of the cache"));
+    const auto file = File::openToRead(aux);
+    if (!file) return file.error();
+    LSW_TRY(file->readAt(0, commC));
+    LSW_TRY(file->readAt(commC.size(), commRLast));
+    return replicaCommitment(commC, commRLast);
 }
 
 std::uint64_t sizeOf(const fs::path& file) {

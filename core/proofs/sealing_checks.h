@@ -26,6 +26,12 @@ Expected<void> checkUnsealed(const sector::ProofInfo& proof, const std::filesyst
 /// NotFound unless there is a folder.
 Expected<void> requireFolder(const std::filesystem::path& folder, std::string_view what);
 
+/// The files of PC1 in a cache: layers and tree D of the right sizes, tree D over the data that PC1 said. Corrupt when it is of other data.
+Expected<void> requirePreCommit1(const sector::ProofInfo& proof, const std::filesystem::path& cache, const Commitment& commD);
+
+/// CommR as p_aux of a cache has it: the roots of tree C and tree R last, hashed. NotFound; Corrupt.
+Expected<Commitment> commRIn(const std::filesystem::path& cache);
+
 /// 0 when the file is not there.
 std::uint64_t sizeOf(const std::filesystem::path& file);
 std::uint64_t totalSize(const std::vector<sector::CacheFile>& files);

@@ -25,7 +25,7 @@
 #include <boost/beast/http/string_body.hpp>
 
 /// What the parts of HttpServer share: http_server.cpp accepts and stops, http_session.cpp serves requests, large_body.cpp takes
-/// large bodies, web_socket.cpp speaks JSON-RPC over an upgraded connection. Nobody else includes this.
+/// large bodies, web_socket.cpp speaks JSON-RPC over an upgraded connection. Beside them only the fuzzer of heads includes this.
 namespace lsw::protocol {
 
 namespace net = boost::asio;
@@ -33,6 +33,8 @@ namespace beast = boost::beast;
 namespace http = boost::beast::http;
 using tcp = net::ip::tcp;
 using RequestParser = http::request_parser<http::string_body>;
+/// The head of what was parsed; valid as long as the parser.
+RawHead rawHead(const RequestParser& parser);
 using boost::system::error_code;
 
 inline constexpr auto kAwait = net::as_tuple(net::use_awaitable);

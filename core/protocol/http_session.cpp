@@ -31,7 +31,17 @@ bool isHttpError(const error_code& ec, http::error which) { return ec == http::m
 bool isEarlyEnd(const error_code& ec) { return isHttpError(ec, http::error::end_of_stream) || isHttpError(ec, http::error::partial_message); }
 const boost::system::error_category& httpCategory() { return http::make_error_code(http::error::bad_method).category(); }
 
-/// The head of what was parsed; valid as long as the parser.
+/// Whether the Connection header asks for another protocol, as go-jsonrpc looks for it.
+bool asksForUpgrade(const HttpHead& head) {
+    const auto found = head.headers.find("connection");
+    if (found == head.headers.end()) return false;
+    std::string text = found->second;
+    std::transform(text.begin(), text.end(), text.begin(), [](unsigned char c) { return c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c; });
+    return text.find("upgrade") != std::string::npos;
+}
+
+} // namespace
+
 RawHead rawHead(const RequestParser& parser) {
     const auto text = [](const auto& view) { return std::string_view(view.data(), view.size()); };
     const auto& message = parser.get();
@@ -43,17 +53,6 @@ RawHead rawHead(const RequestParser& parser) {
     if (const auto length = parser.content_length()) raw.contentLength = *length;
     return raw;
 }
-
-/// Whether the Connection header asks for another protocol, as go-jsonrpc looks for it.
-bool asksForUpgrade(const HttpHead& head) {
-    const auto found = head.headers.find("connection");
-    if (found == head.headers.end()) return false;
-    std::string text = found->second;
-    std::transform(text.begin(), text.end(), text.begin(), [](unsigned char c) { return c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c; });
-    return text.find("upgrade") != std::string::npos;
-}
-
-} // namespace
 
 net::awaitable<void> HttpCore::serve(std::shared_ptr<Session> session) {
     const auto self = shared_from_this();

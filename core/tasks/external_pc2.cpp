@@ -5,13 +5,13 @@
 #include <cerrno>
 #include <csignal>
 #include <cstring>
-#include <fstream>
 #include <poll.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/bytes.h"
-#include "proofs/replica_commitment.h"
+#include "base/file.h"
+#include "proofs/sealing_checks.h"
 #include "sector/sector_files.h"
 #include "tasks/child_starter.h"
 
@@ -63,18 +63,16 @@ Expected<void> runCommand(const std::string& command, std::vector<std::string> e
     return {};
 }
 
-/// The last `count` bytes of a file.
-Expected<Bytes> tailOf(const fs::path& file, std::streamoff count, bool isWhole) {
-    std::ifstream in(file, std::ios::binary | std::ios::ate);
-    if (!in) return errnoError(errno, "reading what the external command left: " + file.string());
-    const std::streamoff size = in.tellg();
-    if (size < count || (isWhole && size != count))
-        return Error(ErrorCode::Corrupt, file.string() + " has " + std::to_string(size) + " bytes, which the external command cannot have meant");
-    Bytes out(static_cast<std::size_t>(count));
-    in.seekg(size - count);
-    in.read(reinterpret_cast<char*>(out.data()), count);
-    if (!in) return Error(ErrorCode::Io, "cannot read " + file.string());
-    return out;
+/// The root at the end of tree D.
+Expected<sector::Commitment> commDIn(const fs::path& cache) {
+    const auto file = File::openToRead(cache / sector::treeDFileName());
+    if (!file) return file.error();
+    const auto size = file->size();
+    if (!size) return size.error();
+    sector::Commitment root{};
+    if (*size < root.size()) return Error(ErrorCode::Corrupt, file->path().string() + " has only " + std::to_string(*size) + " bytes");
+    LSW_TRY(file->readAt(*size - root.size(), root));
+    return root;
 }
 
 } // namespace
@@ -90,19 +88,11 @@ Expected<proofs::PreCommit2Result> externalPreCommit2(const std::string& command
                         "EXTSEAL_PC2_SECTOR_SIZE=" + std::to_string((*info)->sectorSize.value), "EXTSEAL_PC2_CACHE=" + order.cache.string(),
                         "EXTSEAL_PC2_SEALED=" + order.sealed.string(), "EXTSEAL_PC2_PC1OUT=" + toBase64(asBytes(order.phase1Output))},
                        context));
-    const auto roots = tailOf(order.cache / sector::kPAuxName, 64, true);
-    if (!roots) return roots.error();
-    const auto commD = tailOf(order.cache / sector::treeDFileName(), 32, false);
-    if (!commD) return commD.error();
-    sector::Commitment commC{}, commRLast{};
-    std::copy_n(roots->begin(), 32, commC.begin());
-    std::copy_n(roots->begin() + 32, 32, commRLast.begin());
-    const auto commR = proofs::replicaCommitment(commC, commRLast);
-    if (!commR) return commR.error();
-    proofs::PreCommit2Result out;
-    out.commR = *commR;
-    std::copy(commD->begin(), commD->end(), out.commD.begin());
-    return out;
+    auto commR = proofs::commRIn(order.cache);
+    if (!commR) return std::move(commR).error().whileDoing("reading what the external command left");
+    auto commD = commDIn(order.cache);
+    if (!commD) return std::move(commD).error().whileDoing("reading what the external command left");
+    return proofs::PreCommit2Result{*commR, *commD};
 }
 
 } // namespace lsw::tasks

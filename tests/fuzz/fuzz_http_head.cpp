@@ -2,17 +2,15 @@
 // A request's head, parsed as the server parses it; its routing, its token, and the head of a reply that repeats its text.
 #include "fuzz.h"
 
+#include "protocol/http_core.h"
 #include "protocol/http_head.h"
 #include "protocol/http_text.h"
 
-#include <boost/beast/http.hpp>
-
 using namespace lsw;
 using namespace lsw::protocol;
-namespace http = boost::beast::http;
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-    http::request_parser<http::string_body> parser;
+    RequestParser parser;
     parser.header_limit(64 << 10);
     parser.body_limit(boost::none);
     boost::system::error_code failure;
@@ -22,16 +20,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     (void)parseQuery(whole);
     if (failure || !parser.is_header_done()) return 0;
 
-    const auto text = [](const auto& view) { return std::string_view(view.data(), view.size()); };
-    const auto& message = parser.get();
-    RawHead raw;
-    raw.method = text(message.method_string());
-    raw.target = text(message.target());
-    raw.version = message.version();
-    for (const auto& field : message) raw.fields.emplace_back(text(field.name_string()), text(field.value()));
-    if (const auto length = parser.content_length()) raw.contentLength = *length;
-
-    const RequestHead head = readHead(raw, "127.0.0.1:1");
+    const RequestHead head = readHead(rawHead(parser), "127.0.0.1:1");
     if (!head.refusedWith) {
         fuzz::require(!(head.head.chunked && head.head.contentLength), "a body has one framing");
         fuzz::require(head.head.path.find('\0') == std::string::npos, "a path has no NUL");

@@ -95,6 +95,40 @@ private Q_SLOTS:
         }
     }
 
+    void saysWhatAWorkerThatIsHeldBackDoes() {
+        gui::Language language;
+        gui::MainWindow window(language);
+        window.show();
+        window.setWorkerRunning(true);
+        struct Row {
+            const char* language;
+            worker::WorkMode mode;
+            bool finishing;
+            QString word, sentence;
+        };
+        const Row rows[]{
+            {"en", worker::WorkMode::Paused, false, QStringLiteral("Paused"), QStringLiteral("Paused: no task begins until the worker is resumed; running tasks go on.")},
+            {"en", worker::WorkMode::Draining, false, QStringLiteral("Finishing"), QStringLiteral("Draining: no new tasks are taken; 2 tasks left, then the worker stops.")},
+            {"en", worker::WorkMode::Working, true, QStringLiteral("Finishing"), QStringLiteral("Finishing: 1 task running, then the worker stops.")},
+            {"zh_CN", worker::WorkMode::Paused, false, QStringLiteral("已暂停"), QStringLiteral("已暂停：恢复之前不会开始新任务，正在运行的任务继续。")},
+        };
+        for (const Row& row : rows) {
+            language.use(QLatin1String(row.language), false);
+            auto view = connectedView();
+            view.mode = row.mode;
+            view.finishing = row.finishing;
+            window.showView(view);
+            QCOMPARE(child<QLabel>(window, "stateWord")->text(), row.word);
+            QCOMPARE(child<QLabel>(window, "stateSentence")->text(), row.sentence);
+        }
+        QTRY_COMPARE_WITH_TIMEOUT(child<QTabWidget>(window, "pages")->tabText(1), QStringLiteral("练习(&P)"), kPatienceMs);
+        savePicture(window, QStringLiteral("paused-zh_CN"));
+        language.use(QStringLiteral("en"), false);
+        QTRY_COMPARE_WITH_TIMEOUT(child<QTabWidget>(window, "pages")->tabText(1), QStringLiteral("&Practice"), kPatienceMs);
+        window.showView([] { auto view = connectedView(); view.mode = worker::WorkMode::Draining; return view; }());
+        savePicture(window, QStringLiteral("draining-en"));
+    }
+
     void showsTheConnectionInOneSentenceAndTheTasksWithProgress() {
         gui::Language language;
         language.use(QStringLiteral("en"), false);

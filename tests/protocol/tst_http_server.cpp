@@ -1,179 +1,12 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
-#include "protocol/http_server.h"
-#include "raw_client.h"
-
-#include <atomic>
-#include <condition_variable>
-#include <deque>
-#include <fstream>
-#include <mutex>
-#include <thread>
-
-#include <fcntl.h>
-
-#include <QtCore/QTemporaryFile>
-#include <QtTest/QTest>
-
-#include "support/patience.h"
+#include "http_fixture.h"
 
 using namespace lsw;
 using namespace lsw::protocol;
-using lsw::test::kPatienceMs;
-using lsw::test::RawClient;
 
-namespace {
-
-/// The server under test with routes that show what arrives.
-class Fixture {
-public:
-    /// Counts what it is fed.
-    class Intake final : public BodyIntake {
-    public:
-        explicit Intake(Fixture& fixture) : m_fixture(fixture) { ++m_fixture.intakes; }
-        Expected<void> feed(std::string_view piece) override {
-            if (m_fixture.refusesLarge) return Error(ErrorCode::NoSpace, "full");
-            total += piece.size();
-            m_fixture.fed += piece.size();
-            m_fixture.largestPiece = std::max<std::size_t>(m_fixture.largestPiece.load(), piece.size());
-            return {};
-        }
-        Expected<void> finish() override { return {}; }
-        HttpReply refusal(const Error&) const override { return {507, {}, {}, {}}; }
-        std::size_t total = 0;
-
-    private:
-        Fixture& m_fixture;
-    };
-
-    explicit Fixture(HttpServer::Options options = {}) {
-        HttpRoute echo;
-        echo.prefix = "/echo";
-        echo.bodyLimit = 2 << 20;
-        echo.handle = [](HttpHead head, std::string body, Permissions permissions, std::function<void(HttpReply)> reply) {
-            HttpReply out;
-            out.contentType = "application/json";
-            out.body = head.method + ' ' + head.path + ' ' + std::to_string(body.size()) + ' ' + (permissions.contains("admin") ? "admin" : "anyone") + ' ' +
-                       (body.size() < 100 ? body : "");
-            reply(out);
-        };
-        HttpRoute rpc = echo;
-        rpc.prefix = "/rpc/v0";
-        rpc.exact = true;
-        HttpReply large;
-        large.status = 500;
-        large.body = "too large for us";
-        rpc.tooLarge = large;
-        HttpRoute late;
-        late.prefix = "/late";
-        late.handle = [this](HttpHead, std::string, Permissions, std::function<void(HttpReply)> reply) {
-            const std::lock_guard lock(mutex);
-            held.push_back(std::move(reply));
-            arrived.notify_all();
-        };
-        HttpRoute throwing;
-        throwing.prefix = "/throw";
-        throwing.handle = [](HttpHead, std::string, Permissions, std::function<void(HttpReply)>) { throw std::runtime_error("no"); };
-        HttpRoute bulk;
-        bulk.prefix = "/bulk";
-        bulk.isBulk = [](const HttpHead& head) { return head.method != "PUT"; };
-        bulk.handle = echo.handle;
-        bulk.bulk = [this](HttpHead head, Permissions, BulkConnection connection) { serveBulk(head, connection); };
-        HttpRoute open = echo;
-        open.prefix = "/open";
-        open.open = true;
-        HttpRoute big = late;
-        big.prefix = "/large";
-        big.bodyPermission = "admin";
-        big.handle = [](HttpHead, std::string body, Permissions, std::function<void(HttpReply)> reply) {
-            reply({200, {}, "small " + std::to_string(body.size()), {}});
-        };
-        big.intake = [this] { return std::make_unique<Intake>(*this); };
-        big.handleLarge = [](HttpHead, std::shared_ptr<BodyIntake> intake, Permissions, std::function<void(HttpReply)> reply) {
-            reply({200, {}, "large " + std::to_string(static_cast<Intake&>(*intake).total), {}});
-        };
-        server = std::make_unique<HttpServer>(
-            options,
-            [this](std::string token, std::function<void(Expected<Permissions>)> done) {
-                ++authorised;
-                if (token.empty() || token == "low") done(Permissions{"read"});
-                else if (token == "good") std::thread([done] { done(Permissions{"read", "admin"}); }).detach();
-                else if (token == "never") return; // dropped uncalled
-                else done(Error(ErrorCode::PermissionDenied, "no"));
-            },
-            std::vector<HttpRoute>{echo, rpc, late, throwing, bulk, open, big});
-        auto started = server->start();
-        port = started ? *started : std::uint16_t{0};
-    }
-
-    void serveBulk(const HttpHead& head, BulkConnection& connection) {
-        std::string body;
-        char buffer[7000];
-        while (true) {
-            auto got = connection.readBody(buffer, sizeof buffer);
-            if (!got) {
-                const std::lock_guard lock(mutex);
-                bulkError = got.error().detail();
-                arrived.notify_all();
-                return;
-            }
-            if (*got == 0) break;
-            body.append(buffer, *got);
-            if (head.query.contains("stop")) break;
-        }
-        if (head.query.contains("file")) {
-            const int file = ::open(head.query.at("file").c_str(), O_RDONLY | O_CLOEXEC);
-            HttpReply reply;
-            static_cast<void>(connection.writeHead(reply, head.query.contains("chunked") ? std::nullopt : std::optional<std::uint64_t>(1000)));
-            auto sent = connection.sendFile(file, 24, 1000);
-            static_cast<void>(connection.finish());
-            ::close(file);
-            return;
-        }
-        HttpReply reply;
-        reply.body = body.size() < 4000 ? body : std::to_string(body.size());
-        static_cast<void>(connection.reply(reply));
-    }
-
-    std::function<void(HttpReply)> takeHeld() {
-        std::unique_lock lock(mutex);
-        if (!arrived.wait_for(lock, std::chrono::seconds(20), [this] { return !held.empty(); })) return {};
-        auto reply = std::move(held.front());
-        held.pop_front();
-        return reply;
-    }
-    std::string waitForBulkError() {
-        std::unique_lock lock(mutex);
-        arrived.wait_for(lock, std::chrono::seconds(20), [this] { return !bulkError.empty(); });
-        return bulkError;
-    }
-
-    std::mutex mutex;
-    std::condition_variable arrived;
-    std::deque<std::function<void(HttpReply)>> held;
-    std::string bulkError;
-    std::atomic<int> authorised{0}, intakes{0};
-    std::atomic<std::size_t> fed{0}, largestPiece{0};
-    std::atomic<bool> refusesLarge{false};
-    std::unique_ptr<HttpServer> server;
-    std::uint16_t port = 0;
-};
-
-std::string post(std::string_view path, std::string_view body, std::string_view headers = "") {
-    return "POST " + std::string(path) + " HTTP/1.1\r\nHost: x\r\n" + std::string(headers) + "Content-Length: " + std::to_string(body.size()) + "\r\n\r\n" +
-           std::string(body);
-}
-
-} // namespace
-
+/// Requests and their answers.
 class TestHttpServer : public QObject {
     Q_OBJECT
-
-    /// Whether the server still answers: the question after every attack.
-    static bool isAlive(const Fixture& fixture) {
-        RawClient client(fixture.port);
-        return client.send(post("/echo", "ping")) && client.readReply().body.starts_with("POST /echo 4");
-    }
-
 private Q_SLOTS:
     void a_connection_serves_one_request_after_the_other() {
         Fixture fixture;
@@ -212,6 +45,7 @@ private Q_SLOTS:
         QTest::newRow("the answer gets lost") << QByteArray("/echo") << QByteArray("Authorization: Bearer never\r\n") << 401 << QByteArray();
         QTest::newRow("bad before the route is looked for") << QByteArray("/nowhere") << QByteArray("Authorization: Bearer bad\r\n") << 401 << QByteArray();
     }
+
     void the_token_is_read_as_lotus_reads_it() {
         QFETCH(QByteArray, path);
         QFETCH(QByteArray, header);
@@ -241,6 +75,7 @@ private Q_SLOTS:
         QTest::newRow("below an exact route") << QByteArray("/rpc/v0/");
         QTest::newRow("star") << QByteArray("*");
     }
+
     void unknown_paths_are_answered_as_go_does() {
         QFETCH(QByteArray, path);
         Fixture fixture;
@@ -298,6 +133,7 @@ private Q_SLOTS:
             << 413;
         QTest::newRow("a body too long where the route has its own words") << QByteArray("POST /rpc/v0 HTTP/1.1\r\n") + host + "Content-Length: 9999999\r\n\r\n" << 500;
     }
+
     void what_is_no_request_is_refused() {
         QFETCH(QByteArray, bytes);
         QFETCH(int, status);
@@ -309,57 +145,6 @@ private Q_SLOTS:
         QCOMPARE(reply.headers.at("Connection"), std::string("close"));
         QVERIFY(client.isClosedByServer());
         QVERIFY(isAlive(fixture));
-    }
-
-    void half_a_request_harms_nobody_data() {
-        QTest::addColumn<QByteArray>("bytes");
-        QTest::newRow("nothing") << QByteArray();
-        QTest::newRow("half a line") << QByteArray("POST /ec");
-        QTest::newRow("half a head") << QByteArray("POST /echo HTTP/1.1\r\nHost: x\r\nConte");
-        QTest::newRow("half a body") << QByteArray("POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\nhalf");
-        QTest::newRow("half a chunk") << QByteArray("POST /echo HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n10\r\nhalf");
-    }
-    void half_a_request_harms_nobody() {
-        QFETCH(QByteArray, bytes);
-        Fixture fixture;
-        for (const bool hard : {false, true}) {
-            RawClient client(fixture.port);
-            QVERIFY(client.send(std::string_view(bytes.constData(), static_cast<std::size_t>(bytes.size()))));
-            if (hard) {
-                client.reset();
-            } else {
-                client.endSending();
-                QVERIFY(client.isClosedByServer());
-            }
-            QVERIFY(isAlive(fixture));
-        }
-    }
-
-    void a_head_that_never_ends_is_cut_off() {
-        HttpServer::Options options;
-        options.headTimeout = std::chrono::milliseconds(150);
-        Fixture fixture(options);
-        RawClient silent(fixture.port), slow(fixture.port);
-        QVERIFY(slow.send("GET /echo HTTP/1.1\r\nHost: x\r\nX: "));
-        std::atomic<bool> ended{false};
-        std::thread drip([&] { // one byte at a time keeps an idle timer quiet, but not ours
-            while (!ended && slow.send("y")) std::this_thread::sleep_for(std::chrono::milliseconds(10));
-        });
-        const bool slowCut = slow.isClosedByServer();
-        ended = true;
-        drip.join();
-        QVERIFY(slowCut);
-        QVERIFY(silent.isClosedByServer());
-    }
-
-    void an_idle_connection_is_closed_after_its_time() {
-        HttpServer::Options options;
-        options.idleTimeout = std::chrono::milliseconds(100);
-        Fixture fixture(options);
-        RawClient client(fixture.port);
-        QVERIFY(client.send(post("/echo", "x")));
-        QCOMPARE(client.readReply().status, 200);
-        QVERIFY(client.isClosedByServer());
     }
 
     void a_body_in_single_bytes_is_put_together() {
@@ -389,6 +174,7 @@ private Q_SLOTS:
         QTest::newRow("an end after a chunk") << QByteArray("1\r\na\r\n") << QByteArray("unexpected EOF");
         QTest::newRow("an end in the trailers") << QByteArray("1\r\na\r\n0\r\n") << QByteArray("unexpected EOF");
     }
+
     void a_malformed_chunk_ends_a_bulk_body() {
         QFETCH(QByteArray, body);
         QFETCH(QByteArray, error);
@@ -485,67 +271,6 @@ private Q_SLOTS:
         QCOMPARE(client.readReply().status, 500);
     }
 
-    void many_connections_cannot_shut_out_a_new_one() {
-        Fixture fixture;
-        std::vector<std::unique_ptr<RawClient>> idle;
-        for (int i = 0; i < 300; ++i) {
-            idle.push_back(std::make_unique<RawClient>(fixture.port));
-            QVERIFY(idle.back()->isConnected());
-        }
-        QVERIFY(isAlive(fixture));
-        QVERIFY(idle.front()->isClosedByServer()); // the longest idle made room
-    }
-
-    void one_address_cannot_take_the_places_of_another() {
-        Fixture fixture;
-        std::vector<std::unique_ptr<RawClient>> busy;
-        std::vector<std::function<void(HttpReply)>> replies;
-        for (int i = 0; i < 256; ++i) {
-            busy.push_back(std::make_unique<RawClient>(fixture.port));
-            QVERIFY(busy.back()->send(post("/late", "")));
-            replies.push_back(fixture.takeHeld());
-            QVERIFY(replies.back());
-        }
-        RawClient next(fixture.port);
-        QVERIFY(next.isClosedByServer()); // nothing idle to make room
-        RawClient other(fixture.port, "127.0.0.2");
-        QVERIFY(other.send(post("/echo", "x")));
-        QCOMPARE(other.readReply().status, 200);
-        replies.front()(HttpReply());
-        QCOMPARE(busy.front()->readReply().status, 200);
-        RawClient again(fixture.port); // the idle one makes room for it
-        QVERIFY(again.send(post("/echo", "x")));
-        QCOMPARE(again.readReply().status, 200);
-    }
-
-    void a_head_of_gigabytes_costs_little() {
-        Fixture fixture;
-        RawClient client(fixture.port);
-        QVERIFY(client.send("GET /echo HTTP/1.1\r\nHost: x\r\n"));
-        const std::string line = "X-Filler: " + std::string(64 << 10, 'f') + "\r\n";
-        std::uint64_t sent = 0;
-        while (sent < (10ULL << 30) && client.send(line)) sent += line.size();
-        QVERIFY2(sent < (1ULL << 30), std::to_string(sent).c_str());
-        QVERIFY(isAlive(fixture));
-    }
-
-    void a_handler_may_take_longer_than_any_limit() {
-        HttpServer::Options options;
-        options.headTimeout = std::chrono::milliseconds(60);
-        options.idleTimeout = std::chrono::milliseconds(60);
-        Fixture fixture(options);
-        RawClient client(fixture.port);
-        QVERIFY(client.send(post("/late", "")));
-        const auto reply = fixture.takeHeld();
-        QVERIFY(reply);
-        for (int i = 0; i < 3; ++i) { // each of these waits for the limits to pass
-            RawClient silent(fixture.port);
-            QVERIFY(silent.isClosedByServer());
-        }
-        reply(HttpReply());
-        QCOMPARE(client.readReply().status, 200);
-    }
-
     void answers_have_a_length_up_to_2048_bytes_and_chunks_above_data() {
         QTest::addColumn<int>("size");
         QTest::addColumn<bool>("chunked");
@@ -553,6 +278,7 @@ private Q_SLOTS:
         QTest::newRow("2049") << 2049 << true;
         QTest::newRow("5 MiB") << (5 << 20) << true;
     }
+
     void answers_have_a_length_up_to_2048_bytes_and_chunks_above() {
         QFETCH(int, size);
         QFETCH(bool, chunked);
@@ -581,67 +307,6 @@ private Q_SLOTS:
         }
     }
 
-    void large_bodies_come_one_at_a_time_and_in_pieces() {
-        Fixture fixture;
-        const std::string head = "POST /large HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer good\r\n";
-        const std::string body(3 << 20, 'b');
-        RawClient first(fixture.port), second(fixture.port), third(fixture.port);
-        QVERIFY(first.send(head + "Content-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body.substr(0, 2 << 20)));
-        QTRY_VERIFY_WITH_TIMEOUT(fixture.fed >= (2U << 20) - 65536U, kPatienceMs);
-        // While it is in the middle, another may come but has to wait; small ones pass.
-        std::thread sending([&] { second.send(head + "Transfer-Encoding: chunked\r\n\r\n300000\r\n" + body + "\r\n0\r\n\r\n"); });
-        QVERIFY(third.send(post("/large", "small")));
-        QCOMPARE(third.readReply().body, std::string("small 5"));
-        QCOMPARE(int(fixture.intakes), 1);
-        QVERIFY(first.send(body.substr(2 << 20)));
-        QCOMPARE(first.readReply().body, std::string("large 3145728"));
-        QCOMPARE(second.readReply().body, std::string("large 3145728"));
-        sending.join();
-        QCOMPARE(int(fixture.intakes), 2);
-        QVERIFY(fixture.largestPiece < 2U << 20);
-        // Both connections go on.
-        QVERIFY(first.send(post("/large", "again")));
-        QCOMPARE(first.readReply().body, std::string("small 5"));
-    }
-
-    void a_large_body_that_breaks_off_gives_its_turn_on() {
-        Fixture fixture;
-        const std::string head = "POST /large HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer good\r\nContent-Length: 3145728\r\n\r\n";
-        const std::string body(3 << 20, 'b');
-        auto broken = std::make_unique<RawClient>(fixture.port);
-        QVERIFY(broken->send(head + body.substr(0, 100000)));
-        QTRY_COMPARE_WITH_TIMEOUT(int(fixture.intakes), 1, kPatienceMs);
-        RawClient next(fixture.port), last(fixture.port);
-        std::thread sending([&] { next.send(head + body); });
-        broken->reset();
-        QCOMPARE(next.readReply().body, std::string("large 3145728"));
-        sending.join();
-        // One that the place refuses is answered, and gives its turn on as well.
-        fixture.refusesLarge = true;
-        std::thread refused([&] { last.send(head + body); });
-        QCOMPARE(last.readReply().status, 507);
-        refused.join();
-        fixture.refusesLarge = false;
-        RawClient after(fixture.port);
-        std::thread again([&] { after.send(head + body); });
-        QCOMPARE(after.readReply().status, 200);
-        again.join();
-    }
-
-    void who_may_not_send_orders_may_send_a_mebibyte() {
-        Fixture fixture;
-        for (const char* token : {"", "Authorization: Bearer low\r\n"}) {
-            for (const bool chunked : {false, true}) {
-                RawClient client(fixture.port);
-                const std::string head = std::string("POST /large HTTP/1.1\r\nHost: x\r\n") + token;
-                if (chunked) QVERIFY(client.send(head + "Transfer-Encoding: chunked\r\n\r\n200000\r\n" + std::string(2 << 20, 'x')));
-                else QVERIFY(client.send(head + "Content-Length: 2097152\r\n\r\n"));
-                QCOMPARE(client.readReply().status, 413);
-            }
-        }
-        QCOMPARE(int(fixture.intakes), 0);
-    }
-
     void a_port_in_use_is_named_with_its_holder() {
         Fixture fixture;
         HttpServer::Options options;
@@ -665,45 +330,6 @@ private Q_SLOTS:
             QVERIFY(!started);
             QCOMPARE(started.error().code(), ErrorCode::InvalidArgument);
         }
-    }
-
-    void stop_ends_every_state_of_a_connection() {
-        Fixture fixture;
-        RawClient fresh(fixture.port), kept(fixture.port), inHead(fixture.port), inBody(fixture.port), waiting(fixture.port), bulk(fixture.port);
-        QVERIFY(kept.send(post("/echo", "x")));
-        QCOMPARE(kept.readReply().status, 200);
-        QVERIFY(inHead.send("POST /ec"));
-        QVERIFY(inBody.send("POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\n123"));
-        QVERIFY(waiting.send(post("/late", "")));
-        QVERIFY(bulk.send("POST /bulk HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\n123"));
-        const auto reply = fixture.takeHeld();
-        QVERIFY(reply);
-        QTRY_VERIFY_WITH_TIMEOUT(fixture.authorised >= 4, kPatienceMs);
-        fixture.server->stop(std::chrono::milliseconds(20));
-        for (RawClient* client : {&fresh, &kept, &inHead, &inBody, &waiting, &bulk}) QVERIFY(client->isClosedByServer());
-        QVERIFY(!RawClient(fixture.port).isConnected());
-        reply(HttpReply()); // later than the server
-        fixture.server->stop();
-        const auto again = fixture.server->start();
-        QVERIFY(again);
-        fixture.port = *again;
-        QVERIFY(isAlive(fixture));
-    }
-
-    void stop_lets_a_running_reply_finish_within_its_grace() {
-        Fixture fixture;
-        RawClient client(fixture.port);
-        QVERIFY(client.send(post("/late", "")));
-        const auto reply = fixture.takeHeld();
-        std::thread stopping([&] { fixture.server->stop(std::chrono::seconds(20)); });
-        QTRY_VERIFY_WITH_TIMEOUT(!RawClient(fixture.port).isConnected(), kPatienceMs);
-        HttpReply last;
-        last.body = "last words";
-        reply(last);
-        const auto answer = client.readReply();
-        stopping.join();
-        QCOMPARE(answer.body, last.body);
-        QCOMPARE(answer.headers.at("Connection"), std::string("close"));
     }
 };
 

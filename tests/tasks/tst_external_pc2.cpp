@@ -83,7 +83,7 @@ private Q_SLOTS:
         ExternalBench bench;
         const auto nothing = bench.preCommit2("true"); // the p_aux that lies there is none
         QVERIFY(!nothing);
-        QVERIFY2(messageOf(nothing).contains(QStringLiteral("p_aux has 3 bytes")), qPrintable(messageOf(nothing)));
+        QVERIFY2(messageOf(nothing).contains(QStringLiteral("p_aux of the cache has 3 bytes instead of 64")), qPrintable(messageOf(nothing)));
         const auto half = bench.preCommit2("cp " + ExternalBench::official() + "/cache/p_aux \"$EXTSEAL_PC2_CACHE\"");
         QVERIFY2(messageOf(half).contains(QStringLiteral("sc-02-data-tree-d.dat")), qPrintable(messageOf(half)));
     }

@@ -2,7 +2,7 @@
 #include "kernels/labels/labels.h"
 
 #include "kernels/labels/label_blocks.h"
-#include "kernels/sha256/sha256_words.h"
+#include "kernels/sha256/sha256_portable.h"
 
 #include <algorithm>
 #include <array>
@@ -12,31 +12,10 @@
 namespace lsw::kernels {
 namespace {
 
-using sha256::rotateRight;
-
-std::uint32_t word(const std::uint8_t* at) {
-    return std::uint32_t{at[0]} << 24 | std::uint32_t{at[1]} << 16 | std::uint32_t{at[2]} << 8 | std::uint32_t{at[3]};
-}
-
-void store(std::uint8_t* at, std::uint32_t value) {
-    for (int i = 0; i < 4; ++i) at[i] = static_cast<std::uint8_t>(value >> (24 - 8 * i));
-}
-
-void compress(std::uint32_t (&state)[8], const std::uint32_t (&block)[16]) {
-    const sha256::Schedule schedule = sha256::scheduleOf(block);
-    std::uint32_t s[8];
-    std::memcpy(s, state, sizeof s);
-    for (const std::uint32_t wk : schedule.words) {
-        const std::uint32_t big1 = rotateRight(s[4], 6) ^ rotateRight(s[4], 11) ^ rotateRight(s[4], 25);
-        const std::uint32_t t1 = s[7] + big1 + ((s[4] & s[5]) ^ (~s[4] & s[6])) + wk;
-        const std::uint32_t big0 = rotateRight(s[0], 2) ^ rotateRight(s[0], 13) ^ rotateRight(s[0], 22);
-        const std::uint32_t t2 = big0 + ((s[0] & s[1]) ^ (s[0] & s[2]) ^ (s[1] & s[2]));
-        for (int i = 7; i > 0; --i) s[i] = s[i - 1];
-        s[4] += t1;
-        s[0] = t1 + t2;
-    }
-    for (int i = 0; i < 8; ++i) state[i] += s[i];
-}
+using sha256::compress;
+using sha256::loadBigEndian;
+using sha256::scheduleOf;
+using sha256::storeBigEndian;
 
 template <std::size_t Sectors>
 void portable(const LabelRun& run) {
@@ -45,11 +24,11 @@ void portable(const LabelRun& run) {
         for (std::size_t sector = 0; sector < Sectors; ++sector) {
             std::uint32_t state[8], block[16]{};
             std::memcpy(state, sha256::kStart, sizeof state);
-            for (std::size_t i = 0; i < 8; ++i) block[i] = word(run.replicaIds + kLabelBytes * sector + 4 * i);
+            for (std::size_t i = 0; i < 8; ++i) block[i] = loadBigEndian(run.replicaIds + kLabelBytes * sector + 4 * i);
             block[8] = run.layer;
             block[9] = static_cast<std::uint32_t>(node >> 32);
             block[10] = static_cast<std::uint32_t>(node);
-            compress(state, block);
+            compress(state, scheduleOf(block));
             const auto parent = [&](std::size_t j) {
                 const std::uint8_t* layer = j < kBaseParents ? run.current : run.previous;
                 return layer + (run.parents[kParents * k + j] * Sectors + sector) * kLabelBytes;
@@ -57,22 +36,22 @@ void portable(const LabelRun& run) {
             const std::size_t pairs = node == 0 ? 0 : labels_detail::kParentBlocks, distinct = labels_detail::distinctPairs(run.layer);
             for (std::size_t b = 0; b < pairs; ++b) {
                 for (std::size_t half = 0; half < 2; ++half)
-                    for (std::size_t i = 0; i < 8; ++i) block[8 * half + i] = word(parent(2 * (b % distinct) + half) + 4 * i);
-                compress(state, block);
+                    for (std::size_t i = 0; i < 8; ++i) block[8 * half + i] = loadBigEndian(parent(2 * (b % distinct) + half) + 4 * i);
+                compress(state, scheduleOf(block));
             }
             std::fill(std::begin(block), std::end(block), 0U);
             if (node == 0) {
                 block[0] = 0x80000000U;
                 block[15] = 8 * 64;
             } else {
-                for (std::size_t i = 0; i < 8; ++i) block[i] = word(parent(labels_detail::lastParent(run.layer)) + 4 * i);
+                for (std::size_t i = 0; i < 8; ++i) block[i] = loadBigEndian(parent(labels_detail::lastParent(run.layer)) + 4 * i);
                 block[8] = 0x80000000U;
                 block[15] = labels_detail::kMessageBits;
             }
-            compress(state, block);
+            compress(state, scheduleOf(block));
             state[7] &= sha256::kLastWordMask;
             std::uint8_t* out = run.current + (node * Sectors + sector) * kLabelBytes;
-            for (std::size_t i = 0; i < 8; ++i) store(out + 4 * i, state[i]);
+            for (std::size_t i = 0; i < 8; ++i) storeBigEndian(out + 4 * i, state[i]);
         }
     }
 }
@@ -129,7 +108,7 @@ void LabelLayout::take(const std::uint8_t* layer, std::size_t sector, std::uint6
         for (std::size_t i = 0; i < 8; ++i) {
             std::uint32_t value = 0;
             std::memcpy(&value, layer + slicedWord(sectors, begin + k, sector, i), 4);
-            store(out + 4 * i, value);
+            storeBigEndian(out + 4 * i, value);
         }
     }
 }
@@ -141,7 +120,7 @@ void LabelLayout::put(std::uint8_t* layer, std::size_t sector, std::uint64_t beg
             continue;
         }
         for (std::size_t i = 0; i < 8; ++i) {
-            const std::uint32_t value = word(labels + 4 * i);
+            const std::uint32_t value = loadBigEndian(labels + 4 * i);
             std::memcpy(layer + slicedWord(sectors, begin + k, sector, i), &value, 4);
         }
     }

@@ -26,25 +26,6 @@ LSW_INLINE void schedule(__m512i (&w)[16], __m512i* to) {
     for (int i = 0; i < 16; ++i) to[48 + i] = _mm512_add_epi32(w[i], same(kRound[48 + i]));
 }
 
-template <int G>
-LSW_INLINE void rounds(__m512i (&state)[G][8], const __m512i* const (&from)[G]) {
-    __m512i s[G][8];
-#pragma GCC unroll 4
-    for (int q = 0; q < G; ++q)
-#pragma GCC unroll 8
-        for (int i = 0; i < 8; ++i) s[q][i] = state[q][i];
-    for (int t = 0; t < 64; t += 8) {
-#pragma GCC unroll 8
-        for (int r = 0; r < 8; ++r)
-#pragma GCC unroll 4
-            for (int q = 0; q < G; ++q) oneRound(s[q], r, from[q][t + r]);
-    }
-#pragma GCC unroll 4
-    for (int q = 0; q < G; ++q)
-#pragma GCC unroll 8
-        for (int i = 0; i < 8; ++i) state[q][i] = _mm512_add_epi32(state[q][i], s[q][i]);
-}
-
 LSW_INLINE std::uint32_t bigEndianWord(const std::uint8_t* at) {
     std::uint32_t word;
     __builtin_memcpy(&word, at, 4);
@@ -73,6 +54,7 @@ LSW_INLINE void labelled(const LabelRun& run) {
 
         __m512i state[G][8], w[16];
         const __m512i* from[G];
+        const auto word = [&from](int q, int t) __attribute__((always_inline)) { return from[q][t]; };
         for (int g = 0; g < G; ++g) {
             for (int i = 0; i < 8; ++i) {
                 state[g][i] = same(kStart[i]);
@@ -85,9 +67,9 @@ LSW_INLINE void labelled(const LabelRun& run) {
             schedule(w, kept[g][7]);
             from[g] = kept[g][7];
         }
-        rounds<G>(state, from);
+        rounds<G>(state, word);
         if (node == 0) {
-            roundsOfOne<G>(state, kPairEndSchedule.words);
+            endOfPair<G>(state);
         } else {
             for (int g = 0; g < G; ++g)
                 for (std::size_t pair = 0; pair < distinct; ++pair) {
@@ -100,7 +82,7 @@ LSW_INLINE void labelled(const LabelRun& run) {
                 }
             for (std::size_t b = 0, pair = 0; b < kParentBlocks; ++b, pair = pair + 1 == distinct ? 0 : pair + 1) {
                 for (int g = 0; g < G; ++g) from[g] = kept[g][pair];
-                rounds<G>(state, from);
+                rounds<G>(state, word);
             }
             for (int g = 0; g < G; ++g) {
                 const std::uint8_t* last = parent(k, lastParent(run.layer), g);
@@ -113,7 +95,7 @@ LSW_INLINE void labelled(const LabelRun& run) {
                 schedule(w, kept[g][7]);
                 from[g] = kept[g][7];
             }
-            rounds<G>(state, from);
+            rounds<G>(state, word);
         }
         for (int g = 0; g < G; ++g) {
             state[g][7] = _mm512_and_si512(state[g][7], same(kLastWordMask));

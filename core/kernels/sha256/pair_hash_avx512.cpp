@@ -18,7 +18,7 @@ LSW_INLINE void hashed(const std::uint8_t* in, std::uint8_t* out) {
         for (int k = 0; k < 8; ++k) state[g][k] = same(kStart[k]);
     }
     block<G>(state, w);
-    roundsOfOne<G>(state, kPairEndSchedule.words);
+    endOfPair<G>(state);
     for (int g = 0; g < G; ++g) {
         __m512i rows[16];
         state[g][7] = _mm512_and_si512(state[g][7], same(kLastWordMask));

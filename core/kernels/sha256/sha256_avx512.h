@@ -60,9 +60,9 @@ LSW_INLINE void block(__m512i (&state)[G][8], __m512i (&w)[G][16]) {
         for (int i = 0; i < 8; ++i) state[q][i] = _mm512_add_epi32(state[q][i], s[q][i]);
 }
 
-/// One block whose schedule is the same for all messages.
-template <int G>
-LSW_INLINE void roundsOfOne(__m512i (&state)[G][8], const std::uint32_t* schedule) {
+/// One block whose schedule is known: `word(q, t)` is word t of group q, with its round constant.
+template <int G, class Word>
+LSW_INLINE void rounds(__m512i (&state)[G][8], Word word) {
     __m512i s[G][8];
 #pragma GCC unroll 4
     for (int q = 0; q < G; ++q)
@@ -72,12 +72,18 @@ LSW_INLINE void roundsOfOne(__m512i (&state)[G][8], const std::uint32_t* schedul
 #pragma GCC unroll 8
         for (int r = 0; r < 8; ++r)
 #pragma GCC unroll 4
-            for (int q = 0; q < G; ++q) oneRound(s[q], r, same(schedule[t + r]));
+            for (int q = 0; q < G; ++q) oneRound(s[q], r, word(q, t + r));
     }
 #pragma GCC unroll 4
     for (int q = 0; q < G; ++q)
 #pragma GCC unroll 8
         for (int i = 0; i < 8; ++i) state[q][i] = _mm512_add_epi32(state[q][i], s[q][i]);
+}
+
+/// The block that ends a message of 64 bytes, the same for all.
+template <int G>
+LSW_INLINE void endOfPair(__m512i (&state)[G][8]) {
+    rounds<G>(state, [](int, int t) __attribute__((always_inline)) { return same(kPairEndSchedule.words[t]); });
 }
 
 /// Transposes 16 rows of 16 words.

@@ -36,16 +36,6 @@ std::string preCommit1Output(const ProofInfo& proof, const fs::path& cache, cons
     });
 }
 
-/// The root at the end of a tree D file.
-Expected<Commitment> rootOf(const ProofInfo& proof, const fs::path& treeD) {
-    LSW_TRY(requireFile(treeD, sector::treeDFile(proof).size, "tree D of PC1"));
-    const auto file = File::openToRead(treeD);
-    if (!file) return file.error();
-    Commitment root{};
-    LSW_TRY(file->readAt(sector::treeDFile(proof).size - root.size(), root));
-    return root;
-}
-
 } // namespace
 
 Expected<PieceInfo> NativeEngine::addPiece(const AddPieceOrder& order, const TaskContext& context) { return addPieceNatively(order, context); }
@@ -86,12 +76,7 @@ Expected<PreCommit2Result> NativeEngine::preCommit2(const PreCommit2Order& order
     const auto phase1 = readPhaseOutput(order.phase1Output, "PC1");
     if (!phase1) return phase1.error();
     const ProofInfo& info = *phase1->proof;
-    LSW_TRY(requireFolder(order.cache, "the cache"));
-    for (const auto& layer : sector::layerFiles(info)) LSW_TRY(requireFile(order.cache / layer.name, layer.size, "a layer of PC1"));
-    const auto root = rootOf(info, order.cache / sector::treeDFileName());
-    if (!root) return root.error();
-    if (*root != phase1->commD)
-        return Error(ErrorCode::Corrupt, "tree D in " + order.cache.string() + " belongs to other data than the PC1 output: run PC1 again");
+    LSW_TRY(requirePreCommit1(info, order.cache, phase1->commD));
     LSW_TRY(removeFiles(order.cache, [](std::string_view name) { return isPreCommit2File(name) || name == sector::kSyntheticName; }));
     LSW_TRY(createEmpty(order.sealed));
     LSW_TRY(requireSpace({{order.cache, totalSize(sector::treeCFiles(info)) + totalSize(sector::treeRLastFiles(info))},

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 #include "proofs/native/native_labels.h"
 
+#include "base/memory.h"
 #include "kernels/labels/labels.h"
 #include "proofs/native/native_parents.h"
 
 #include <algorithm>
-#include <fstream>
 #include <optional>
 #include <utility>
 
@@ -14,23 +14,15 @@ namespace {
 
 constexpr std::uint64_t kNodesAtOnce = 1U << 14; ///< about 10 ms: how long a stop waits
 
-std::uint64_t availableMemory() {
-    std::ifstream info("/proc/meminfo");
-    std::string word;
-    std::uint64_t kib = 0;
-    while (info >> word)
-        if (word == "MemAvailable:" && info >> kib) return kib * 1024;
-    return ~0ULL; // not told: the system will say so itself
-}
-
 } // namespace
 
 Expected<Mapping> labelSector(const sector::ProofInfo& proof, const Bytes32& replicaId, const std::vector<std::filesystem::path>& layerFiles,
                               const std::string& phase, const TaskContext& context) {
     const std::uint64_t nodes = proof.nodes(), bytes = proof.sectorSize.value;
-    if (const std::uint64_t have = availableMemory(); have < 2 * bytes)
+    // More than there is would have the system kill us in the middle; swap is slow, but somebody's choice.
+    if (const MemoryLeft left = memoryLeft(); left.available > 0 && left.available + left.swap < 2 * bytes)
         return Error(ErrorCode::Unsupported, "labelling keeps two layers in memory, " + std::to_string(2 * bytes >> 20) + " MiB; this machine has " +
-                                                 std::to_string(have >> 20) + " MiB free");
+                                                 std::to_string((left.available + left.swap) >> 20) + " MiB free, swap included");
     const auto parents = mappedParents(proof, phase, context);
     if (!parents) return parents.error();
     auto previous = Mapping::ofMemory(bytes), current = Mapping::ofMemory(bytes);

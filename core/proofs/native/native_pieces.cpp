@@ -3,7 +3,6 @@
 
 #include "base/file.h"
 #include "kernels/fr32/fr32_pad.h"
-#include "kernels/sha256/pair_hash.h"
 #include "proofs/fr32.h"
 #include "proofs/piece_commitment.h"
 #include "proofs/piece_file.h"
@@ -39,15 +38,6 @@ Expected<std::size_t> fill(int descriptor, std::span<std::uint8_t> buffer) {
     return have;
 }
 
-/// The root over padded bytes, a power of two of at least 128. Uses them up.
-Commitment foldedInPlace(std::span<std::uint8_t> padded) {
-    const auto hash = kernels::pairHash().chosen().function;
-    for (std::size_t nodes = padded.size() / 32; nodes > 1; nodes /= 2) hash(padded.data(), padded.data(), nodes / 2);
-    Commitment root{};
-    std::memcpy(root.data(), padded.data(), root.size());
-    return root;
-}
-
 /// A piece that comes in portions: user bytes, padded bytes and their commitment.
 class PiecePass {
 public:
@@ -77,7 +67,7 @@ public:
 private:
     void takeTile(std::size_t at) {
         std::memcpy(m_hashed.data(), m_padded.data() + at, m_tile);
-        m_fold.add(foldedInPlace(m_hashed), static_cast<unsigned>(std::countr_zero(m_tile / 32)));
+        m_fold.addLeaves(m_hashed);
     }
 
     std::size_t m_portion, m_tile;
