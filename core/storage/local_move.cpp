@@ -129,10 +129,13 @@ Expected<void> LocalStore::Private::moveOne(SectorId sector, FileType one, const
         return dropped;
     }
     if (auto moved = putInPlace(ready, to.path); !moved) {
-        // Still whole where it was: say so again.
-        if (ready != from.path) forgetUnfinished(ready);
+        // A failing disk may refuse to flush the name that it gave a moment before: wherever the file is whole, the index has to know it.
         std::error_code ignored;
-        if (fs::exists(from.path, ignored)) (void)index.declare(from.storageId, sector, one, false, context.stop);
+        const bool isStillThere = fs::exists(from.path, ignored), hasArrived = fs::exists(to.path, ignored);
+        if (ready != from.path) forgetUnfinished(ready);
+        if (isStillThere && hasArrived) (void)removeWhole(to.path);
+        if (isStillThere) (void)index.declare(from.storageId, sector, one, false, context.stop);
+        else if (hasArrived) (void)index.declare(to.storageId, sector, one, true, context.stop);
         return std::move(moved).error().whileDoing("moving sector " + sectorText(sector, one));
     }
     probe.usageChanged(from.root);

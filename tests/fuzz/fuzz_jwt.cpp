@@ -15,8 +15,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         const auto first = token.find('.'), second = token.find('.', first + 1);
         const auto header = fromBase64Url(token.substr(0, first)), payload = fromBase64Url(token.substr(first + 1, second - first - 1));
         fuzz::require(header && payload, "an accepted token is base64");
+        // The bytes of it: the last letter of base64 has bits that nobody reads, here and in lotus.
         const std::string right = signToken(secret, asText(*header), asText(*payload));
-        fuzz::require(right.substr(right.rfind('.')) == token.substr(second), "an accepted token has our signature");
+        const auto ours = fromBase64Url(right.substr(right.rfind('.') + 1)), given = fromBase64Url(token.substr(second + 1));
+        fuzz::require(ours && given && *ours == *given, "an accepted token has our signature");
         Bytes other = secret;
         other[0] ^= 1;
         fuzz::require(!verifyToken(other, token), "another secret refuses it");

@@ -35,7 +35,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         fuzz::require(limit && static_cast<std::uint64_t>(status.st_size) <= *limit, "only known names in their sizes");
         sum += static_cast<std::uint64_t>(status.st_size);
     }
-    fuzz::require(sum <= size, "no byte is made that was not sent");
+    // Of a tar that was refused something may lie there, at most the zeros that stand for the missing end; whoever asked removes it.
+    fuzz::require(sum <= size + (unpacked ? 0 : 3 * 512), "no byte is made that was not sent");
     if (unpacked) {
         std::string packed;
         fuzz::require(packFolder(place, [&](const void* from, std::size_t count) -> Expected<void> {

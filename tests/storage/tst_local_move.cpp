@@ -2,6 +2,7 @@
 #include "storage/local_store.h"
 #include "storage_fixture.h"
 
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -141,6 +142,31 @@ private Q_SLOTS:
         bench.index.before = nullptr;
         QVERIFY(local.moveToStorage(kRef, kSealed | kCache, {}).hasValue());
         QCOMPARE(sectorFilesIn(bench.storePath), whole);
+    }
+    void aNameThatCannotBeFlushedLeavesTheFileFindable() {
+        // The rename is done when the flush of its folder fails: here because no file can be opened, as a failing disk would have it.
+        MoveBench bench;
+        bench.fill();
+        LocalStore& local = bench.opened();
+        const std::string whole = sectorFilesIn(bench.sealing());
+        rlimit before{};
+        QCOMPARE(::getrlimit(RLIMIT_NOFILE, &before), 0);
+        bench.index.before = [&](const std::string& line) -> std::optional<Error> {
+            if (line.starts_with("StorageDropSector")) {
+                const rlimit none{0, before.rlim_max};
+                ::setrlimit(RLIMIT_NOFILE, &none);
+            }
+            return std::nullopt;
+        };
+        const auto moved = local.moveToStorage(kRef, kSealed, {});
+        ::setrlimit(RLIMIT_NOFILE, &before);
+        bench.index.before = nullptr;
+        QVERIFY(!moved);
+        QCOMPARE(bench.index.holders(kSector, kSealed), kStoreId + "*");
+        // The next attempt finds all of it.
+        QVERIFY(local.moveToStorage(kRef, kSealed | kCache, {}).hasValue());
+        QCOMPARE(sectorFilesIn(bench.storePath), whole);
+        QCOMPARE(sectorFilesIn(bench.sealing()), std::string());
     }
     void aFullDiskLeavesTheFileWhereItWas() {
         MoveBench bench;
