@@ -79,8 +79,6 @@ LswReply lsw_make_test_parameters(uint64_t sector_size, int32_t circuit);
 
 /* Updates. proof: the seal proof of the sector. */
 
-/* Result: comm_r (32) of a p_aux (its 64 bytes). */
-LswReply lsw_comm_r(LswText p_aux);
 /* update has the size of the sector already, update_cache is an empty folder. Result: comm_r (32), comm_d (32). */
 LswReply lsw_replica_update(int64_t proof, const LswPiece *pieces, size_t piece_count, LswText unsealed, LswText sealed, LswText cache, LswText update,
                             LswText update_cache);

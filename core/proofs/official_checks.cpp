@@ -3,11 +3,8 @@
 
 #include <cerrno>
 #include <cstdlib>
-#include <fcntl.h>
-#include <fstream>
 #include <unistd.h>
 
-#include "proofs/fr32.h"
 #include "proofs/sector_folder.h"
 
 namespace lsw::proofs {

@@ -1,31 +1,17 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! Updates of sealed sectors (SnapDeals), and the sector key without its data.
 
-
 use anyhow::{ensure, Context, Result};
-use filecoin_hashers::{Domain, HashFunction, Hasher};
+use filecoin_hashers::Domain;
 use filecoin_proofs::{with_shape, MerkleTreeTrait, SectorUpdateConfig};
 use filecoin_proofs_api::{seal, update, PartitionProofBytes};
 use storage_proofs_porep::stacked::generate_replica_id;
-use storage_proofs_update::constants::{TreeRDomain, TreeRHasher};
+use storage_proofs_update::constants::TreeRDomain;
 
 use crate::abi::{bytes32, guarded, list, piece_infos, update_proof, Piece, Reply, Sector, Text};
 
-/// CommR from the two halves of p_aux: comm_c and comm_r_last.
-fn comm_r(aux: &[u8]) -> Result<Vec<u8>> {
-    ensure!(aux.len() == 64, "p_aux is not what it should be: it has {} bytes instead of 64", aux.len());
-    let (comm_c, comm_r_last) = (TreeRDomain::try_from_bytes(&aux[..32])?, TreeRDomain::try_from_bytes(&aux[32..])?);
-    Ok(<TreeRHasher as Hasher>::Function::hash2(&comm_c, &comm_r_last).into_bytes())
-}
-
 /// # Safety
 /// As the header says, here and below.
-#[no_mangle]
-pub unsafe extern "C" fn lsw_comm_r(aux: Text) -> Reply {
-    guarded(|| comm_r(aux.bytes()))
-}
-
-/// # Safety
 #[no_mangle]
 pub unsafe extern "C" fn lsw_replica_update(
     proof: i64,
