@@ -5,12 +5,14 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <atomic>
 #include <cerrno>
 #include <charconv>
 #include <csignal>
 #include <cstdio>
 #include <memory>
+#include <mutex>
+#include <optional>
+#include <set>
 #include <utility>
 #include <vector>
 
@@ -22,11 +24,35 @@ constexpr std::size_t kCopyBuffer = 4U << 20;
 constexpr std::string_view kNewMark = ".new-";
 const fs::file_time_type kStarted = fs::file_time_type::clock::now();
 
-fs::path freeNameFor(const fs::path& path) {
-    static std::atomic<unsigned> counter{0};
-    const fs::path folder = path.parent_path() / kFetchingFolder;
-    return folder / (path.filename().string() + std::string(kRemovedMark) + std::to_string(::getpid()) + '-' + std::to_string(counter++));
-}
+/// A free name out of sight for what leaves `path`; while it lives, removeAside() leaves that name alone.
+class AsideName {
+public:
+    explicit AsideName(const fs::path& path) {
+        const std::lock_guard lock(s_mutex);
+        m_path = path.parent_path() / kFetchingFolder / (path.filename().string() + ourMark() + std::to_string(s_counter++));
+        s_inUse.insert(m_path.filename().string());
+    }
+    AsideName(const AsideName&) = delete;
+    AsideName& operator=(const AsideName&) = delete;
+    ~AsideName() {
+        const std::lock_guard lock(s_mutex);
+        s_inUse.erase(m_path.filename().string());
+    }
+    const fs::path& path() const { return m_path; }
+
+    /// ".removed-PID-"
+    static std::string ourMark() { return std::string(kRemovedMark) + std::to_string(::getpid()) + '-'; }
+    static bool isInUse(const std::string& name) {
+        const std::lock_guard lock(s_mutex);
+        return s_inUse.contains(name);
+    }
+
+private:
+    static inline std::mutex s_mutex;
+    static inline std::set<std::string> s_inUse;
+    static inline unsigned s_counter = 0;
+    fs::path m_path;
+};
 
 Expected<void> makeFetchingFolder(const fs::path& path) {
     const fs::path folder = path.parent_path() / kFetchingFolder;
@@ -194,21 +220,21 @@ Expected<void> copyFlushed(const fs::path& from, const fs::path& to, const TaskC
 
 Expected<void> putInPlace(const fs::path& made, const fs::path& place) {
     std::error_code ignored;
-    fs::path aside;
+    std::optional<AsideName> aside;
     // rename() replaces a file by a file at once; a folder that is not empty has to leave first.
     if (fs::exists(fs::symlink_status(place, ignored)) && (fs::is_directory(place, ignored) || fs::is_directory(made, ignored))) {
         LSW_TRY(makeFetchingFolder(place));
-        aside = freeNameFor(place);
-        if (::rename(place.c_str(), aside.c_str()) != 0) return writeError(errno, "cannot replace " + place.string());
+        aside.emplace(place);
+        if (::rename(place.c_str(), aside->path().c_str()) != 0) return writeError(errno, "cannot replace " + place.string());
     }
     if (::rename(made.c_str(), place.c_str()) != 0) {
         Error failed = writeError(errno, "cannot move " + made.string() + " to " + place.string());
-        if (!aside.empty() && ::rename(aside.c_str(), place.c_str()) != 0) return std::move(failed).whileDoing("replacing " + place.string());
+        if (aside && ::rename(aside->path().c_str(), place.c_str()) != 0) return std::move(failed).whileDoing("replacing " + place.string());
         return failed;
     }
     LSW_TRY(syncFolder(place.parent_path()));
     if (made.parent_path() != place.parent_path()) LSW_TRY(syncFolder(made.parent_path()));
-    if (!aside.empty()) return removeTree(aside);
+    if (aside) return removeTree(aside->path());
     return {};
 }
 
@@ -221,11 +247,23 @@ Expected<void> removeWhole(const fs::path& path) {
         return syncFolder(path.parent_path());
     }
     LSW_TRY(makeFetchingFolder(path));
-    const fs::path aside = freeNameFor(path);
-    if (::rename(path.c_str(), aside.c_str()) != 0) return errnoError(errno, "cannot remove " + path.string());
+    const AsideName aside(path);
+    if (::rename(path.c_str(), aside.path().c_str()) != 0) return errnoError(errno, "cannot remove " + path.string());
     // Before the first file of it goes: after a power cut the old name must not hold a part of the folder.
     LSW_TRY(syncFolder(path.parent_path()));
-    return removeTree(aside);
+    return removeTree(aside.path());
+}
+
+void removeAside(const fs::path& typeFolder) {
+    std::vector<fs::path> found;
+    std::error_code ignored;
+    for (fs::directory_iterator it(typeFolder / kFetchingFolder, ignored), end; !ignored && it != end; it.increment(ignored)) {
+        const std::string name = it->path().filename().string();
+        if (name.find(AsideName::ourMark()) != std::string::npos && !AsideName::isInUse(name)) found.push_back(it->path());
+    }
+    // As removeWhole(): the old name may not come back with a part of it.
+    if (found.empty() || !syncFolder(typeFolder)) return;
+    for (const fs::path& path : found) (void)removeTree(path);
 }
 
 } // namespace lsw::storage

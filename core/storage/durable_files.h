@@ -61,7 +61,11 @@ Expected<void> putInPlace(const std::filesystem::path& made, const std::filesyst
 
 /// Removes a sector file or folder of a type folder: first out of sight by one rename, which is flushed, so that no half folder is ever
 /// found there. It stays removed after a power cut.
-/// Not being there is no error.
+/// Not being there is no error. What a failing disk keeps out of sight is left to removeAside().
 Expected<void> removeWhole(const std::filesystem::path& path);
+
+/// Removes what this process took out of sight in a type folder and, because the disk failed, could not remove then; what is being removed
+/// now is left alone.
+void removeAside(const std::filesystem::path& typeFolder);
 
 } // namespace lsw::storage

@@ -286,7 +286,11 @@ Expected<void> LocalStore::redeclare(const std::optional<std::string>& id, bool 
     return first;
 }
 
-Expected<void> LocalStore::reportHealth(std::stop_token stop) { return m_private->reportHealth(stop); }
+Expected<void> LocalStore::reportHealth(std::stop_token stop) {
+    for (const Private::PathState& path : m_private->openStates())
+        for (const FileType type : sector::kFileTypes) removeAside(path.path / sector::fileTypeName(type));
+    return m_private->reportHealth(stop);
+}
 
 std::vector<LocalStore::OpenPath> LocalStore::openPaths() const {
     std::vector<OpenPath> out;

@@ -60,6 +60,7 @@ public:
     Expected<void> detachAll(std::stop_token stop);
     /// Attaches and declares all paths (or one) anew; `dropMissing` drops what the index has and the disk has not.
     Expected<void> redeclare(const std::optional<std::string>& id, bool dropMissing, std::stop_token stop);
+    /// The regular word to the miner about every path; what a failing disk kept from being removed goes now, too.
     Expected<void> reportHealth(std::stop_token stop);
 
     struct OpenPath {

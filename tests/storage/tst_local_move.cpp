@@ -143,6 +143,29 @@ private Q_SLOTS:
         QVERIFY(local.moveToStorage(kRef, kSealed | kCache, {}).hasValue());
         QCOMPARE(sectorFilesIn(bench.storePath), whole);
     }
+    void whatAFailingDiskKeptIsRemovedLater() {
+        MoveBench bench;
+        bench.fill();
+        LocalStore& local = bench.opened();
+        const fs::path fetching = bench.sealing() / "cache/fetching";
+        rlimit before{};
+        QCOMPARE(::getrlimit(RLIMIT_NOFILE, &before), 0);
+        const rlimit none{0, before.rlim_max};
+        bench.index.before = [&](const std::string& line) -> std::optional<Error> {
+            if (line.starts_with("StorageDropSector")) ::setrlimit(RLIMIT_NOFILE, &none);
+            return std::nullopt;
+        };
+        const auto removed = local.remove(kSector, kCache, true, {});
+        // While the disk fails nothing more happens to it.
+        (void)local.reportHealth({});
+        ::setrlimit(RLIMIT_NOFILE, &before);
+        bench.index.before = nullptr;
+        QVERIFY(!removed);
+        QVERIFY(!fs::exists(bench.sealing() / "cache/s-t01000-1"));
+        QVERIFY(!fs::is_empty(fetching));
+        QVERIFY(local.reportHealth({}).hasValue());
+        QVERIFY(fs::is_empty(fetching));
+    }
     void aNameThatCannotBeFlushedLeavesTheFileFindable() {
         // The rename is done when the flush of its folder fails: here because no file can be opened, as a failing disk would have it.
         MoveBench bench;
