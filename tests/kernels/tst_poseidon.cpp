@@ -13,6 +13,7 @@ private Q_SLOTS:
     void edgeValuesGiveWhatTheDefinitionGives_data() { arities(); }
     void edgeValuesGiveWhatTheDefinitionGives();
     void columnsAndTreesAreTheSameCall();
+    void unalignedBuffersGiveTheSame();
     void nothingIsWrittenBeyondTheEnd();
 
 private:
@@ -45,7 +46,7 @@ void TestPoseidon::randomNodesGiveWhatTheDefinitionGives_data() {
     QTest::addColumn<int>("arity");
     QTest::addColumn<int>("count");
     for (const int arity : {2, 4, 8, 11})
-        for (const int count : {1, 2, 7, 8, 9, 15, 16, 17, 31, 33}) QTest::addRow("arity %d, %d hashes", arity, count) << arity << count;
+        for (const int count : {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 31, 33}) QTest::addRow("arity %d, %d hashes", arity, count) << arity << count;
 }
 
 void TestPoseidon::randomNodesGiveWhatTheDefinitionGives() {
@@ -101,6 +102,22 @@ void TestPoseidon::columnsAndTreesAreTheSameCall() {
     std::vector<std::uint8_t> out(32 * kCount);
     kernels::poseidonBatch().chosen().function.arity11(at.data(), 32, out.data(), kCount);
     QCOMPARE(out, hashed(11, rows));
+}
+
+void TestPoseidon::unalignedBuffersGiveTheSame() {
+    auto random = test::seeded();
+    constexpr std::size_t kArity = 8, kCount = 13;
+    auto nodes = test::randomBytes(random, 32 * kArity * kCount);
+    for (std::size_t i = 31; i < nodes.size(); i += 32) nodes[i] &= 0x3f;
+    const auto expected = hashed(kArity, nodes);
+    for (std::size_t shift = 1; shift < 8; ++shift) {
+        std::vector<std::uint8_t> in(nodes.size() + shift), out(expected.size() + shift);
+        std::copy(nodes.begin(), nodes.end(), in.begin() + static_cast<std::ptrdiff_t>(shift));
+        std::vector<const std::uint8_t*> at;
+        for (std::size_t j = 0; j < kArity; ++j) at.push_back(in.data() + shift + 32 * j);
+        kernels::poseidonBatch().chosen().function.arity8(at.data(), 32 * kArity, out.data() + shift, kCount);
+        QVERIFY(std::equal(expected.begin(), expected.end(), out.begin() + static_cast<std::ptrdiff_t>(shift)));
+    }
 }
 
 void TestPoseidon::nothingIsWrittenBeyondTheEnd() {

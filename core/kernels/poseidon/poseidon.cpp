@@ -55,6 +55,7 @@ const Kernel<PoseidonSet>& poseidonBatch() {
                                             {
 #if defined(__x86_64__)
                                                 {"ifma", [](const CpuFeatures& has) { return has.ifma; }, poseidon_sets::kIfma},
+                                                {"fma", [](const CpuFeatures& has) { return has.avx2; }, poseidon_sets::kFma},
 #endif
                                                 {"portable", runsAnywhere, poseidon_sets::kPortable},
                                             },

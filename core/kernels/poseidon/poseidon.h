@@ -22,7 +22,7 @@ struct PoseidonSet {
     PoseidonBatch of(std::size_t arity) const { return arity == 2 ? arity2 : arity == 4 ? arity4 : arity == 8 ? arity8 : arity11; }
 };
 
-/// ifma (16 hashes in lock step), avx2 (with FMA, 8 hashes), portable.
+/// ifma (16 hashes in lock step), fma (AVX2 with FMA, 8 hashes), portable.
 const Kernel<PoseidonSet>& poseidonBatch();
 
 /// One hash by the definition; `tag` is the first element of the state, 2^arity - 1 where it is left out. For single hashes (CommR).
@@ -32,7 +32,7 @@ void poseidonHash(std::span<const std::uint8_t> nodes, std::uint64_t tag, std::u
 namespace poseidon_sets {
 extern const PoseidonSet kPortable;
 #if defined(__x86_64__)
-extern const PoseidonSet kIfma;
+extern const PoseidonSet kIfma, kFma;
 #endif
 } // namespace poseidon_sets
 
