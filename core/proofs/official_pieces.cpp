@@ -164,13 +164,7 @@ Expected<void> OfficialEngine::unseal(const UnsealOrder& order, const TaskContex
     const auto proof = sector::proofInfo(order.proof);
     if (!proof) return proof.error();
     const sector::ProofInfo& info = **proof;
-    const std::uint64_t all = info.sectorSize.unpadded().value;
-    if (order.size.value == 0 || order.size.value > all || order.offset.value > all - order.size.value)
-        return Error(ErrorCode::InvalidArgument, "the range of " + std::to_string(order.size.value) + " bytes at " +
-                                                     std::to_string(order.offset.value) + " is not inside the sector of " +
-                                                     std::to_string(all) + " user bytes");
-    if (order.padded && (order.offset.value % 127 != 0 || order.size.value % 127 != 0))
-        return Error(ErrorCode::InvalidArgument, "a range of an unsealed file starts and ends at multiples of 127 user bytes");
+    LSW_TRY(checkUnsealRange(info, order));
     LSW_TRY(requireFile(order.sealed, info.sectorSize.value, "the replica"));
     LSW_TRY(requirePlainPath(order.scratch));
     LSW_TRY(requireSpace({{order.scratch, info.sectorSize.value * static_cast<std::uint64_t>(info.layers)}}, "unsealing"));
@@ -189,7 +183,7 @@ Expected<void> OfficialEngine::unseal(const UnsealOrder& order, const TaskContex
     if (!scratch) return scratch.error();
 
     const std::uint64_t begin = order.offset.value / 127 * 127, end = (order.offset.value + order.size.value + 126) / 127 * 127;
-    const bool whole = begin == 0 && end == all;
+    const bool whole = begin == 0 && end == info.sectorSize.unpadded().value;
     UnsealSink sink(order, output->descriptor(), order.offset.value - begin, whole, context);
     const LswSector sector = proofs::sector(order.proof, order.sector, order.ticket);
     auto done = [&] {

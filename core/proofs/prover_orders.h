@@ -105,7 +105,7 @@ struct ClearCacheOrder {
     bool syntheticOnly = false;
 };
 
-/// Decodes user bytes [offset, offset + size) of a sector. Works in a scratch folder of its own: the sector's cache is read only.
+/// Decodes user bytes [offset, offset + size) of a sector. Its cache is read only: what the official crate writes goes to a scratch folder of its own.
 struct UnsealOrder {
     SealProof proof{};
     SectorId sector;

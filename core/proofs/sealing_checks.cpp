@@ -51,6 +51,17 @@ Expected<void> checkUnsealed(const ProofInfo& proof, const fs::path& unsealed, c
     return {};
 }
 
+Expected<void> checkUnsealRange(const ProofInfo& info, const UnsealOrder& order) {
+    const std::uint64_t all = info.sectorSize.unpadded().value;
+    if (order.size.value == 0 || order.size.value > all || order.offset.value > all - order.size.value)
+        return Error(ErrorCode::InvalidArgument, "the range of " + std::to_string(order.size.value) + " bytes at " +
+                                                     std::to_string(order.offset.value) + " is not inside the sector of " +
+                                                     std::to_string(all) + " user bytes");
+    if (order.padded && (order.offset.value % 127 != 0 || order.size.value % 127 != 0))
+        return Error(ErrorCode::InvalidArgument, "a range of an unsealed file starts and ends at multiples of 127 user bytes");
+    return {};
+}
+
 Expected<void> requireFolder(const fs::path& folder, std::string_view what) {
     std::error_code error;
     if (fs::is_directory(folder, error)) return requirePlainPath(folder);

@@ -23,6 +23,9 @@ Expected<void> checkPieces(const sector::ProofInfo& proof, const std::vector<Pie
 /// An unsealed sector file of at least the size of the sector, all of it field elements.
 Expected<void> checkUnsealed(const sector::ProofInfo& proof, const std::filesystem::path& unsealed, const TaskContext& context);
 
+/// A range inside the sector, of whole groups of 127 bytes where it is written as it stands in an unsealed file.
+Expected<void> checkUnsealRange(const sector::ProofInfo& proof, const UnsealOrder& order);
+
 /// NotFound unless there is a folder.
 Expected<void> requireFolder(const std::filesystem::path& folder, std::string_view what);
 

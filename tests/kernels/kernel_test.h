@@ -2,12 +2,11 @@
 #pragma once
 
 #include <cstdio>
-#include <random>
-#include <vector>
 
 #include <QtTest/QtTest>
 
 #include "kernels/kernel_registry.h"
+#include "support/seed.h"
 
 namespace lsw::test {
 
@@ -22,19 +21,6 @@ bool skipsHere(const kernels::Kernel<Function>& kernel) {
         return true;
     }
     return false;
-}
-
-inline std::mt19937_64 seeded() {
-    const QByteArray given = qgetenv("LSW_SEED");
-    const std::uint64_t seed = given.isEmpty() ? std::random_device()() : given.toULongLong();
-    std::printf("LSW_SEED=%llu\n", static_cast<unsigned long long>(seed));
-    return std::mt19937_64(seed);
-}
-
-inline std::vector<std::uint8_t> randomBytes(std::mt19937_64& random, std::size_t count) {
-    std::vector<std::uint8_t> out(count);
-    for (std::uint8_t& byte : out) byte = static_cast<std::uint8_t>(random() >> 32);
-    return out;
 }
 
 } // namespace lsw::test

@@ -17,7 +17,7 @@ namespace lsw::cli {
 
 /// The options that `seal`, `verify` and `unseal` share, as typed.
 struct SectorOptions {
-    std::string proof, miner, sector, ticket, engine = "official";
+    std::string proof, miner, sector, ticket, engine = "auto";
     std::string parameterCache, proverFolder;
     bool json = false;
     void addTo(CLI::App& command);

@@ -5,8 +5,8 @@
 #include "base/thread_team.h"
 #include "kernels/field/fr.h"
 #include "kernels/poseidon/poseidon.h"
-#include "kernels/sha256/pair_hash.h"
-#include "proofs/native/tree_rows.h"
+#include "proofs/native/aux_files.h"
+#include "proofs/native/sector_trees.h"
 #include "sector/sector_files.h"
 
 #include <algorithm>
@@ -19,76 +19,9 @@ namespace {
 
 namespace fs = std::filesystem;
 using sector::ProofInfo;
-using Bytes = std::vector<std::uint8_t>;
 
 constexpr std::size_t kNode = 32;
 constexpr std::size_t kPairBlock = 1U << 17;   ///< leaves of tree D at once: 4 MiB
-constexpr std::size_t kOctBlock = 1U << 15;    ///< leaves of an oct tree at once: a power of eight, 1 MiB
-
-/// A level of a tree whose nodes lie one after the other, as PoseidonBatch wants it.
-void hashGroups(std::size_t arity, const std::uint8_t* nodes, std::uint8_t* out, std::size_t count) {
-    std::array<const std::uint8_t*, 11> at{};
-    for (std::size_t j = 0; j < arity; ++j) at[j] = nodes + kNode * j;
-    kernels::poseidonBatch().chosen().function.of(arity)(at.data(), kNode * arity, out, count);
-}
-
-TreeRows octRows(const File& file, std::uint64_t leaves, std::size_t dropped) {
-    return TreeRows(file, leaves, 8, kOctBlock, dropped,
-                    [](const std::uint8_t* nodes, std::uint8_t* out, std::size_t count) { hashGroups(8, nodes, out, count); });
-}
-
-Commitment asCommitment(const Bytes& node) {
-    Commitment out{};
-    std::ranges::copy(node, out.begin());
-    return out;
-}
-
-/// The roots of the base trees joined: 2 by two, 8 by eight, 16 by eight and then two.
-Commitment joined(const std::vector<Commitment>& roots) {
-    Bytes nodes(roots.size() * kNode);
-    for (std::size_t i = 0; i < roots.size(); ++i) std::ranges::copy(roots[i], nodes.begin() + static_cast<std::ptrdiff_t>(i * kNode));
-    while (nodes.size() > kNode) {
-        const std::size_t count = nodes.size() / kNode, arity = count % 8 == 0 ? 8 : 2;
-        Bytes next(nodes.size() / arity);
-        hashGroups(arity, nodes.data(), next.data(), next.size() / kNode);
-        nodes = std::move(next);
-    }
-    return asCommitment(nodes);
-}
-
-void putNumber(Bytes& to, std::uint64_t value) {
-    for (int i = 0; i < 8; ++i) to.push_back(static_cast<std::uint8_t>(value >> (8 * i)));
-}
-
-/// t_aux: how each store of the sector is laid out, as bincode writes it.
-/// source  rust-fil-proofs storage-proofs-porep/src/stacked/vanilla/params.rs, TemporaryAux; merkletree StoreConfig
-Bytes temporaryAux(const ProofInfo& proof, const fs::path& cache) {
-    Bytes out;
-    const auto store = [&](const std::string& id, std::uint64_t nodes, int dropped) {
-        const std::string path = cache.string();
-        for (const std::string& text : {path, id}) {
-            putNumber(out, text.size());
-            out.insert(out.end(), text.begin(), text.end());
-        }
-        out.push_back(1); // the size is given
-        putNumber(out, nodes);
-        putNumber(out, static_cast<std::uint64_t>(dropped));
-    };
-    const std::uint64_t baseTree = sector::baseTreeNodes(proof.nodes() / static_cast<std::uint64_t>(proof.baseTrees));
-    putNumber(out, static_cast<std::uint64_t>(proof.layers));
-    for (int layer = 1; layer <= proof.layers; ++layer) store("layer-" + std::to_string(layer), proof.nodes(), 0);
-    store("tree-d", 2 * proof.nodes() - 1, 0);
-    store("tree-r-last", baseTree, proof.rowsToDiscard);
-    store("tree-c", baseTree, 0);
-    return out;
-}
-
-Expected<void> writeFile(const fs::path& path, const Bytes& bytes) {
-    auto file = File::create(path);
-    if (!file) return std::move(file).error();
-    LSW_TRY(file->writeAt(0, bytes));
-    return file->sync();
-}
 
 /// The files of PC2 while they are read and written.
 class TreesPass {
@@ -129,13 +62,13 @@ public:
             auto rootC = treeC.finish(), rootR = treeR.finish();
             if (!rootC) return std::move(rootC).error();
             if (!rootR) return std::move(rootR).error();
-            rootsC.push_back(asCommitment(*rootC));
-            rootsR.push_back(asCommitment(*rootR));
+            rootsC.push_back(asNode(*rootC));
+            rootsR.push_back(asNode(*rootR));
         }
         for (const auto* files : {&m_treesC, &m_treesR, &m_replica})
             for (const File& file : *files) LSW_TRY(file.sync());
-        ReplicaTrees out{joined(rootsC), joined(rootsR), {}};
-        out.commR = joined({out.commC, out.commRLast});
+        ReplicaTrees out{joinedRoots(rootsC), joinedRoots(rootsR), {}};
+        out.commR = joinedRoots({out.commC, out.commRLast});
         return out;
     }
 
@@ -188,9 +121,7 @@ Expected<Commitment> buildTreeD(const ProofInfo& proof, const fs::path& unsealed
         sealed = std::move(*made);
         LSW_TRY(sealed->allocate(proof.sectorSize.value));
     }
-    TreeRows rows(*out, proof.nodes(), 2, kPairBlock, 0, [](const std::uint8_t* nodes, std::uint8_t* to, std::size_t count) {
-        kernels::pairHash().chosen().function(nodes, to, count);
-    });
+    TreeRows rows = pairRows(*out, proof.nodes(), kPairBlock);
     std::atomic<std::uint64_t> ready{0};
     const auto portion = [&](std::uint64_t begin, std::uint64_t end) -> Expected<void> {
         Bytes leaves(static_cast<std::size_t>(end - begin) * kNode);
@@ -205,7 +136,7 @@ Expected<Commitment> buildTreeD(const ProofInfo& proof, const fs::path& unsealed
     if (!root) return root.error();
     LSW_TRY(out->sync());
     if (sealed) LSW_TRY(sealed->sync());
-    return asCommitment(*root);
+    return asNode(*root);
 }
 
 Expected<ReplicaTrees> buildReplicaTrees(const ProofInfo& proof, const fs::path& sealed, const fs::path& cache, const TaskContext& context) {
@@ -213,11 +144,7 @@ Expected<ReplicaTrees> buildReplicaTrees(const ProofInfo& proof, const fs::path&
     if (!pass) return std::move(pass).error();
     auto trees = pass->run(context);
     if (!trees) return std::move(trees).error();
-    Bytes aux(2 * kNode);
-    std::ranges::copy(trees->commC, aux.begin());
-    std::ranges::copy(trees->commRLast, aux.begin() + kNode);
-    LSW_TRY(writeFile(cache / sector::kPAuxName, aux));
-    LSW_TRY(writeFile(cache / sector::kTAuxName, temporaryAux(proof, cache)));
+    LSW_TRY(writeAux(cache, trees->commC, trees->commRLast, temporaryAux(proof, cache)));
     return trees;
 }
 
