@@ -79,6 +79,7 @@ private Q_SLOTS:
         QVERIFY2(run.exitCode == 0, run.err.constData());
         QCOMPARE(phase(run, QStringLiteral("pc2")).value(QStringLiteral("comm_r")).toString(), commR);
         QCOMPARE(phase(run, QStringLiteral("pc2")).value(QStringLiteral("comm_d")).toString(), kCommD);
+        QVERIFY(phase(run, QStringLiteral("check")).value(QStringLiteral("ok")).toBool()); // by the official crate, for our engine computes
         QVERIFY(phase(run, QStringLiteral("pc1")).value(QStringLiteral("peak_memory")).toDouble() > 1e6);
     }
 
@@ -98,6 +99,33 @@ private Q_SLOTS:
             QVERIFY2(run.exitCode == 0, run.err.constData());
             for (auto it = expected.begin(); it != expected.end(); ++it) QCOMPARE(digest(out + QLatin1Char('/') + it.key()), it.value());
         }
+    }
+
+    void aStockWorkerHasItsPc2DoneHere() {
+        const ProgramRun pc1 = runProgram(kProgram, seal(QStringLiteral("5"), QStringLiteral("external"), {QStringLiteral("--padded"), m_padded,
+                                                         QStringLiteral("--through"), QStringLiteral("pc1")}), m_home.path());
+        QVERIFY2(pc1.exitCode == 0, pc1.err.constData());
+        const QString out = m_home.filePath(QStringLiteral("external"));
+        QMap<QString, QString> order{{QStringLiteral("EXTSEAL_PC2_SECTOR_NUM"), QStringLiteral("1")},
+                                     {QStringLiteral("EXTSEAL_PC2_SECTOR_MINER"), QStringLiteral("1000")},
+                                     {QStringLiteral("EXTSEAL_PC2_PROOF_TYPE"), QStringLiteral("5")},
+                                     {QStringLiteral("EXTSEAL_PC2_SECTOR_SIZE"), QStringLiteral("2048")},
+                                     {QStringLiteral("EXTSEAL_PC2_CACHE"), out + QStringLiteral("/cache")},
+                                     {QStringLiteral("EXTSEAL_PC2_SEALED"), out + QStringLiteral("/sealed")},
+                                     {QStringLiteral("EXTSEAL_PC2_PC1OUT"), QString::fromLatin1(read(out + QStringLiteral("/pc1.json")).toBase64())}};
+        const QStringList command{QStringLiteral("pc2"), QStringLiteral("--lotus-external"), QStringLiteral("--json")};
+        const ProgramRun run = runProgram(kProgram, command, m_home.path(), order);
+        QVERIFY2(run.exitCode == 0, run.err.constData());
+        QCOMPARE(digest(out + QStringLiteral("/sealed")), QByteArray("932db56eff0754ab482f70662b2b0bfee444a11bbaf0a71da4c6e05e409598b3"));
+        QCOMPARE(digest(out + QStringLiteral("/cache/p_aux")), QByteArray("4509ddc1f743d2c49732c2f273643568805e20f15190be8b1ea79247246e67ee"));
+        QVERIFY(run.jsonLines().value(0).value(QStringLiteral("comm_r_cid")).toString().startsWith(QLatin1String("bagboea4b5abc")));
+
+        order[QStringLiteral("EXTSEAL_PC2_SECTOR_SIZE")] = QStringLiteral("8388608");
+        const ProgramRun wrongSize = runProgram(kProgram, command, m_home.path(), order);
+        QVERIFY2(wrongSize.exitCode == 2 && wrongSize.err.contains("EXTSEAL_PC2_SECTOR_SIZE"), wrongSize.describe().constData());
+        order.remove(QStringLiteral("EXTSEAL_PC2_CACHE"));
+        const ProgramRun missing = runProgram(kProgram, command, m_home.path(), order);
+        QVERIFY2(missing.exitCode == 2 && missing.err.contains("EXTSEAL_PC2_CACHE is not set"), missing.describe().constData());
     }
 
     void userBytesComeBackByUnseal() {
