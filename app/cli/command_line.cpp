@@ -72,6 +72,7 @@ int runCommandLine(int argc, char** argv) {
     addStopCommand(app, global, action);
     addModeCommands(app, global, action);
     addSealCommand(app, action);
+    addParamsCommand(app, action);
     addPc2Command(app, action);
     addVerifyCommand(app, action);
     addUnsealCommand(app, action);

@@ -32,6 +32,7 @@ void addModeCommands(CLI::App& app, const GlobalOptions& global, Action& action)
 void addPracticeCommand(CLI::App& app, Action& action);
 void addBenchCommand(CLI::App& app, Action& action);
 void addSealCommand(CLI::App& app, Action& action);
+void addParamsCommand(CLI::App& app, Action& action);
 void addPc2Command(CLI::App& app, Action& action);
 void addVerifyCommand(CLI::App& app, Action& action);
 void addUnsealCommand(CLI::App& app, Action& action);

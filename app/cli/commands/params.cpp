@@ -1,0 +1,282 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+#include "cli/commands/command.h"
+#include "cli/commands/seal_options.h"
+#include "cli/output.h"
+#include "cli/stop_signal.h"
+#include "params/gateway_probe.h"
+#include "params/parameter_fetcher.h"
+
+#include <CLI/CLI.hpp>
+
+#include <cmath>
+#include <cstdlib>
+#include <deque>
+#include <future>
+#include <mutex>
+
+namespace lsw::cli {
+namespace {
+
+using boost::json::array;
+using common::ExitCode;
+using namespace lsw::params;
+
+constexpr std::chrono::seconds kProbeLimit{15};
+constexpr std::chrono::seconds kRateWindow{20};
+
+struct ParamsOptions {
+    std::string size = "32GiB", purpose = "c2", folder, manifest, from;
+    std::vector<std::string> gateways;
+    std::uint64_t limit = 0;
+    bool probe = false, anew = false, json = false;
+};
+
+/// What a command is about: the folder, and the files that are needed there.
+struct Need {
+    ParameterFolder folder;
+    std::vector<ParameterFile> files, manifest;
+};
+
+Expected<Need> understood(const ParamsOptions& options) {
+    const auto size = sector::parseSectorSize(options.size);
+    if (!size) return Error(size.error()).whileDoing("reading --size");
+    const auto circuits = circuitsFor(options.purpose);
+    if (!circuits) return Error(circuits.error()).whileDoing("reading --for");
+    std::vector<ParameterFile> manifest = parameterManifest();
+    if (!options.manifest.empty()) {
+        auto given = readManifest(options.manifest);
+        if (!given) return std::move(given).error();
+        manifest = std::move(*given);
+    }
+    Need need{ParameterFolder(parameterFolder(options.folder)), neededFiles(manifest, *size, *circuits), std::move(manifest)};
+    if (need.files.empty()) return Error(ErrorCode::Unsupported, "the list of parameters has none for sectors of " + options.size + " and " + options.purpose);
+    return need;
+}
+
+Expected<GatewayChoice> gatewaysOf(const ParamsOptions& options) {
+    const char* environment = std::getenv("IPFS_GATEWAY");
+    return chosenGateways(options.gateways, environment ? environment : "", seemsInChina());
+}
+
+boost::json::object jsonOf(const ParameterFile& file, const FileStatus& status) {
+    return {{"schema", 1}, {"file", file.name}, {"circuit", file.circuit ? circuitName(*file.circuit) : "unknown"},
+            {"state", fileStateName(status.state)}, {"bytes", status.bytes}, {"about", file.about}};
+}
+
+void show(const ParamsOptions& options, const ParameterFile& file, const FileStatus& status) {
+    if (options.json) return printJson(jsonOf(file, status));
+    std::string state(fileStateName(status.state));
+    state.resize(10, ' ');
+    print(state + byteText(status.bytes ? status.bytes : file.about) + "  " + file.name + '\n');
+}
+
+/// Bytes that are still to come, roughly.
+std::uint64_t missingBytes(const Need& need) {
+    std::uint64_t sum = 0;
+    for (const ParameterFile& file : need.files)
+        if (const FileStatus status = need.folder.status(file); status.state == FileState::Missing || status.state == FileState::Partial) sum += file.about;
+    return sum;
+}
+
+ExitCode status(const ParamsOptions& options) {
+    const auto need = understood(options);
+    if (!need) return fail(need.error(), options.json);
+    if (!options.json) print("Folder: " + need->folder.path().string() + '\n');
+    bool anyUnchecked = false, anyWrong = false;
+    for (const ParameterFile& file : need->files) {
+        const FileStatus one = need->folder.status(file);
+        anyUnchecked = anyUnchecked || one.state == FileState::Unchecked;
+        anyWrong = anyWrong || one.state == FileState::Wrong;
+        show(options, file, one);
+    }
+    const std::string same = " --size " + options.size + " --for " + options.purpose;
+    if (const std::uint64_t missing = missingBytes(*need); missing > 0 || anyWrong) {
+        const auto free = need->folder.freeBytes();
+        say("To come: about " + byteText(missing) + (free ? "; free on that disk: " + byteText(*free) : std::string()) +
+            ". Fetch with: lotus-seal-worker params fetch" + same);
+    } else if (anyUnchecked) {
+        say("Everything is there, and not hashed yet: lotus-seal-worker params verify" + same);
+    } else {
+        say("Everything is there and right.");
+    }
+    return ExitCode::Success;
+}
+
+/// How fast it goes and how long it takes, from the last seconds.
+class Pace {
+public:
+    std::string text(std::uint64_t done, std::uint64_t total) {
+        const auto now = std::chrono::steady_clock::now();
+        m_seen.emplace_back(now, done);
+        while (m_seen.size() > 2 && now - m_seen.front().first > kRateWindow) m_seen.pop_front();
+        const double seconds = std::chrono::duration<double>(now - m_seen.front().first).count();
+        const std::uint64_t came = done - std::min(done, m_seen.front().second);
+        if (seconds < 1 || came == 0) return {};
+        const double rate = static_cast<double>(came) / seconds;
+        return byteText(static_cast<std::uint64_t>(rate)) + "/s, " + durationText(std::round(static_cast<double>(total - std::min(total, done)) / rate)) + " left, ";
+    }
+
+private:
+    std::deque<std::pair<std::chrono::steady_clock::time_point, std::uint64_t>> m_seen;
+};
+
+TaskContext pacedContext(std::stop_token stop) {
+    auto pace = std::make_shared<Pace>();
+    const TaskContext terminal = terminalContext(std::move(stop));
+    TaskContext out = terminal;
+    out.report = [terminal, pace](const Progress& progress) {
+        Progress shown = progress;
+        shown.step = pace->text(progress.done, progress.total) + progress.step;
+        terminal.report(shown);
+    };
+    return out;
+}
+
+ExitCode fetch(const ParamsOptions& options) {
+    auto need = understood(options);
+    if (!need) return fail(need.error(), options.json);
+    const auto choice = gatewaysOf(options);
+    if (!choice) return fail(choice.error(), options.json);
+    FetchSettings settings;
+    settings.gateways = choice->gateways;
+    settings.maxRate = options.limit;
+    if (!options.json) {
+        std::string names;
+        for (const Gateway& one : choice->gateways) names += (names.empty() ? "" : ", ") + one.name;
+        say("Into " + need->folder.path().string() + " from " + names + " (" + choice->origin + "). It goes on later where it is ended now.");
+    }
+    StopSignal signal;
+    ParameterFetcher fetcher(need->folder, settings);
+    Expected<void> done;
+    {
+        const TaskContext context = pacedContext(signal.token());
+        done = fetcher.fetch(need->files, context);
+    }
+    for (const ParameterFile& file : need->files) show(options, file, need->folder.status(file));
+    array told;
+    for (const GatewayRecord& one : fetcher.gateways()) {
+        told.push_back({{"name", one.gateway.name}, {"bytes", one.bytes}, {"words", one.words}});
+        if (!options.json && !one.words.empty() && done) say(one.gateway.name + ' ' + one.words);
+    }
+    if (!done) return fail(done.error(), options.json);
+    if (options.json) printJson({{"schema", 1}, {"ok", true}, {"received", fetcher.received()}, {"gateways", std::move(told)}});
+    else say("Everything is there and right.");
+    return ExitCode::Success;
+}
+
+ExitCode verify(const ParamsOptions& options) {
+    auto need = understood(options);
+    if (!need) return fail(need.error(), options.json);
+    StopSignal signal;
+    std::string wrong;
+    for (const ParameterFile& file : need->files) {
+        FileStatus one = need->folder.status(file);
+        if (one.bytes > 0) {
+            const auto checked = need->folder.check(file, options.anew, terminalContext(signal.token()));
+            if (!checked) return fail(checked.error(), options.json);
+            one = *checked;
+        }
+        if (one.state != FileState::Right) wrong += (wrong.empty() ? "" : ", ") + file.name + " (" + std::string(fileStateName(one.state)) + ')';
+        show(options, file, one);
+    }
+    if (wrong.empty()) return ExitCode::Success;
+    return fail(Error(ErrorCode::VerificationFailed, "not all parameters are there and right: " + wrong), options.json);
+}
+
+ExitCode import(const ParamsOptions& options) {
+    auto need = understood(options);
+    if (!need) return fail(need.error(), options.json);
+    std::error_code failed;
+    if (!std::filesystem::is_directory(options.from, failed))
+        return fail(Error(ErrorCode::InvalidArgument, "there is no folder " + options.from + " to import from"), options.json);
+    if (std::filesystem::equivalent(options.from, need->folder.path(), failed))
+        return fail(Error(ErrorCode::InvalidArgument, options.from + " is the folder of the parameters itself; say by --folder where they are to go"), options.json);
+    if (const auto made = need->folder.make(); !made) return fail(made.error(), options.json);
+    const auto lock = FetchLock::take(need->folder.path());
+    if (!lock) return fail(lock.error(), options.json);
+    StopSignal signal;
+    std::string missing;
+    for (const ParameterFile& file : need->files) {
+        if (need->folder.status(file).state != FileState::Right) {
+            const auto imported = need->folder.import(file, options.from, terminalContext(signal.token()));
+            if (!imported) return fail(imported.error(), options.json);
+            if (!*imported) missing += (missing.empty() ? "" : ", ") + file.name;
+        }
+        show(options, file, need->folder.status(file));
+    }
+    if (missing.empty()) return ExitCode::Success;
+    return fail(Error(ErrorCode::NotInstalled, options.from + " has not, or not rightly: " + missing), options.json);
+}
+
+ExitCode gateways(const ParamsOptions& options) {
+    const auto choice = gatewaysOf(options);
+    if (!choice) return fail(choice.error(), options.json);
+    std::vector<ParameterFile> manifest = parameterManifest();
+    if (!options.manifest.empty()) {
+        auto given = readManifest(options.manifest);
+        if (!given) return fail(given.error(), options.json);
+        manifest = std::move(*given);
+    }
+    StopSignal signal;
+    std::vector<std::future<GatewayAnswer>> answers;
+    if (options.probe)
+        for (const Gateway& one : choice->gateways)
+            answers.push_back(std::async(std::launch::async, [&one, &manifest, stop = signal.token()] { return params::probe(one, manifest, kProbeLimit, stop); }));
+    bool anyGood = answers.empty();
+    for (std::size_t i = 0; i < choice->gateways.size(); ++i) {
+        const Gateway& one = choice->gateways[i];
+        boost::json::object object{{"schema", 1}, {"name", one.name}, {"address", one.address}, {"about", one.about}, {"origin", choice->origin}};
+        std::string line = one.name + "  " + one.address + "\n    " + one.about + '\n';
+        if (!answers.empty()) {
+            const GatewayAnswer answer = answers[i].get();
+            anyGood = anyGood || answer.isGood;
+            object["good"] = answer.isGood;
+            object["ranges"] = answer.hasRanges;
+            object["bytes_per_second"] = answer.bytesPerSecond;
+            object["words"] = answer.words;
+            line += std::string("    ") + (answer.isGood ? "good" : "not usable now") +
+                    (answer.bytesPerSecond > 0 ? ", " + byteText(static_cast<std::uint64_t>(answer.bytesPerSecond)) + "/s" : std::string()) +
+                    (answer.words.empty() ? std::string() : ": " + answer.words) + '\n';
+        }
+        if (options.json) printJson(object);
+        else print(line);
+    }
+    if (!options.json) say("Chosen: " + choice->origin + (choice->origin == "from environment" ? " (IPFS_GATEWAY)" : ""));
+    if (anyGood) return ExitCode::Success;
+    return fail(Error(ErrorCode::Remote, "none of these gateways can be used now"), options.json);
+}
+
+} // namespace
+
+void addParamsCommand(CLI::App& app, Action& action) {
+    CLI::App* group = app.add_subcommand("params", "Parameters of the proofs: what is needed, what is there, and fetching it");
+    group->require_subcommand(1);
+    auto options = std::make_shared<ParamsOptions>();
+    const auto add = [&](const char* name, const char* about, ExitCode (*run)(const ParamsOptions&), bool isOfFiles) {
+        CLI::App* command = group->add_subcommand(name, about);
+        if (isOfFiles) {
+            command->add_option("--size", options->size, "Sector size: 2KiB, 8MiB, 512MiB, 32GiB, 64GiB")->capture_default_str();
+            command->add_option("--for", options->purpose, "What is proven here, commas between: c2, windowpost, winningpost, update, all")->capture_default_str();
+            command->add_option("--folder", options->folder, "Folder of the parameters (FIL_PROOFS_PARAMETER_CACHE; default /var/tmp/filecoin-proof-parameters)");
+        }
+        command->add_option("--manifest", options->manifest, "Another list of files, in the form of lotus' parameters.json");
+        command->add_flag("--json", options->json, "JSON lines");
+        command->callback([options, run, &action] { action = [options, run] { return run(*options); }; });
+        return command;
+    };
+    const auto addGateways = [&](CLI::App* command) {
+        command->add_option("--gateway", options->gateways,
+                            "A gateway: chainsafe, ezpdpz, filecoin, china, or an address; may be given several times (IPFS_GATEWAY; default: all of those)");
+    };
+    add("status", "What is needed, and what of it is there", &status, true);
+    CLI::App* fetching = add("fetch", "Fetch what is missing, from several gateways at once", &fetch, true);
+    addGateways(fetching);
+    fetching->add_option("--limit", options->limit, "No more than this a second, for example 10MiB")->transform(CLI::AsSizeValue(false));
+    add("verify", "Hash what is there", &verify, true)->add_flag("--anew", options->anew, "Also what was hashed before and has not changed since");
+    add("import", "Take the files from another folder or disk", &import, true)->add_option("FOLDER", options->from, "Where they are")->required();
+    CLI::App* list = add("gateways", "Where parameters are fetched from", &gateways, false);
+    addGateways(list);
+    list->add_flag("--probe", options->probe, "Ask each of them for a small file and for a part of a large one");
+}
+
+} // namespace lsw::cli

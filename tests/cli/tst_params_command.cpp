@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+// The real program fetches from gateways that do everything wrong, and is killed at any moment. LSW_DOWNLOADS=500 for the long form.
+#include "params/naughty_gateway.h"
+#include "params/parameter_set.h"
+#include "support/program.h"
+
+#include <array>
+
+#include <QtCore/QDir>
+#include <QtCore/QTemporaryDir>
+#include <QtTest/QTest>
+
+using namespace lsw;
+using namespace lsw::test;
+namespace fs = std::filesystem;
+
+namespace {
+
+const QString kProgram = QStringLiteral(LSW_PROGRAM);
+
+struct Bench {
+    QTemporaryDir home;
+    ParameterSet set;
+
+    explicit Bench(std::uint64_t seed) : set({3076, 13636, 32356}, {300000, 2 << 20, 6 << 20}, seed) { putFile(root() / "list.json", asBytes(set.asManifest())); }
+    fs::path root() const { return home.path().toStdString(); }
+    fs::path folder() const { return root() / "parameters"; }
+    QStringList command(const QString& verb, const QStringList& more = {}) const {
+        return QStringList{QStringLiteral("params"), verb, QStringLiteral("--size"), QStringLiteral("2KiB"), QStringLiteral("--for"), QStringLiteral("all"),
+                           QStringLiteral("--folder"), QString::fromStdString(folder().string()), QStringLiteral("--manifest"),
+                           QString::fromStdString((root() / "list.json").string())} + more;
+    }
+    QStringList fetchFrom(const std::vector<const NaughtyGateway*>& servers) const {
+        QStringList out = command(QStringLiteral("fetch"));
+        for (const NaughtyGateway* one : servers) out << QStringLiteral("--gateway") << QString::fromStdString(one->address());
+        return out;
+    }
+    std::uint64_t bytes() const {
+        std::uint64_t sum = 0;
+        for (const auto& [cid, content] : set.byCid) sum += content.size();
+        return sum;
+    }
+    bool isWhole() const {
+        for (std::size_t i = 0; i < set.manifest.size(); ++i)
+            if (contentOf(folder() / set.manifest[i].name) != set.bytesOf(i)) return false;
+        return true;
+    }
+};
+
+} // namespace
+
+class ParamsCommandTest : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void fromNothingToRight() {
+        Bench bench(5);
+        const ProgramRun before = runProgram(kProgram, bench.command(QStringLiteral("status"), {QStringLiteral("--json")}), bench.home.path());
+        QVERIFY2(before.exitCode == 0, before.describe().constData());
+        QCOMPARE(before.jsonLines().size(), 6);
+        for (const QJsonObject& line : before.jsonLines()) QCOMPARE(line.value(QStringLiteral("state")).toString(), QStringLiteral("missing"));
+        QCOMPARE(runProgram(kProgram, bench.command(QStringLiteral("verify")), bench.home.path()).exitCode, 13);
+
+        NaughtyGateway server(bench.set.byCid);
+        const ProgramRun fetched = runProgram(kProgram, bench.fetchFrom({&server}) + QStringList{QStringLiteral("--json")}, bench.home.path());
+        QVERIFY2(fetched.exitCode == 0, fetched.describe().constData());
+        QVERIFY(bench.isWhole());
+        const QJsonObject last = fetched.jsonLines().constLast();
+        QVERIFY(last.value(QStringLiteral("ok")).toBool());
+        QCOMPARE(static_cast<std::uint64_t>(last.value(QStringLiteral("received")).toDouble()), bench.bytes());
+        const ProgramRun verified = runProgram(kProgram, bench.command(QStringLiteral("verify"), {QStringLiteral("--anew")}), bench.home.path());
+        QVERIFY2(verified.exitCode == 0, verified.describe().constData());
+
+        // One bit on the disk.
+        const fs::path damaged = bench.folder() / bench.set.manifest[4].name;
+        Bytes bytes = contentOf(damaged);
+        bytes[1000] ^= 4;
+        putFile(damaged, bytes);
+        const ProgramRun found = runProgram(kProgram, bench.command(QStringLiteral("verify")), bench.home.path());
+        QVERIFY2(found.exitCode == 13 && found.err.contains(bench.set.manifest[4].name.c_str()), found.describe().constData());
+        QVERIFY(runProgram(kProgram, bench.fetchFrom({&server}), bench.home.path()).exitCode == 0);
+        QVERIFY(bench.isWhole());
+    }
+
+    void importedFromAnotherDisk() {
+        Bench bench(6);
+        const fs::path disk = bench.root() / "disk";
+        fs::create_directory(disk);
+        for (std::size_t i = 0; i < bench.set.manifest.size(); ++i) putFile(disk / bench.set.manifest[i].name, bench.set.bytesOf(i));
+        const ProgramRun run = runProgram(kProgram, bench.command(QStringLiteral("import"), {QString::fromStdString(disk.string())}), bench.home.path());
+        QVERIFY2(run.exitCode == 0, run.describe().constData());
+        QVERIFY(bench.isWhole());
+        const ProgramRun nowhere = runProgram(kProgram, bench.command(QStringLiteral("import"), {QStringLiteral("/nowhere")}), bench.home.path());
+        QVERIFY2(nowhere.exitCode == 2 && nowhere.err.contains("/nowhere"), nowhere.describe().constData());
+    }
+
+    void whatIsWrongIsSaidInOneSentence_data() {
+        QTest::addColumn<QStringList>("arguments");
+        QTest::addColumn<int>("exitCode");
+        QTest::addColumn<QString>("words");
+        const auto row = [](const char* name, const QString& arguments, int code, const char* words) {
+            QTest::newRow(name) << QString(QStringLiteral("params ") + arguments).split(QLatin1Char(' ')) << code << QString::fromUtf8(words);
+        };
+        row("no verb", QStringLiteral("status --size 3GiB"), 2, "3GiB");
+        row("purpose", QStringLiteral("status --for pc1"), 2, "pc1");
+        row("gateway", QStringLiteral("fetch --gateway somewhere"), 2, "somewhere");
+        row("gateway with a CID", QStringLiteral("gateways --gateway https://a.example/ipfs/QmWceMgnWYLopMuM4AoGMvGEau7tNe5UK83XFjH5V9B17h"), 2, "CID");
+        row("list", QStringLiteral("status --manifest /nowhere.json"), 2, "/nowhere.json");
+        row("limit", QStringLiteral("fetch --limit fast"), 2, "limit");
+        row("folder", QStringLiteral("fetch --folder /proc/parameters --gateway http://127.0.0.1:9/"), 2, "/proc/parameters");
+    }
+    void whatIsWrongIsSaidInOneSentence() {
+        QFETCH(QStringList, arguments);
+        QFETCH(int, exitCode);
+        QFETCH(QString, words);
+        QTemporaryDir home;
+        const ProgramRun run = runProgram(kProgram, arguments, home.path());
+        QVERIFY2(run.exitCode == exitCode && QString::fromUtf8(run.err).contains(words), run.describe().constData());
+    }
+
+    void theEnvironmentChoosesTheGateway() {
+        QTemporaryDir home;
+        const ProgramRun run = runProgram(kProgram, {QStringLiteral("params"), QStringLiteral("gateways"), QStringLiteral("--json")}, home.path(),
+                                          {{QStringLiteral("IPFS_GATEWAY"), QStringLiteral("https://proof-parameters.s3.cn-south-1.jdcloud-oss.com/ipfs/")}});
+        QVERIFY2(run.exitCode == 0 && run.jsonLines().size() == 1, run.describe().constData());
+        QCOMPARE(run.jsonLines().constFirst().value(QStringLiteral("name")).toString(), QStringLiteral("china"));
+        QCOMPARE(run.jsonLines().constFirst().value(QStringLiteral("origin")).toString(), QStringLiteral("from environment"));
+    }
+
+    void killedAtAnyMomentUnderEveryFault() {
+        const int downloads = std::max(20, qEnvironmentVariableIntValue("LSW_DOWNLOADS"));
+        const std::uint64_t seed = std::random_device()();
+        qInfo("seed %llu, %d downloads", static_cast<unsigned long long>(seed), downloads);
+        std::uint64_t kills = 0;
+        for (int download = 0; download < downloads; ++download) {
+            Bench bench(seed + static_cast<std::uint64_t>(download));
+            std::mutex mutex;
+            std::mt19937_64 random(seed + static_cast<std::uint64_t>(download));
+            const auto draw = [&](std::uint64_t below) {
+                const std::lock_guard lock(mutex);
+                return random() % below;
+            };
+            NaughtyGateway any(bench.set.byCid, [&](const std::string&, std::uint64_t) {
+                constexpr std::array kFaults{Fault::Page, Fault::Forbidden, Fault::Reset, Fault::Short, Fault::OtherRange, Fault::WrongBytes, Fault::LyingSize, Fault::TooMuch};
+                return draw(3) == 0 ? kFaults[draw(kFaults.size())] : Fault::None;
+            });
+            NaughtyGateway honest(bench.set.byCid, [&](const std::string&, std::uint64_t) { return draw(20) == 0 ? Fault::Reset : Fault::None; });
+            honest.rate = 24 << 20;
+            for (std::uint64_t left = draw(4); left > 0; --left) {
+                QProcess program;
+                program.setStandardOutputFile(QProcess::nullDevice());
+                program.setStandardErrorFile(QProcess::nullDevice());
+                program.start(kProgram, bench.fetchFrom({&any, &honest}));
+                QVERIFY(program.waitForStarted());
+                if (!program.waitForFinished(static_cast<int>(20 + draw(500)))) {
+                    program.kill();
+                    program.waitForFinished();
+                    ++kills;
+                }
+            }
+            const ProgramRun run = runProgram(kProgram, bench.fetchFrom({&any, &honest}), bench.home.path());
+            QVERIFY2(run.exitCode == 0, run.describe().constData());
+            QVERIFY(bench.isWhole());
+        }
+        qInfo("%llu kills", static_cast<unsigned long long>(kills));
+    }
+};
+
+QTEST_GUILESS_MAIN(ParamsCommandTest)
+#include "tst_params_command.moc"
