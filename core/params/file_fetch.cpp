@@ -168,7 +168,8 @@ Expected<void> FileFetch::startRequests() {
         const auto chunk = nextChunk();
         if (!chunk) return {};
         const auto now = Clock::now();
-        if (const auto gateway = m_pool.choose(m_settings.perGateway, now, m_only)) {
+        // Before the length is known one question is enough for each of them.
+        if (const auto gateway = m_pool.choose(m_part ? m_settings.perGateway : 1, now, m_only)) {
             LSW_TRY(start(*gateway, *chunk, false));
             continue;
         }
