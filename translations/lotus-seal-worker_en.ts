@@ -355,6 +355,22 @@
         <translation>trees C and R</translation>
     </message>
     <message>
+        <source>decoding</source>
+        <translation>decoding</translation>
+    </message>
+    <message>
+        <source>writing</source>
+        <translation>writing</translation>
+    </message>
+    <message>
+        <source>encoding</source>
+        <translation>encoding</translation>
+    </message>
+    <message>
+        <source>taking the data out</source>
+        <translation>taking the data out</translation>
+    </message>
+    <message>
         <source>decoding the update</source>
         <translation>decoding the update</translation>
     </message>

@@ -350,6 +350,22 @@
         <translation>C 树和 R 树</translation>
     </message>
     <message>
+        <source>decoding</source>
+        <translation>解码</translation>
+    </message>
+    <message>
+        <source>writing</source>
+        <translation>写入</translation>
+    </message>
+    <message>
+        <source>encoding</source>
+        <translation>编码</translation>
+    </message>
+    <message>
+        <source>taking the data out</source>
+        <translation>移除数据</translation>
+    </message>
+    <message>
         <source>decoding the update</source>
         <translation>解码更新</translation>
     </message>

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 #include "kernels/kernel_registry.h"
 
+#include "kernels/field/fr_scale.h"
 #include "kernels/fr32/fr32_pad.h"
 #include "kernels/labels/labels.h"
 #include "kernels/poseidon/poseidon.h"
@@ -57,6 +58,7 @@ std::vector<ImplementationReport> kernelReport() {
     add(fr32Pad().report());
     add(fr32Unpad().report());
     add(poseidonBatch().report());
+    add(frScale().report());
     add(labels().report());
     return out;
 }

@@ -9,14 +9,11 @@
 
 #include <filesystem>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 /// What is looked at before the official crate is asked, and how its verdicts are read.
 namespace lsw::proofs {
 
-/// A cache folder with p_aux in it.
-Expected<void> requireAux(const std::filesystem::path& cache);
 Expected<void> requireTreesR(const sector::ProofInfo& proof, const std::filesystem::path& cache);
 
 /// NotInstalled, with the path that is missing. `circuit` and `proof` as lsw_parameter_path takes them.
@@ -26,19 +23,5 @@ Expected<void> requireVerifyingKey(std::int32_t circuit, std::int64_t proof, sec
 
 /// What a verifier says. A proof that is no point on the curve is an error to the crate, and no proof to us; a machine's trouble is neither.
 Expected<bool> verdict(LswReply reply);
-
-/// A folder of its own for labels or trees inside a scratch folder, gone with everything in it on every way out.
-class LabelFolder {
-public:
-    static Expected<LabelFolder> make(const std::filesystem::path& parent);
-    LabelFolder(LabelFolder&& other) noexcept : m_path(std::exchange(other.m_path, {})) {}
-    LabelFolder& operator=(LabelFolder&&) = delete;
-    ~LabelFolder();
-    const std::filesystem::path& path() const { return m_path; }
-
-private:
-    explicit LabelFolder(std::filesystem::path path) : m_path(std::move(path)) {}
-    std::filesystem::path m_path;
-};
 
 } // namespace lsw::proofs

@@ -67,7 +67,7 @@ Expected<ReplicaUpdateResult> OfficialEngine::replicaUpdate(const ReplicaUpdateO
     LSW_TRY(requirePlainPath(order.cache));
     LSW_TRY(requirePlainPath(order.updateCache));
     LSW_TRY(requireFile(order.sealed, info.sectorSize.value, "the replica"));
-    LSW_TRY(requireAux(order.cache));
+    LSW_TRY(auxRootsIn(order.cache));
     LSW_TRY(checkUnsealed(info, order.unsealed, context));
 
     // A tree left behind would be believed: its root would become CommD of data that it does not belong to.
@@ -113,7 +113,7 @@ Expected<void> OfficialEngine::decodeUpdate(const DecodeUpdateOrder& order, cons
     LSW_TRY(requirePlainPath(order.cache));
     LSW_TRY(requireFile(order.update, size, "the updated replica"));
     LSW_TRY(requireFile(order.sealed, size, "the sector key"));
-    LSW_TRY(requireAux(order.cache));
+    LSW_TRY(auxRootsIn(order.cache));
     LSW_TRY(requireFile(order.output, 0, "the unsealed sector", true));
     LSW_TRY(allocateRoom(order.output, size));
     LSW_TRY(notStopped(context, "decoding the update"));
@@ -147,7 +147,7 @@ Expected<void> OfficialEngine::regenerateKey(const RegenerateKeyOrder& order, co
     LSW_TRY(requirePlainPath(order.scratch));
     LSW_TRY(requirePlainPath(order.cache));
     LSW_TRY(requireFile(order.update, size, "the updated replica"));
-    LSW_TRY(requireAux(order.cache));
+    LSW_TRY(auxRootsIn(order.cache));
     LSW_TRY(checkUnsealed(info, order.unsealed, context));
     // The crate writes p_aux and trees where it reads them: the only trace of what the key must be. So it gets a folder of its own.
     const auto trees = LabelFolder::make(order.scratch);
@@ -234,7 +234,7 @@ Expected<std::vector<Bytes>> OfficialEngine::proveUpdate1(const ProveUpdate1Orde
     LSW_TRY(requirePlainPath(order.updateCache));
     LSW_TRY(requireFile(order.sealed, info.sectorSize.value, "the sector key"));
     LSW_TRY(requireFile(order.update, info.sectorSize.value, "the updated replica"));
-    LSW_TRY(requireAux(order.cache));
+    LSW_TRY(auxRootsIn(order.cache));
     LSW_TRY(requireTreesR(info, order.cache));
     LSW_TRY(requireFolder(order.updateCache, "the cache of the update"));
     LSW_TRY(requireFile(order.updateCache / sector::treeDFileName(), sector::treeDFile(info).size, "tree D of the update"));

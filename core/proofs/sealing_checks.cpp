@@ -81,15 +81,21 @@ Expected<void> requirePreCommit1(const ProofInfo& proof, const fs::path& cache, 
     return Error(ErrorCode::Corrupt, "tree D in " + cache.string() + " belongs to other data than the PC1 output: run PC1 again");
 }
 
-Expected<Commitment> commRIn(const fs::path& cache) {
+Expected<AuxRoots> auxRootsIn(const fs::path& cache) {
+    AuxRoots roots;
     const fs::path aux = cache / sector::kPAuxName;
-    Commitment commC{}, commRLast{};
-    LSW_TRY(requireFile(aux, commC.size() + commRLast.size(), "p_aux of the cache"));
+    LSW_TRY(requireFile(aux, roots.commC.size() + roots.commRLast.size(), "p_aux of the cache"));
     const auto file = File::openToRead(aux);
     if (!file) return file.error();
-    LSW_TRY(file->readAt(0, commC));
-    LSW_TRY(file->readAt(commC.size(), commRLast));
-    return replicaCommitment(commC, commRLast);
+    LSW_TRY(file->readAt(0, roots.commC));
+    LSW_TRY(file->readAt(roots.commC.size(), roots.commRLast));
+    return roots;
+}
+
+Expected<Commitment> commRIn(const fs::path& cache) {
+    const auto roots = auxRootsIn(cache);
+    if (!roots) return roots.error();
+    return replicaCommitment(roots->commC, roots->commRLast);
 }
 
 std::uint64_t sizeOf(const fs::path& file) {

@@ -32,7 +32,12 @@ Expected<void> requireFolder(const std::filesystem::path& folder, std::string_vi
 /// The files of PC1 in a cache: layers and tree D of the right sizes, tree D over the data that PC1 said. Corrupt when it is of other data.
 Expected<void> requirePreCommit1(const sector::ProofInfo& proof, const std::filesystem::path& cache, const Commitment& commD);
 
-/// CommR as p_aux of a cache has it: the roots of tree C and tree R last, hashed. NotFound; Corrupt.
+/// p_aux of a cache: the roots of tree C and tree R last. NotFound; Corrupt.
+struct AuxRoots {
+    Commitment commC{}, commRLast{};
+};
+Expected<AuxRoots> auxRootsIn(const std::filesystem::path& cache);
+/// CommR of them.
 Expected<Commitment> commRIn(const std::filesystem::path& cache);
 
 /// 0 when the file is not there.

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cstdlib>
 #include <map>
 #include <string>
 
@@ -179,6 +180,17 @@ Expected<void> syncFolder(const fs::path& folder) {
         if (entries->is_regular_file(error)) LSW_TRY(syncFile(entries->path()));
     if (error) return errnoError(error.value(), "cannot read the folder " + folder.string());
     return syncFile(folder);
+}
+
+Expected<LabelFolder> LabelFolder::make(const fs::path& parent) {
+    std::string name = (parent / "labels-XXXXXX").string();
+    if (!::mkdtemp(name.data())) return errnoError(errno, "cannot create a folder in " + parent.string());
+    return LabelFolder(name);
+}
+
+LabelFolder::~LabelFolder() {
+    std::error_code ignored;
+    if (!m_path.empty()) fs::remove_all(m_path, ignored);
 }
 
 } // namespace lsw::proofs

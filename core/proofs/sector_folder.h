@@ -8,6 +8,7 @@
 #include <functional>
 #include <stop_token>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 /// Work on the files of one sector around the official crate: what must be gone, there, or durable before and after it runs.
@@ -55,5 +56,19 @@ Expected<void> moveFile(const std::filesystem::path& from, const std::filesystem
 /// fsync of one file; of all regular files of a folder and the folder itself.
 Expected<void> syncFile(const std::filesystem::path& file);
 Expected<void> syncFolder(const std::filesystem::path& folder);
+
+/// A folder of its own for labels or trees inside a scratch folder, gone with everything in it on every way out.
+class LabelFolder {
+public:
+    static Expected<LabelFolder> make(const std::filesystem::path& parent);
+    LabelFolder(LabelFolder&& other) noexcept : m_path(std::exchange(other.m_path, {})) {}
+    LabelFolder& operator=(LabelFolder&&) = delete;
+    ~LabelFolder();
+    const std::filesystem::path& path() const { return m_path; }
+
+private:
+    explicit LabelFolder(std::filesystem::path path) : m_path(std::move(path)) {}
+    std::filesystem::path m_path;
+};
 
 } // namespace lsw::proofs

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 #include "kernels/field/fr.h"
 
+#include "kernels/field/fr_scale.h"
+
 #include <bit>
 #include <cstddef>
 #include <cstring>
@@ -149,6 +151,16 @@ void frAddNodes(const std::uint8_t* a, const std::uint8_t* b, std::uint8_t* out,
 void frSubtractNodes(const std::uint8_t* a, const std::uint8_t* b, std::uint8_t* out, std::size_t count) {
     eachNode(a, b, out, count, [](const Fr& x, const Fr& y) { return x - y; });
 }
+
+// The product of a plain number and a factor in Montgomery form is plain.
+constinit const FrScaleSet fr_scale::kPortable{
+    [](const std::uint8_t* a, const Fr& factor, const std::uint8_t* b, std::uint8_t* out, std::size_t count) {
+        eachNode(a, b, out, count, [&factor](const Fr& x, const Fr& y) { return x * factor + y; });
+    },
+    [](const std::uint8_t* a, const std::uint8_t* b, const Fr& factor, std::uint8_t* out, std::size_t count) {
+        eachNode(a, b, out, count, [&factor](const Fr& x, const Fr& y) { return (x - y) * factor; });
+    },
+};
 
 Fr dot(std::span<const Fr> a, std::span<const Fr> b) {
     Fr sum;

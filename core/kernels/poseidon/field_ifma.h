@@ -178,4 +178,47 @@ LSW_INLINE void reduce(const PointSums<G>& sums, const std::uint64_t* added, Ele
     reduce<G>(columns, out);
 }
 
+/// Eight nodes, 32 bytes each at `stride` bytes (offsets in `at`), as limbs.
+LSW_INLINE void load(const std::uint8_t* node, __m512i at, __m512i (&limb)[5]) {
+    __m512i w[4];
+#pragma GCC unroll 4
+    for (int i = 0; i < 4; ++i) w[i] = _mm512_i64gather_epi64(at, node + 8 * i, 1);
+    const __m512i mask = every(kMask51);
+    limb[0] = _mm512_and_si512(w[0], mask);
+    limb[1] = _mm512_and_si512(_mm512_or_si512(_mm512_srli_epi64(w[0], 51), _mm512_slli_epi64(w[1], 13)), mask);
+    limb[2] = _mm512_and_si512(_mm512_or_si512(_mm512_srli_epi64(w[1], 38), _mm512_slli_epi64(w[2], 26)), mask);
+    limb[3] = _mm512_and_si512(_mm512_or_si512(_mm512_srli_epi64(w[2], 25), _mm512_slli_epi64(w[3], 39)), mask);
+    limb[4] = _mm512_srli_epi64(w[3], 12);
+}
+
+/// Takes r off where the value has it in it (it is below 2 r).
+LSW_INLINE void withoutOrder(const __m512i (&limb)[5], __m512i (&v)[5]) {
+    __m512i rest[5], borrow = _mm512_setzero_si512();
+#pragma GCC unroll 5
+    for (int i = 0; i < 5; ++i) {
+        const __m512i t = add(_mm512_sub_epi64(limb[i], every(kR[i])), borrow);
+        borrow = _mm512_srai_epi64(t, 51);
+        rest[i] = i < 4 ? _mm512_and_si512(t, every(kMask51)) : t;
+    }
+    const __mmask8 isBelow = _mm512_cmplt_epi64_mask(rest[4], _mm512_setzero_si512());
+#pragma GCC unroll 5
+    for (int i = 0; i < 5; ++i) v[i] = _mm512_mask_blend_epi64(isBelow, rest[i], limb[i]);
+}
+
+/// Stores up to eight numbers below 2 r as nodes of 32 bytes, each below r.
+LSW_INLINE void store(const __m512i (&limb)[5], std::uint8_t* out, int count) {
+    __m512i v[5];
+    withoutOrder(limb, v);
+    const __m512i w0 = _mm512_or_si512(v[0], _mm512_slli_epi64(v[1], 51));
+    const __m512i w1 = _mm512_or_si512(_mm512_srli_epi64(v[1], 13), _mm512_slli_epi64(v[2], 38));
+    const __m512i w2 = _mm512_or_si512(_mm512_srli_epi64(v[2], 26), _mm512_slli_epi64(v[3], 25));
+    const __m512i w3 = _mm512_or_si512(_mm512_srli_epi64(v[3], 39), _mm512_slli_epi64(v[4], 12));
+    const __mmask8 lanes = static_cast<__mmask8>(count >= 8 ? 0xff : (1 << count) - 1);
+    const __m512i at = _mm512_set_epi64(224, 192, 160, 128, 96, 64, 32, 0);
+    _mm512_mask_i64scatter_epi64(out, lanes, at, w0, 1);
+    _mm512_mask_i64scatter_epi64(out + 8, lanes, at, w1, 1);
+    _mm512_mask_i64scatter_epi64(out + 16, lanes, at, w2, 1);
+    _mm512_mask_i64scatter_epi64(out + 24, lanes, at, w3, 1);
+}
+
 } // namespace lsw::kernels::poseidon::ifma

@@ -7,6 +7,7 @@
 #include "proofs/native/native_pieces.h"
 #include "proofs/native/native_trees.h"
 #include "proofs/native/native_unseal.h"
+#include "proofs/native/native_update.h"
 #include "proofs/native/replica_id.h"
 #include "proofs/piece_commitment.h"
 #include "proofs/sealing_checks.h"
@@ -101,9 +102,9 @@ Expected<Bytes> NativeEngine::commit2(const Commit2Order& order, const TaskConte
 Expected<bool> NativeEngine::verifySeal(const VerifySealOrder& order, const TaskContext& context) { return officially(&ProofEngine::verifySeal, order, context); }
 Expected<void> NativeEngine::clearCache(const ClearCacheOrder& order, const TaskContext& context) { return officially(&ProofEngine::clearCache, order, context); }
 Expected<void> NativeEngine::unseal(const UnsealOrder& order, const TaskContext& context) { return unsealNatively(order, context); }
-Expected<ReplicaUpdateResult> NativeEngine::replicaUpdate(const ReplicaUpdateOrder& order, const TaskContext& context) { return officially(&ProofEngine::replicaUpdate, order, context); }
-Expected<void> NativeEngine::decodeUpdate(const DecodeUpdateOrder& order, const TaskContext& context) { return officially(&ProofEngine::decodeUpdate, order, context); }
-Expected<void> NativeEngine::regenerateKey(const RegenerateKeyOrder& order, const TaskContext& context) { return officially(&ProofEngine::regenerateKey, order, context); }
+Expected<ReplicaUpdateResult> NativeEngine::replicaUpdate(const ReplicaUpdateOrder& order, const TaskContext& context) { return updateReplicaNatively(order, context); }
+Expected<void> NativeEngine::decodeUpdate(const DecodeUpdateOrder& order, const TaskContext& context) { return decodeUpdateNatively(order, context); }
+Expected<void> NativeEngine::regenerateKey(const RegenerateKeyOrder& order, const TaskContext& context) { return regenerateKeyNatively(order, context); }
 Expected<void> NativeEngine::regenerateReplica(const RegenerateReplicaOrder& order, const TaskContext& context) { return regenerateReplicaNatively(order, context); }
 Expected<std::vector<Bytes>> NativeEngine::proveUpdate1(const ProveUpdate1Order& order, const TaskContext& context) { return officially(&ProofEngine::proveUpdate1, order, context); }
 Expected<Bytes> NativeEngine::proveUpdate2(const ProveUpdate2Order& order, const TaskContext& context) { return officially(&ProofEngine::proveUpdate2, order, context); }

@@ -7,7 +7,7 @@
 
 namespace lsw::proofs {
 
-/// Our own kernels for what takes the time of a sector – pieces, PC1, PC2, unsealing – and the official engine for everything that proves or checks.
+/// Our own kernels for what takes the time of a sector – pieces, PC1, PC2, unsealing, updates – and the official engine for everything that proves or checks.
 /// The files are byte for byte those of the official crate, so that either can go on where the other stopped.
 class NativeEngine final : public ProofEngine {
 public:

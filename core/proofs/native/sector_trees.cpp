@@ -14,7 +14,6 @@ namespace lsw::proofs {
 namespace {
 
 constexpr std::size_t kNode = 32;
-constexpr std::size_t kOctBlock = 1U << 15; ///< leaves at once: a power of eight, 1 MiB
 
 /// A level of a tree whose nodes lie one after the other, as PoseidonBatch wants it.
 void hashGroups(std::size_t arity, const std::uint8_t* nodes, std::uint8_t* out, std::size_t count) {
