@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
+#include <array>
 #include <chrono>
 #include <csignal>
-#include <cstdlib>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
@@ -9,8 +9,10 @@
 #include <fstream>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <unistd.h>
+#include <utility>
 
 #include "kernels/kernel_registry.h"
 #include "proofs/native/native_engine.h"
@@ -20,8 +22,8 @@
 #include "proofs/official_engine.h"
 #endif
 
-// lotus-seal-prover: takes one order line on standard input, computes, answers on standard output (proofs/order_lines.h).
-// It serves one order and ends; whoever wants it to stop earlier kills it.
+// lotus-seal-prover: takes an order line on standard input, computes, answers on standard output (proofs/order_lines.h).
+// It serves one order after the other until standard input ends; whoever wants it to stop earlier kills it.
 namespace {
 
 using namespace lsw;
@@ -54,25 +56,35 @@ private:
     int m_fd = -1;
 };
 
-Expected<std::string> readOrderLine() {
-    std::string line;
-    std::array<char, 65536> block;
-    for (;;) {
-        const ssize_t n = ::read(STDIN_FILENO, block.data(), block.size());
-        if (n < 0 && errno == EINTR) continue;
-        if (n < 0) return errnoError(errno, "reading the order from standard input");
-        const std::string_view got(block.data(), static_cast<std::size_t>(n));
-        const auto end = got.find('\n');
-        line += got.substr(0, end);
-        if (end != std::string_view::npos) return line;
-        if (n == 0) {
-            if (!line.empty()) return line;
-            return Error(ErrorCode::InvalidArgument, "standard input ended without an order");
+class OrderInput {
+public:
+    /// The next line; nothing at the end of standard input.
+    Expected<std::optional<std::string>> next() {
+        std::array<char, 65536> block;
+        for (std::size_t searched = 0;;) {
+            if (const auto end = m_got.find('\n', searched); end != std::string::npos) {
+                std::string line = m_got.substr(0, end);
+                m_got.erase(0, end + 1);
+                return std::optional(std::move(line));
+            }
+            searched = m_got.size();
+            if (m_got.size() > kLineLimit)
+                return Error(ErrorCode::Corrupt, "the order line is longer than " + std::to_string(kLineLimit) + " bytes");
+            const ssize_t n = ::read(STDIN_FILENO, block.data(), block.size());
+            if (n < 0 && errno == EINTR) continue;
+            if (n < 0) return errnoError(errno, "reading the order from standard input");
+            if (n > 0) {
+                m_got.append(block.data(), static_cast<std::size_t>(n));
+                continue;
+            }
+            if (m_got.empty()) return std::optional<std::string>();
+            return std::optional(std::exchange(m_got, {}));
         }
-        if (line.size() > kLineLimit)
-            return Error(ErrorCode::Corrupt, "the order line is longer than " + std::to_string(kLineLimit) + " bytes");
     }
-}
+
+private:
+    std::string m_got;
+};
 
 /// VmHWM in bytes; 0 when the kernel does not say.
 std::uint64_t peakMemory() {
@@ -164,10 +176,8 @@ void chooseTemporaryFolder(const Order& order) {
     else if (const auto* key = std::get_if<RegenerateKeyOrder>(&order)) ::setenv("TMPDIR", key->sealed.parent_path().c_str(), 0);
 }
 
-Expected<std::string> serve(AnswerPipe& pipe) {
-    auto text = readOrderLine();
-    if (!text) return std::move(text).error();
-    auto line = decodeOrder(*text);
+Expected<std::string> serve(std::string_view text, AnswerPipe& pipe) {
+    auto line = decodeOrder(text);
     if (!line) return std::move(line).error();
     chooseTemporaryFolder(line->order);
     auto engine = makeEngine(line->engine);
@@ -195,16 +205,26 @@ int main(int argc, char** argv) {
     std::signal(SIGINT, SIG_IGN); // a Ctrl-C is for whoever started us
     std::signal(SIGXFSZ, SIG_IGN); // a file that may not grow is told as a full disk is
     AnswerPipe pipe;
-    std::string answer;
-    try {
-        auto served = serve(pipe);
-        answer = served ? std::move(*served) : encodeError(served.error(), peakMemory());
-    } catch (const std::bad_alloc&) {
-        answer = encodeError(Error(ErrorCode::Internal, "the prover ran out of memory"), peakMemory());
-    } catch (const std::exception& e) {
-        answer = encodeError(Error(ErrorCode::Internal, std::string("the prover failed: ") + e.what()), peakMemory());
+    OrderInput orders;
+    bool goesOn = true;
+    for (int served = 0; goesOn; ++served) {
+        std::string answer;
+        try {
+            auto text = orders.next();
+            if (text && !*text && served > 0) break;
+            if (text && !*text) text = Error(ErrorCode::InvalidArgument, "standard input ended without an order");
+            goesOn = text.hasValue();
+            auto result = text ? serve(**text, pipe) : Expected<std::string>(std::move(text).error());
+            answer = result ? std::move(*result) : encodeError(result.error(), peakMemory());
+        } catch (const std::bad_alloc&) {
+            answer = encodeError(Error(ErrorCode::Internal, "the prover ran out of memory"), peakMemory());
+            goesOn = false;
+        } catch (const std::exception& e) {
+            answer = encodeError(Error(ErrorCode::Internal, std::string("the prover failed: ") + e.what()), peakMemory());
+            goesOn = false;
+        }
+        if (!pipe.write(std::move(answer))) ::_exit(1);
     }
-    const bool written = pipe.write(std::move(answer));
     std::fflush(nullptr);
-    ::_exit(written ? 0 : 1); // threads of the crate may still run: no destructors
+    ::_exit(0); // threads of the crate may still run: no destructors
 }

@@ -5,7 +5,8 @@
 
 #include <string_view>
 
-/// The lines between a worker and its prover child: one order line down, progress lines and one answer line up.
+/// The lines between a worker and its prover child: one order line down, progress lines and one answer line up; the next order may follow
+/// then, until the worker closes the child's standard input.
 /// Each is one JSON object without line breaks; fields are named like the members of the structs, in snake_case; 32 bytes are
 /// lower-case hex. Texts and lists of proofs over kInlineLimit travel as {"file":path} in the scratch folder of the order. Paths are
 /// bytes: they need not be UTF-8.

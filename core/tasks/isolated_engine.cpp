@@ -16,6 +16,7 @@
 
 #include "proofs/order_lines.h"
 #include "tasks/child_starter.h"
+#include "tasks/idle_children.h"
 #include "tasks/parent_cache_choice.h"
 #include "tasks/prover_program.h"
 #include "tasks/scratch_folder.h"
@@ -34,6 +35,8 @@ constexpr std::string_view kScratchPrefix = "lsw-order-";
 constexpr int kInheritedFd = 3;
 /// How long a child that has answered may take to end; then it is ended.
 constexpr auto kFarewell = std::chrono::seconds(2);
+/// How long a child that reads sectors waits for another one.
+constexpr auto kIdle = std::chrono::seconds(10);
 
 thread_local std::uint64_t t_lastPeakMemory = 0;
 thread_local std::uint64_t t_largestPeakMemory = 0;
@@ -63,6 +66,9 @@ bool isUrgent(const Order& order) {
            std::holds_alternative<WindowPostOrder>(order);
 }
 
+/// A window PoSt has thousands of these, and starting a prover takes longer than reading a sector.
+bool isOneOfMany(const Order& order) { return std::holds_alternative<VanillaPostOrder>(order); }
+
 std::string describeEnd(int status) {
     if (WIFEXITED(status)) return "exit code " + std::to_string(WEXITSTATUS(status));
     const int number = WTERMSIG(status);
@@ -84,11 +90,11 @@ std::string oneLine(std::string_view text) {
     return out;
 }
 
-/// Drives one child from its order to its end on the calling thread.
+/// Drives one child from its order to its end on the calling thread, or to its answer when it stays for further orders.
 class Conversation {
 public:
     Conversation(Child child, const OrderLine& order, std::string text, const TaskContext& context)
-        : m_child(std::move(child)), m_order(order), m_toSend(std::move(text)), m_context(context) {
+        : m_child(std::move(child)), m_order(order), m_toSend(std::move(text)), m_context(context), m_stays(isOneOfMany(order.order)) {
         m_toSend += '\n';
     }
     ~Conversation() { reap(true); }
@@ -100,7 +106,7 @@ public:
                                        {m_answer ? -1 : stop.get(), POLLIN, 0},
                                        {m_child.output.get(), POLLIN, 0},
                                        {m_child.errors.get(), POLLIN, 0},
-                                       {m_child.input.get(), POLLOUT, 0}}}; // closed ones are −1, which poll skips
+                                       {m_toSend.empty() ? -1 : m_child.input.get(), POLLOUT, 0}}}; // −1, as of closed ones, is skipped
             const int ready = ::poll(fds.data(), fds.size(), m_answer ? farewellLeft() : -1);
             if (ready < 0 && errno != EINTR) return errnoError(errno, "waiting for the prover");
             if (m_context.stop.stop_requested() && !m_answer) {
@@ -114,6 +120,7 @@ public:
                 reap(true);
                 return std::move(*m_broken);
             }
+            if (m_answer && m_stays) return takeAnswer();
             if (fds[0].revents) reap(false);
             else if (m_answer && farewellLeft() == 0) reap(true);
         }
@@ -126,6 +133,13 @@ public:
         std::string what = "the prover ended without an answer (" + describeEnd(m_status) + ")";
         if (const std::string said = oneLine(m_errors); !said.empty()) what += ", last words: " + said;
         return Error(ErrorCode::ChildDied, std::move(what));
+    }
+
+    /// The child that stays; nothing when it has ended.
+    std::optional<Child> takeChild() {
+        if (!m_stays || !m_answer || m_ended || !m_toSend.empty()) return std::nullopt;
+        m_ended = true; // for us
+        return std::move(m_child);
     }
 
     std::uint64_t peakMemory() const {
@@ -148,7 +162,7 @@ private:
             m_sent += static_cast<std::size_t>(n);
             if (m_sent == m_toSend.size()) break;
         }
-        m_child.input.reset();
+        if (!m_stays) m_child.input.reset();
         m_toSend.clear();
     }
 
@@ -222,6 +236,7 @@ private:
     std::string m_toSend;
     std::size_t m_sent = 0;
     const TaskContext& m_context;
+    const bool m_stays;
     std::string m_line, m_errors;
     std::optional<AnswerLine> m_answer;
     std::optional<Error> m_broken;
@@ -297,10 +312,22 @@ private:
         auto text = encodeOrder(line);
         if (!text) return std::move(text).error();
         dropBulk(line.order); // written out: nobody needs it here any more
+        if (isOneOfMany(line.order)) {
+            if (auto idle = m_idle.take()) {
+                auto result = talk(std::move(*idle), line, *text, context);
+                if (result || result.error().code() != ErrorCode::ChildDied) return result;
+                // What it died of may be of an order before this one, whose sector would be blamed for another's.
+            }
+        }
         auto child = m_starter.start({*program, childEnvironment(), inherited, isUrgent(line.order) ? 0 : settings.niceness});
         if (!child) return std::move(child).error();
-        Conversation conversation(std::move(*child), line, std::move(*text), context);
+        return talk(std::move(*child), line, std::move(*text), context);
+    }
+
+    Expected<OrderResult> talk(Child child, const OrderLine& line, std::string text, const TaskContext& context) {
+        Conversation conversation(std::move(child), line, std::move(text), context);
         auto result = conversation.run();
+        if (auto left = conversation.takeChild()) m_idle.keep(std::move(*left));
         t_lastPeakMemory = conversation.peakMemory();
         t_largestPeakMemory = std::max(t_largestPeakMemory, t_lastPeakMemory);
         return result;
@@ -323,6 +350,7 @@ private:
     }
 
     ChildStarter m_starter;
+    IdleChildren m_idle{kIdle}; // behind what started them, whose end is theirs too
 };
 
 IsolatedEngine::IsolatedEngine(ProverSettings settings) : m_private(std::make_unique<Private>(std::move(settings))) {}

@@ -22,6 +22,7 @@ struct ProverSettings {
 };
 
 /// Runs each order in a prover child of its own: a crash or an out-of-memory kill costs one task, an abort really ends it.
+/// The child that has read a sector for a PoSt takes the next one: as many are started as sectors are read side by side.
 ///
 /// Orders and answers are JSON lines on the child's standard input and output; piece data reach it through the inherited
 /// descriptor; results over 1 MiB come back as a file in `scratch`. Children are started by a thread that lives as long as

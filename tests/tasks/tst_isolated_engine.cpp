@@ -3,6 +3,7 @@
 #include <csignal>
 #include <fcntl.h>
 #include <fstream>
+#include <set>
 #include <spawn.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
@@ -14,6 +15,7 @@
 #include <QtCore/QTemporaryDir>
 #include <QtTest/QtTest>
 
+#include "tasks/idle_children.h"
 #include "tasks/isolated_engine.h"
 #include "tasks/prover_program.h"
 #include "tasks/scratch_folder.h"
@@ -59,6 +61,18 @@ QString messageOf(const Expected<T>& result) {
     return result ? QString() : QString::fromStdString(result.error().message());
 }
 
+VanillaPostOrder sectorNumber(std::uint64_t number) {
+    VanillaPostOrder order;
+    order.sectorNumber = number;
+    return order;
+}
+
+/// The prover that read the sector; 0 when none could.
+pid_t readerOf(std::uint64_t sector, IsolatedEngine& engine) {
+    const auto proof = engine.vanillaPost(sectorNumber(sector), {});
+    return proof ? std::stoi(std::string(proof->begin(), proof->end())) : 0;
+}
+
 } // namespace
 
 class IsolatedEngineTest : public QObject {
@@ -85,6 +99,11 @@ private Q_SLOTS:
     void aProverThatCannotBeStartedIsNamed();
     void childrenDieWithTheirParent();
     void manyAtOnce();
+    void oneProverReadsManySectors();
+    void aSectorThatEndsItsProverHarmsNoOther();
+    void aReadThatIsStoppedEndsItsProver();
+    void asManyProversReadAsThereAreReaders();
+    void aProverThatNobodyNeedsIsEnded();
 };
 
 void IsolatedEngineTest::anAnswerComesBackWithProgressAndPeakMemory() {
@@ -349,6 +368,88 @@ void IsolatedEngineTest::manyAtOnce() {
     }
     QCOMPARE(good.load(), 32);
     QCOMPARE(scratchFiles(dir), 0);
+}
+
+void IsolatedEngineTest::oneProverReadsManySectors() {
+    const QTemporaryDir dir;
+    pid_t reader = 0;
+    {
+        IsolatedEngine engine(settingsFor(QStringLiteral("reads"), dir));
+        reader = readerOf(1, engine);
+        QVERIFY(reader > 0);
+        for (std::uint64_t sector = 2; sector < 6; ++sector) QCOMPARE(readerOf(sector, engine), reader);
+        QVERIFY(!isDead(reader));
+        ::kill(reader, SIGKILL); // the kernel may take one that waits
+        QTRY_VERIFY(isDead(reader));
+        const pid_t next = readerOf(6, engine);
+        QVERIFY(next > 0 && next != reader);
+        QVERIFY(isGone(reader)); // not even a zombie
+        reader = next;
+    }
+    QVERIFY(isGone(reader));
+}
+
+void IsolatedEngineTest::aSectorThatEndsItsProverHarmsNoOther() {
+    const QTemporaryDir dir;
+    IsolatedEngine engine(settingsFor(QStringLiteral("reads"), dir));
+    const pid_t first = readerOf(1, engine);
+    QVERIFY(first > 0);
+    const auto died = engine.vanillaPost(sectorNumber(13), {});
+    QVERIFY(!died);
+    QCOMPARE(died.error().code(), ErrorCode::ChildDied);
+    QVERIFY2(messageOf(died).contains(QLatin1String("SIGABRT")), qPrintable(messageOf(died)));
+    QVERIFY(isGone(first));
+    const pid_t second = readerOf(2, engine);
+    QVERIFY(second > 0 && second != first);
+    // What an earlier order broke is not laid to a sector: a fresh prover reads it.
+    const pid_t third = readerOf(27, engine);
+    QVERIFY(third > 0 && third != second);
+    QVERIFY(isGone(second));
+}
+
+void IsolatedEngineTest::aReadThatIsStoppedEndsItsProver() {
+    const QTemporaryDir dir;
+    IsolatedEngine engine(settingsFor(QStringLiteral("reads"), dir));
+    const pid_t first = readerOf(1, engine);
+    std::stop_source stop;
+    const auto stopped = engine.vanillaPost(sectorNumber(66), {stop.get_token(), [&](const Progress&) { stop.request_stop(); }});
+    QVERIFY(!stopped);
+    QCOMPARE(stopped.error().code(), ErrorCode::Cancelled);
+    QVERIFY(isGone(first));
+    QVERIFY(readerOf(2, engine) > 0);
+}
+
+void IsolatedEngineTest::asManyProversReadAsThereAreReaders() {
+    constexpr std::size_t kReaders = 4, kSectors = 25;
+    const QTemporaryDir dir;
+    IsolatedEngine engine(settingsFor(QStringLiteral("reads"), dir));
+    std::array<std::set<pid_t>, kReaders> seen;
+    {
+        std::vector<std::jthread> threads;
+        for (auto& mine : seen) {
+            threads.emplace_back([&] {
+                for (std::uint64_t sector = 100; sector < 100 + kSectors; ++sector) mine.insert(readerOf(sector, engine));
+            });
+        }
+    }
+    std::set<pid_t> all;
+    for (const auto& mine : seen) all.insert(mine.begin(), mine.end());
+    QVERIFY(!all.contains(0));
+    QVERIFY2(all.size() <= kReaders, std::to_string(all.size()).c_str());
+}
+
+void IsolatedEngineTest::aProverThatNobodyNeedsIsEnded() {
+    tasks::ChildStarter starter;
+    tasks::IdleChildren idle(std::chrono::milliseconds(20));
+    std::vector<pid_t> pids;
+    for (int i = 0; i < 3; ++i) {
+        auto child = starter.start({"/bin/cat", {}});
+        QVERIFY2(child, qPrintable(messageOf(child)));
+        pids.push_back(child->pid);
+        idle.keep(std::move(*child));
+    }
+    for (const pid_t pid : pids) QTRY_VERIFY_WITH_TIMEOUT(isGone(pid), 20000);
+    QVERIFY(!idle.take());
 }
 
 int main(int argc, char** argv) {

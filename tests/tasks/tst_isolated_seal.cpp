@@ -2,6 +2,7 @@
 #include <fstream>
 #include <set>
 
+#include <QtCore/QCryptographicHash>
 #include <QtCore/QProcess>
 #include <QtCore/QTemporaryDir>
 #include <QtTest/QtTest>
@@ -22,6 +23,7 @@ private Q_SLOTS:
     void initTestCase();
     void theInstalledProverSealsASector();
     void theInstalledProverUpdatesASector();
+    void oneProverReadsSectorAfterSector();
     void aFullDiskIsAnErrorOfTheUpdate();
     void theCopyOfAReplicaLiesBesideTheUpdate_data();
     void theCopyOfAReplicaLiesBesideTheUpdate();
@@ -158,6 +160,30 @@ void IsolatedSealTest::theInstalledProverUpdatesASector() {
     QVERIFY(!winning);
     QCOMPARE(winning.error().code(), ErrorCode::NotInstalled);
     QVERIFY(std::filesystem::is_empty(m_dir.filePath(QStringLiteral("scratch")).toStdString()));
+}
+
+/// As for a window PoSt: what one reading leaves in a prover changes no other.
+void IsolatedSealTest::oneProverReadsSectorAfterSector() {
+    const std::filesystem::path files = recordedUpdate();
+    const VanillaPostOrder before{PostProof{0}, 1, {1, 7}, kSectorKey, files / "sealed", files / "cache"},
+        after{PostProof{10}, 1, {0, 63}, kNewCommR, files / "update", files / "update-cache"},
+        wrong{PostProof{0}, 1, {1, 7}, kNewCommR, files / "sealed", files / "cache"};
+    const auto hashOf = [](const Expected<Bytes>& proof) {
+        if (!proof) return QByteArray::fromStdString(proof.error().message());
+        const QByteArray bytes(reinterpret_cast<const char*>(proof->data()), static_cast<qsizetype>(proof->size()));
+        return QCryptographicHash::hash(bytes, QCryptographicHash::Sha256).toHex();
+    };
+    const QByteArray recorded("724a6b7d1498c23c602548fb34baebbb0c28ff7a7ca5f1efd203e24ae8a417ca");
+    const QByteArray alone = hashOf(IsolatedEngine(settings()).vanillaPost(after, {}));
+    QCOMPARE(alone.size(), recorded.size());
+    IsolatedEngine engine(settings());
+    for (int round = 0; round < 3; ++round) {
+        QCOMPARE(hashOf(engine.vanillaPost(before, {})), recorded);
+        const auto refused = engine.vanillaPost(wrong, {});
+        QVERIFY(!refused);
+        QCOMPARE(refused.error().code(), ErrorCode::VerificationFailed);
+        QCOMPARE(hashOf(engine.vanillaPost(after, {})), alone);
+    }
 }
 
 void IsolatedSealTest::aFullDiskIsAnErrorOfTheUpdate() {
