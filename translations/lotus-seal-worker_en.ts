@@ -218,6 +218,13 @@
         <source>This is a defect of this program; please report it.</source>
         <translation>This is a defect of this program; please report it.</translation>
     </message>
+    <message numerus="yes">
+        <source>%n sector(s) of %1</source>
+        <translation>
+            <numerusform>%n sector of %1</numerusform>
+            <numerusform>%n sectors of %1</numerusform>
+        </translation>
+    </message>
     <message>
         <source>AddPiece (AP)</source>
         <translation>AddPiece (AP)</translation>
@@ -249,6 +256,14 @@
     <message>
         <source>Unseal (UNS)</source>
         <translation>Unseal (UNS)</translation>
+    </message>
+    <message>
+        <source>Window PoSt (WDP)</source>
+        <translation>Window PoSt (WDP)</translation>
+    </message>
+    <message>
+        <source>Winning PoSt (WNP)</source>
+        <translation>Winning PoSt (WNP)</translation>
     </message>
     <message>
         <source>waiting for memory</source>

@@ -213,6 +213,12 @@
         <source>This is a defect of this program; please report it.</source>
         <translation>这是本程序的缺陷，请反馈给我们。</translation>
     </message>
+    <message numerus="yes">
+        <source>%n sector(s) of %1</source>
+        <translation>
+            <numerusform>%1 的 %n 个扇区</numerusform>
+        </translation>
+    </message>
     <message>
         <source>AddPiece (AP)</source>
         <translation>添加数据（AddPiece，AP）</translation>
@@ -244,6 +250,14 @@
     <message>
         <source>Unseal (UNS)</source>
         <translation>解封（UNS）</translation>
+    </message>
+    <message>
+        <source>Window PoSt (WDP)</source>
+        <translation>窗口时空证明（Window PoSt，WDP）</translation>
+    </message>
+    <message>
+        <source>Winning PoSt (WNP)</source>
+        <translation>出块时空证明（Winning PoSt，WNP）</translation>
     </message>
     <message>
         <source>waiting for memory</source>

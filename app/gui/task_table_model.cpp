@@ -39,7 +39,7 @@ QVariant TaskTableModel::data(const QModelIndex& index, int role) const {
     if (role == Qt::ToolTipRole && index.column() == State) return taskStateText(task);
     if (role != Qt::DisplayRole) return {};
     switch (index.column()) {
-    case Sector: return QString::fromStdString(task.sector);
+    case Sector: return taskSubject(task);
     case Task: return taskTypeName(task.shortName);
     case ProgressBar:
         // The last step of something that has ended would read as if it had stopped there.

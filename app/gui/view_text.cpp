@@ -119,6 +119,11 @@ QString errorSentence(ErrorCode code) {
     return {};
 }
 
+QString taskSubject(const worker::TaskView& task) {
+    if (task.sectors == 0) return fromStd(task.sector);
+    return Text::tr("%n sector(s) of %1", nullptr, static_cast<int>(task.sectors)).arg(fromStd(task.sector));
+}
+
 QString taskTypeName(const std::string& shortName) {
     if (shortName == "AP") return Text::tr("AddPiece (AP)");
     if (shortName == "PC1") return Text::tr("PreCommit 1 (PC1)");
@@ -128,6 +133,8 @@ QString taskTypeName(const std::string& shortName) {
     if (shortName == "FIN") return Text::tr("Finalize (FIN)");
     if (shortName == "GET") return Text::tr("Fetch (GET)");
     if (shortName == "UNS") return Text::tr("Unseal (UNS)");
+    if (shortName == "WDP") return Text::tr("Window PoSt (WDP)");
+    if (shortName == "WNP") return Text::tr("Winning PoSt (WNP)");
     return fromStd(shortName);
 }
 

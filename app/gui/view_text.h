@@ -17,6 +17,8 @@ QString stateSentence(const worker::WorkerView& view);
 /// What a failure means and what to do, for the code of a failure.
 QString errorSentence(ErrorCode code);
 
+/// "s-t01000-1", "2349 sectors of t01000"
+QString taskSubject(const worker::TaskView& task);
 /// "PreCommit 1 (PC1)", from the short name of a task type.
 QString taskTypeName(const std::string& shortName);
 /// "running", "waiting for memory", …

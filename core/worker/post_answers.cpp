@@ -2,20 +2,23 @@
 #include "worker/io_thread.h"
 #include "worker/worker_core.h"
 
+#include <algorithm>
+
 // Proofs of storage: the miner waits for the answer, nothing is journalled.
 namespace lsw::worker {
 
 namespace {
 
-template <typename Result>
-void answer(QThreadPool& pool, QObject* home, Expected<Result> (*make)(const protocol::PostCall&, const tasks::PostTools&, const TaskContext&),
-            protocol::PostCall call, const tasks::PostTools& tools, std::stop_token stop, protocol::Reply<Result> reply) {
-    onIoThread(
-        pool, home, [make, call = std::move(call), tools, stop = std::move(stop)] { return make(call, tools, TaskContext{stop, [](const Progress&) {}}); },
-        [reply = std::move(reply)](Expected<Result> result) { reply(std::move(result)); });
-}
+constexpr std::size_t kMostNamed = 10;
 
-Error starting() { return Error(ErrorCode::NotRunning, "this worker is still starting"); }
+std::string problemOf(const std::vector<protocol::PostProofBytes>&) { return {}; }
+
+std::string problemOf(const protocol::WindowPostResult& result) {
+    if (result.skipped.empty()) return {};
+    std::string out = "no proof: " + std::to_string(result.skipped.size()) + " of its sectors could not be read (";
+    for (std::size_t i = 0; i < std::min(result.skipped.size(), kMostNamed); ++i) out += (i ? ", " : "") + std::to_string(result.skipped[i].number);
+    return out + (result.skipped.size() > kMostNamed ? ", …)" : ")");
+}
 
 } // namespace
 
@@ -23,14 +26,30 @@ tasks::PostTools WorkerCore::postTools() const {
     return {*m_engine, *m_store, m_settings.postParallelReads, std::chrono::milliseconds(m_settings.postReadTimeoutMs)};
 }
 
+template <typename Result>
+void WorkerCore::makePost(std::string_view type, PostMaker<Result> make, protocol::PostCall call, protocol::Reply<Result> reply) {
+    if (!m_store) return reply(Error(ErrorCode::NotRunning, "this worker is still starting"));
+    auto run = m_posts.begin(**tasks::taskType(type), call);
+    watchProgress();
+    changed(true);
+    TaskContext context{m_stopIo.get_token(), [run](const Progress& progress) { run->report(progress); }};
+    onIoThread(
+        m_post, this, [make, call = std::move(call), tools = postTools(), context = std::move(context)] { return make(call, tools, context); },
+        [this, run = std::move(run), reply = std::move(reply)](Expected<Result> result) {
+            m_posts.end(run, result ? problemOf(*result) : result.error().message());
+            watchProgress();
+            changed(true);
+            reply(std::move(result));
+            leaveIfFinished();
+        });
+}
+
 void WorkerCore::winningPost(protocol::PostCall call, protocol::Reply<std::vector<protocol::PostProofBytes>> reply) {
-    if (!m_store) return reply(starting());
-    answer(m_post, this, &tasks::winningPost, std::move(call), postTools(), m_stopIo.get_token(), std::move(reply));
+    makePost<std::vector<protocol::PostProofBytes>>("WNP", &tasks::winningPost, std::move(call), std::move(reply));
 }
 
 void WorkerCore::windowPost(protocol::PostCall call, protocol::Reply<protocol::WindowPostResult> reply) {
-    if (!m_store) return reply(starting());
-    answer(m_post, this, &tasks::windowPost, std::move(call), postTools(), m_stopIo.get_token(), std::move(reply));
+    makePost<protocol::WindowPostResult>("WDP", &tasks::windowPost, std::move(call), std::move(reply));
 }
 
 } // namespace lsw::worker

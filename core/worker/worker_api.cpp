@@ -46,6 +46,7 @@ std::string_view nameOf(const std::array<std::pair<Enum, std::string_view>, n>& 
 json::object taskJson(const TaskView& task) {
     return {{"call", task.call},
             {"sector", task.sector},
+            {"sectors", task.sectors},
             {"type", task.type},
             {"short_name", task.shortName},
             {"state", nameOf(kStates, task.state)},
@@ -146,6 +147,7 @@ TaskView readTask(const json::value& value, std::string where, std::optional<Err
     Reader in(value, where, error);
     in.read("call", out.call);
     in.read("sector", out.sector);
+    in.read("sectors", out.sectors);
     in.read("type", out.type);
     in.read("short_name", out.shortName);
     in.read("state", kStates, out.state);

@@ -30,8 +30,9 @@ enum class WorkMode {
 
 /// One task as the window and `tasks` show it.
 struct TaskView {
-    std::string call;          ///< uuid
-    std::string sector;        ///< "s-t01000-1"
+    std::string call;          ///< uuid; of a proof of storage, which is no call of the protocol, a name of our own: "post-7"
+    std::string sector;        ///< "s-t01000-1"; of a proof of storage "t01000"
+    std::uint64_t sectors = 0; ///< how many a proof of storage is over; 0: the task is of the one above
     std::string type;          ///< "seal/v0/precommit/1"
     std::string shortName;     ///< "PC1"
     TaskState state = TaskState::Waiting;

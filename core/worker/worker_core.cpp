@@ -203,15 +203,14 @@ void WorkerCore::opened(std::shared_ptr<Opened> parts) {
         [this](const auto& call, const auto& id, const auto& data, const auto& context) { return doTask(call, id, data, context); }, m_name,
         m_settings.returnRetryMs);
     connect(m_calls.get(), &CallLife::changed, this, [this] {
-        if (m_runner->running() > 0 && !m_progressTimer.isActive()) m_progressTimer.start(kPublishMs);
-        if (m_runner->running() == 0) m_progressTimer.stop();
+        watchProgress();
         changed(true);
         leaveIfFinished();
     });
     connect(m_calls.get(), &CallLife::delivered, this, &WorkerCore::leaveIfDelivered);
     m_calls->removeFilesBy([this](std::string text) { m_io.start([spool = m_spool, text = std::move(text)] { spool->removeFilesOf(text); }); });
     connect(m_runner.get(), &tasks::TaskRunner::idle, this, [this] {
-        m_progressTimer.stop();
+        watchProgress();
         if (m_stopping) afterTasks();
     });
     applyMode();
@@ -429,9 +428,15 @@ void WorkerCore::changed(bool atOnce) {
     }
 }
 
+void WorkerCore::watchProgress() {
+    const bool moves = m_runner->running() > 0 || m_posts.isBusy();
+    if (!moves) m_progressTimer.stop();
+    else if (!m_progressTimer.isActive()) m_progressTimer.start(kPublishMs);
+}
+
 /// Ten times a second while tasks run; shows a view only when one of them has moved.
 void WorkerCore::lookAtProgress() {
-    std::string now;
+    std::string now = m_posts.progressText();
     for (const auto& task : m_calls->current())
         if (task.state == TaskState::Running) now += task.call + task.progress.phase + task.progress.step + std::to_string(task.progress.done) + '\n';
     if (now == m_progressShown) return;

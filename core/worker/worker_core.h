@@ -12,6 +12,7 @@
 #include "worker/host_info.h"
 #include "worker/listen_plan.h"
 #include "worker/miner_session.h"
+#include "worker/post_runs.h"
 #include "worker/service_watchdog.h"
 #include "worker/worker_repo.h"
 #include "worker/worker_service.h"
@@ -75,6 +76,10 @@ public:
     void windowPost(protocol::PostCall call, protocol::Reply<protocol::WindowPostResult> reply);
 
 private:
+    template <typename Result>
+    using PostMaker = Expected<Result> (*)(const protocol::PostCall&, const tasks::PostTools&, const TaskContext&);
+    template <typename Result>
+    void makePost(std::string_view type, PostMaker<Result> make, protocol::PostCall call, protocol::Reply<Result> reply);
     tasks::PostTools postTools() const;
     struct Opened;
     static Expected<std::shared_ptr<Opened>> open(const WorkerSettings& settings);
@@ -92,6 +97,7 @@ private:
     void refreshHost();
     void refreshPaths(std::function<void()> then);
     void reportHealth();
+    void watchProgress();
     void lookAtProgress();
     void publish();
     void registerWhen(std::function<void()> ready);
@@ -140,6 +146,7 @@ private:
     std::unique_ptr<tasks::ReturnQueue> m_returns;
     std::unique_ptr<tasks::TaskRunner> m_runner;
     std::unique_ptr<CallLife> m_calls;
+    PostRuns m_posts;
     std::unique_ptr<MinerSession> m_minerSession;
     std::unique_ptr<protocol::HttpServer> m_server;
     QTimer m_publishTimer, m_progressTimer, m_refreshTimer, m_healthTimer, m_lingerTimer, m_addressTimer;

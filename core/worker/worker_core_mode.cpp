@@ -53,7 +53,7 @@ void WorkerCore::applyMode() {
 
 /// A drain is done when every task is done and delivered; a stop that lets tasks finish, when every result is on disk.
 void WorkerCore::leaveIfFinished() {
-    if (m_finished || m_stopping || !m_calls) return;
+    if (m_finished || m_stopping || !m_calls || m_posts.isBusy()) return;
     const bool isDrained = m_mode == WorkMode::Draining && m_drainEnds && m_calls->isQuiet();
     if (!isDrained && !(m_finishing && !m_calls->isComputing())) return;
     m_finished = true;

@@ -55,6 +55,7 @@ WorkerView WorkerCore::currentView() const {
         view.tasks = m_calls->current();
         view.finished.assign(m_calls->finished().begin(), m_calls->finished().end());
     }
+    m_posts.addTo(view);
     for (const auto& path : m_paths)
         view.paths.push_back({path.id, path.path.string(), path.metadata.canSeal, path.metadata.canStore, path.stat.capacity, path.stat.available,
                               path.stat.reserved, path.metadata.weight, path.stat.max, path.stat.used, path.metadata.groups, path.metadata.allowTo,

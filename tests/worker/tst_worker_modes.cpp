@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 #include "control_calls.h"
 
+#include "protocol/lotus_post.h"
 #include "storage/storage_config.h"
 #include "tasks/call_journal.h"
 
@@ -36,6 +37,58 @@ private Q_SLOTS:
         QTRY_COMPARE_WITH_TIMEOUT(stage.returns.size(), std::size_t{2}, kWait);
         QVERIFY(!stage.returns[1].error);
         QTRY_VERIFY_WITH_TIMEOUT(stage.miner->workers()[0].enabled, kWait);
+    }
+
+    void aProofOfStorageIsShownAndADrainWaitsForIt() {
+        Stage stage;
+        for (const char* type : {"sealed", "cache"}) fs::create_directories(stage.at("worker") / type);
+        std::ofstream(stage.at("worker") / "sealed" / "s-t01000-7") << "x";
+        fs::create_directory(stage.at("worker") / "cache" / "s-t01000-7");
+        stage.startWorker();
+        QTRY_VERIFY_WITH_TIMEOUT(stage.connected(), kWait);
+        protocol::PostCall post;
+        post.proof = sector::PostProof{10};
+        post.miner = 1000;
+        post.sectors = {{sector::SealProof{5}, 7, {}, {1}, false}};
+        post.randomness = Bytes(32, 5);
+        auto answer = stage.asking("Filecoin.GenerateWindowPoSt", protocol::windowPostParams(post));
+        QTRY_COMPARE_WITH_TIMEOUT(stage.worker->view().tasks.size(), std::size_t{1}, kWait);
+        TaskView shown = stage.worker->view().tasks[0];
+        QCOMPARE(shown.type, std::string("post/v0/windowproof"));
+        QCOMPARE(shown.sector, std::string("t01000"));
+        QCOMPARE(shown.sectors, std::uint64_t{1});
+        QCOMPARE(shown.state, TaskState::Running);
+        QVERIFY(shown.startedMs > 0);
+        QVERIFY(stage.ask("LotusSealWorker.SetMode", {"draining"}));
+        QCOMPARE(std::string(stage.ask("Filecoin.ProcessSession")->as_string()), stage.worker->view().session); // it does not leave
+        QCOMPARE(stage.ears->stopped, 0);
+        stage.gate.open();
+        QTRY_COMPARE_WITH_TIMEOUT(stage.ears->stopped, 1, kWait);
+        const auto proof = answer.get();
+        QVERIFY2(proof, told(proof).c_str());
+        QCOMPARE(proof->at("PoStProofs").at("ProofBytes").as_string(), "AQID");
+        const auto view = stage.worker->view();
+        QVERIFY(view.tasks.empty());
+        shown = view.finished.at(0);
+        QCOMPARE(shown.shortName, std::string("WDP"));
+        QCOMPARE(shown.state, TaskState::Done);
+        QCOMPARE(shown.progress.done, std::uint64_t{1});
+    }
+
+    void aProofOfStorageThatFailedSaysWhy() {
+        Stage stage;
+        stage.startWorker();
+        QTRY_VERIFY_WITH_TIMEOUT(stage.connected(), kWait);
+        protocol::PostCall post;
+        post.proof = sector::PostProof{10};
+        post.miner = 1000;
+        for (std::uint64_t number = 1; number <= 12; ++number) post.sectors.push_back({sector::SealProof{5}, number, {}, {1}, false});
+        post.randomness = Bytes(32, 5);
+        QVERIFY(stage.ask("Filecoin.GenerateWindowPoSt", protocol::windowPostParams(post)));
+        QTRY_COMPARE_WITH_TIMEOUT(stage.worker->view().finished.size(), std::size_t{1}, kWait);
+        const TaskView shown = stage.worker->view().finished[0];
+        QCOMPARE(shown.state, TaskState::Failed);
+        QCOMPARE(shown.error, std::string("no proof: 12 of its sectors could not be read (1, 2, 3, 4, 5, 6, 7, 8, 9, 10, …)"));
     }
 
     void aPauseIsKeptOverARestart() {

@@ -28,6 +28,7 @@ WorkerView fullView() {
     TaskView task;
     task.call = "c";
     task.sector = "s-t01000-1";
+    task.sectors = 2349;
     task.type = "seal/v0/precommit/1";
     task.shortName = "PC1";
     task.state = TaskState::Waiting;

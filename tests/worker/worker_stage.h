@@ -107,14 +107,21 @@ public:
         });
     }
 
-    /// Asks the worker a question as the miner does, from a thread without an event loop.
+    /// Asks the worker a question as the miner does, from a thread without an event loop. AuthVerify is answered by this one.
+    std::future<Expected<boost::json::value>> asking(const std::string& method, boost::json::array params = {}, const std::string& token = {}) {
+        return std::async(std::launch::async, [method, params = std::move(params), listen = worker->view().listen,
+                                               token = token.empty() ? miner->workerToken() : token]() -> Expected<boost::json::value> {
+            protocol::ApiInfo api;
+            const auto where = protocol::parseHostPort(listen);
+            if (!where) return where.error();
+            api.endpoint = *where;
+            api.token = token;
+            return protocol::callBlocking(api, method, params);
+        });
+    }
+    /// The same, and waits for the answer.
     Expected<boost::json::value> ask(const std::string& method, boost::json::array params = {}, const std::string& token = {}) {
-        protocol::ApiInfo api;
-        const auto where = protocol::parseHostPort(worker->view().listen);
-        if (!where) return where.error();
-        api.endpoint = *where;
-        api.token = token.empty() ? miner->workerToken() : token;
-        auto answer = std::async(std::launch::async, [&] { return protocol::callBlocking(api, method, std::move(params)); });
+        auto answer = asking(method, std::move(params), token);
         // The miner lives on this thread and has to answer AuthVerify meanwhile.
         while (answer.wait_for(std::chrono::milliseconds(1)) != std::future_status::ready) QCoreApplication::processEvents();
         return answer.get();

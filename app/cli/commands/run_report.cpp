@@ -28,7 +28,7 @@ std::string connectionSentence(const worker::WorkerView& view) {
     return {};
 }
 
-std::string taskName(const worker::TaskView& task) { return task.shortName + " of " + task.sector; }
+std::string taskName(const worker::TaskView& task) { return task.shortName + " of " + subjectText(task); }
 
 std::vector<std::string> RunReport::changes(const worker::WorkerView& view) {
     std::vector<std::string> lines;

@@ -75,6 +75,7 @@ common::ExitCode abort(const GlobalOptions& global, const std::string& id, bool 
     if (!view) return fail(view.error(), json);
     const auto task = taskOf(*view, id);
     if (!task) return fail(task.error(), json);
+    if (task->sectors > 0) return fail(Error(ErrorCode::Unsupported, "a proof of storage cannot be aborted: the miner waits for it on an open connection"), json);
     const auto ended = client->call("LotusSealWorker.TaskAbort", {boost::json::string(task->call)}, kAbortMs);
     if (!ended) return fail(ended.error(), json);
     if (json) printJson({{"schema", 1}, {"ok", true}, {"call", task->call}, {"sector", task->sector}, {"type", task->type}});

@@ -28,10 +28,15 @@ std::string stateText(const TaskView& task) {
     return {};
 }
 
+std::string subjectText(const TaskView& task) {
+    if (task.sectors == 0) return task.sector;
+    return std::to_string(task.sectors) + (task.sectors == 1 ? " sector of " : " sectors of ") + task.sector;
+}
+
 std::string taskLine(const TaskView& task) {
     const std::int64_t from = task.startedMs ? task.startedMs : task.begunMs;
     const std::int64_t to = task.finishedMs ? task.finishedMs : QDateTime::currentMSecsSinceEpoch();
-    return "  " + task.sector + "  " + task.shortName + "  " + durationText(static_cast<double>(to - from) / 1000) + "  " + stateText(task) + '\n';
+    return "  " + subjectText(task) + "  " + task.shortName + "  " + durationText(static_cast<double>(to - from) / 1000) + "  " + stateText(task) + '\n';
 }
 
 std::string modeText(const worker::WorkerView& view) {
