@@ -45,10 +45,13 @@ bool isWhole(std::string_view escape) { return escape.size() > 1 && (escape[1] !
 
 /// One character of a string that is being spooled.
 void RpcIntake::character(char c) {
-    if (m_escape.empty() && c != '\\') {
-        m_pending += c;
-        return;
-    }
+    if (!m_escape.empty() || c == '\\') return unescape(c);
+    if (c != '\n' && c != '\r') m_pending += c;
+    // A line break without an escape is no JSON, but base64 would not mind it. One stays in the text, where the parser refuses it.
+    else if (m_text.size() == m_start) m_text += c;
+}
+
+void RpcIntake::unescape(char c) {
     m_escape += c;
     if (!isWhole(m_escape)) return;
     m_pending += unescaped(m_escape);
@@ -58,7 +61,7 @@ void RpcIntake::character(char c) {
 Expected<void> RpcIntake::feed(std::string_view piece) {
     for (std::size_t at = 0; at < piece.size(); ++at) {
         if (m_isSpooled && m_escape.empty()) { // nearly all of a large body is this
-            const std::size_t end = std::min(piece.find_first_of("\"\\", at), piece.size());
+            const std::size_t end = std::min(piece.find_first_of("\"\\\n\r", at), piece.size());
             m_pending += piece.substr(at, end - at);
             if (m_pending.size() >= kPending) LSW_TRY(flush());
             if (end == piece.size()) break;

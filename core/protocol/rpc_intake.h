@@ -23,6 +23,7 @@ public:
 
 private:
     void character(char c);
+    void unescape(char c);
     Expected<void> endString();
     Expected<void> flush();
 

@@ -152,6 +152,9 @@ private Q_SLOTS:
         const std::string large = toBase64(pattern(200000));
         QTest::newRow("ends inside the string") << QByteArray::fromStdString("{\"id\":1,\"method\":\"Filecoin.SealCommit2\",\"params\":[\"" + large);
         QTest::newRow("ends after it") << QByteArray::fromStdString("{\"id\":1,\"method\":\"Filecoin.SealCommit2\",\"params\":[\"" + large + '"');
+        const std::string begin = "{\"id\":1,\"method\":\"Filecoin.SealCommit2\",\"params\":[{},\"", end = "\"]}";
+        QTest::newRow("a line break in it") << QByteArray::fromStdString(begin + large + '\n' + large + end);
+        QTest::newRow("line breaks at its begin") << QByteArray::fromStdString(begin + "\r\n\n" + large + end);
         QTest::newRow("a string alone, then nonsense") << QByteArray::fromStdString("{\"" + large + "\" x");
     }
     void what_is_no_json_is_a_parse_error_and_leaves_no_file() {
