@@ -17,10 +17,18 @@ class SnapDeals : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:
+    void dataComeIntoASealedSectorAndBack_data();
     void dataComeIntoASealedSectorAndBack();
 };
 
+void SnapDeals::dataComeIntoASealedSectorAndBack_data() {
+    QTest::addColumn<int>("workers");
+    QTest::newRow("one worker") << 1;
+    QTest::newRow("one updates what the other has built") << 2;
+}
+
 void SnapDeals::dataComeIntoASealedSectorAndBack() {
+    QFETCH(int, workers);
     tasks::ProverSettings prover;
     prover.folder = LSW_PROGRAMS;
     tasks::IsolatedEngine engine(prover);
@@ -30,6 +38,7 @@ void SnapDeals::dataComeIntoASealedSectorAndBack() {
     const QTemporaryDir folder;
     practice::PracticeSettings settings;
     settings.snap = true;
+    settings.workers = workers;
     settings.folder = fs::path(folder.path().toStdString()) / "run";
     settings.file = fs::path(folder.path().toStdString()) / "data";
     std::ofstream data(settings.file, std::ios::binary);
