@@ -78,6 +78,15 @@ private Q_SLOTS:
         view.finished = {task};
         QVERIFY(report.changes(view).at(0).ends_with("PC1 of s-t01000-1 failed: disk full"));
         QCOMPARE(report.changes(view).size(), std::size_t{0});
+
+        worker::TaskView proof;
+        proof.call = "post-1";
+        proof.sector = "t01000";
+        proof.sectors = 2349;
+        proof.shortName = "WDP";
+        proof.state = TaskState::Running;
+        view.tasks = {proof};
+        QVERIFY(report.changes(view).at(0).ends_with("WDP of 2349 sectors of t01000 runs."));
     }
 
     void durationsAreGos_data() {

@@ -148,6 +148,21 @@ private Q_SLOTS:
         savePicture(window, QStringLiteral("tasks-en"));
     }
 
+    void showsWhatAProofOfStorageIsOver() {
+        gui::Language language;
+        language.use(QStringLiteral("en"), false);
+        gui::MainWindow window(language);
+        worker::WorkerView view = connectedView();
+        worker::TaskView& proof = view.tasks.front();
+        proof.sector = "t01000";
+        proof.sectors = 2349;
+        proof.shortName = "WDP";
+        window.showView(view);
+        const auto* model = child<QTableView>(window, "openTasks")->model();
+        QCOMPARE(model->index(0, gui::TaskTableModel::Sector).data().toString(), QStringLiteral("2349 sectors of t01000"));
+        QCOMPARE(model->index(0, gui::TaskTableModel::Task).data().toString(), QStringLiteral("Window PoSt (WDP)"));
+    }
+
     void switchesTheLanguageWhileRunning() {
         gui::Language language;
         language.use(QStringLiteral("en"), false);
