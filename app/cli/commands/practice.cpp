@@ -19,6 +19,7 @@ namespace {
 std::string_view explanation(std::string_view phase) {
     static const std::map<std::string_view, std::string_view> texts{
         {"start", "A practice miner listens on this machine alone, and a real worker, a second process, has registered with it."},
+        {"start-two", "A practice miner listens on this machine alone, and two real workers, processes of their own, have registered with it."},
         {"addpiece", "AddPiece: the data were pushed to the worker, padded (two bits in 256) and written into the unsealed sector file."},
         {"pc1", "PreCommit 1: every 32 bytes of the sector got a label that depends on many others, layer after layer. This is the slow phase."},
         {"pc2", "PreCommit 2: trees were built over the labels; their root, CommR, is what the miner puts on the chain."},
@@ -58,7 +59,9 @@ void showPhase(const boost::json::object& object) {
     std::string line = "[" + phase + "]";
     if (const auto* seconds = object.if_contains("seconds"); seconds && seconds->is_number()) line += ' ' + durationText(seconds->to_number<double>());
     line += '\n';
-    if (const auto text = explanation(phase); !text.empty()) line += "    " + std::string(text) + '\n';
+    const auto* workers = object.if_contains("workers");
+    const bool shared = workers && workers->is_array() && workers->as_array().size() > 1;
+    if (const auto text = explanation(shared ? "start-two" : phase); !text.empty()) line += "    " + std::string(text) + '\n';
     for (const auto& [key, name] : std::initializer_list<std::pair<const char*, const char*>>{
              {"comm_d_cid", "CommD"}, {"comm_r_cid", "CommR"}, {"note", "Note"}, {"folder", "Folder"}}) {
         if (const std::string value = textOf(object, key); !value.empty()) line += "    " + std::string(name) + ": " + value + '\n';
