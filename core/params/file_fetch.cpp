@@ -246,6 +246,7 @@ Expected<void> FileFetch::judge(Running& running) {
     GatewayRequest& request = *running.request;
     GatewayRecord& record = m_pool[running.gateway];
     const auto now = Clock::now();
+    const bool isNews = !request.words().empty() && request.words() != record.words;
     record.bytes += request.at() - running.begunAt;
     // What came in a ranged answer stays, however it ended.
     if (!running.isWhole && m_part && request.outcome() != GatewayRequest::Outcome::OwnFailure && request.at() > running.begunAt) {
@@ -277,6 +278,7 @@ Expected<void> FileFetch::judge(Running& running) {
         m_pool.failed(running.gateway, request.words(), now);
         break;
     }
+    if (isNews) m_settings.note(record.gateway.name + ' ' + record.words);
     return {};
 }
 

@@ -7,6 +7,8 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
+#include <string>
 #include <vector>
 
 namespace lsw::params {
@@ -21,6 +23,8 @@ struct FetchSettings {
     int patience = 12;                              ///< failures in a row after which a gateway is given up
     std::chrono::milliseconds flush{2000};          ///< how much work a power cut may cost
     std::uint64_t margin = 1ULL << 30;              ///< bytes that stay free on the disk
+    /// Told what a gateway does wrong, once until it does something else wrong: "china answers HTTP 403 (AccountArrear)".
+    std::function<void(const std::string&)> note = [](const std::string&) {};
 };
 
 /// Fetches parameter files from several gateways at once, in chunks, and goes on where an earlier fetch ended, be it from another gateway.

@@ -99,12 +99,17 @@ private Q_SLOTS:
         NaughtyGateway bad(bench.set.byCid, [&](const std::string&, std::uint64_t) { return static_cast<Fault>(fault); });
         NaughtyGateway good(bench.set.byCid);
         good.rate = 8 << 20; // so that the other has something to do as well
-        ParameterFetcher fetcher(bench.folder, bench.settings({&bad, &good}));
+        FetchSettings settings = bench.settings({&bad, &good});
+        std::string notes;
+        settings.note = [&](const std::string& note) { notes += note + '\n'; };
+        ParameterFetcher fetcher(bench.folder, settings);
         const auto done = fetcher.fetch(bench.set.manifest, {});
         QVERIFY2(done.hasValue(), done ? "" : done.error().message().c_str());
         bench.verifyWhole();
         QVERIFY2(QString::fromStdString(fetcher.gateways()[0].words).contains(words), fetcher.gateways()[0].words.c_str());
         QVERIFY(!fetcher.gateways()[1].isBanned);
+        if (!words.isEmpty() && fault != static_cast<int>(Fault::WrongBytes)) // those are found later
+            QVERIFY2(QString::fromStdString(notes).contains(QString::fromStdString("g0 " + fetcher.gateways()[0].words)), notes.c_str());
     }
 
     void wrongBytesAreFoundWherever_data() {

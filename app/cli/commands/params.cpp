@@ -12,7 +12,7 @@
 #include <cstdlib>
 #include <deque>
 #include <future>
-#include <mutex>
+#include <unistd.h>
 
 namespace lsw::cli {
 namespace {
@@ -140,6 +140,7 @@ ExitCode fetch(const ParamsOptions& options) {
     FetchSettings settings;
     settings.gateways = choice->gateways;
     settings.maxRate = options.limit;
+    settings.note = [](const std::string& line) { say((::isatty(STDERR_FILENO) ? "\r\x1b[K" : "") + line); }; // over the bar
     if (!options.json) {
         std::string names;
         for (const Gateway& one : choice->gateways) names += (names.empty() ? "" : ", ") + one.name;
@@ -156,7 +157,6 @@ ExitCode fetch(const ParamsOptions& options) {
     array told;
     for (const GatewayRecord& one : fetcher.gateways()) {
         told.push_back({{"name", one.gateway.name}, {"bytes", one.bytes}, {"words", one.words}});
-        if (!options.json && !one.words.empty() && done) say(one.gateway.name + ' ' + one.words);
     }
     if (!done) return fail(done.error(), options.json);
     if (options.json) printJson({{"schema", 1}, {"ok", true}, {"received", fetcher.received()}, {"gateways", std::move(told)}});
