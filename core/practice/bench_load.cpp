@@ -107,7 +107,10 @@ private:
             storage::HttpTransfer transfer({"GET", urlOf(kUploaded), m_token, {}, {}}, m_stop.get_token());
             const auto head = transfer.head();
             if (!head || head->status != 200) return;
-            for (auto piece = transfer.next(); piece && !piece->empty(); piece = transfer.next()) m_uploaded += piece->size();
+            (void)transfer.receive([this](std::span<const std::uint8_t> piece) -> Expected<void> {
+                m_uploaded += piece.size();
+                return {};
+            });
         }
     }
 

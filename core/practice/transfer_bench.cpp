@@ -51,7 +51,7 @@ Expected<void> awaitEnd(QProcess& process, int limitMs, const std::string& what,
 /// Seconds that reading the address with the worker's own client took.
 Expected<double> readWithOurs(const std::string& url, const std::string& token, std::uint64_t bytes, const std::stop_token& stop) {
     Expected<double> result = Error(ErrorCode::Internal, "nothing was read");
-    const auto read = [&]() -> Expected<double> {
+    const auto readAll = [&]() -> Expected<double> {
         QElapsedTimer clock;
         clock.start();
         storage::HttpTransfer::Request request;
@@ -62,18 +62,17 @@ Expected<double> readWithOurs(const std::string& url, const std::string& token, 
         if (!head) return head.error();
         if (head->status != 200) return Error(ErrorCode::Remote, "GET " + url + ": status " + std::to_string(head->status));
         std::uint64_t count = 0;
-        while (true) {
-            const auto some = transfer.next();
-            if (!some) return some.error();
-            if (some->empty()) break;
-            count += some->size();
-        }
+        const auto read = transfer.receive([&count](std::span<const std::uint8_t> piece) -> Expected<void> {
+            count += piece.size();
+            return {};
+        });
+        if (!read) return read.error();
         const double seconds = static_cast<double>(clock.nsecsElapsed()) / 1e9;
         if (count != bytes) return Error(ErrorCode::Remote, "GET " + url + " gave " + std::to_string(count) + " bytes of " + std::to_string(bytes));
         return seconds;
     };
     // Aside: the miner of the bed answers on this thread whether the token is good.
-    const std::unique_ptr<QThread> thread(QThread::create([&] { result = read(); }));
+    const std::unique_ptr<QThread> thread(QThread::create([&] { result = readAll(); }));
     QEventLoop loop;
     QObject::connect(thread.get(), &QThread::finished, &loop, &QEventLoop::quit);
     thread->start();

@@ -195,10 +195,11 @@ private:
             begun = true;
             return connection.writeHead({200, "application/x-tar", {}, {}}, std::nullopt);
         };
-        const auto packed = packFolder(folder, [&](const void* data, std::size_t size) -> Expected<void> {
+        const auto write = [&](const void* data, std::size_t size) -> Expected<void> {
             LSW_TRY(begin());
             return connection.writeBody(data, size);
-        });
+        };
+        const auto packed = packFolder(folder, {write, [&](int file, std::uint64_t length) { return connection.sendFile(file, 0, length); }});
         if (!packed && !begun) return void(connection.reply(emptyReply(500)));
         // Without its last chunk the receiver knows that the tar is not whole.
         if (!packed) return connection.abort();

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cctype>
 #include <mutex>
+#include <optional>
 #include <string_view>
 #include <vector>
 
@@ -14,8 +15,9 @@
 namespace lsw::storage {
 namespace {
 
-constexpr std::size_t kBuffer = 4U << 20;
-constexpr long kReceiveSize = 512L << 10;
+// Both together stay in the cache of a processor: with megabytes, every byte would go to memory and back before it is written.
+constexpr std::size_t kBuffer = 256U << 10;
+constexpr long kReceiveSize = 128L << 10;
 constexpr long kConnectSeconds = 30;
 constexpr long kSlowBytesPerSecond = 1024, kSlowSeconds = 120;
 
@@ -114,6 +116,7 @@ public:
         Private& me = *static_cast<Private*>(self);
         const std::size_t size = one * count;
         me.hasBody = true;
+        if (me.sink) return me.give({reinterpret_cast<const std::uint8_t*>(data), size}) ? size : 0;
         if (!me.filling.empty() && me.filling.size() + size > kBuffer) {
             me.isPaused = true;
             return CURL_WRITEFUNC_PAUSE;
@@ -121,6 +124,16 @@ public:
         const auto* bytes = reinterpret_cast<const std::uint8_t*>(data); // of the vector's type: copied at once, not one by one
         me.filling.insert(me.filling.end(), bytes, bytes + size);
         return size;
+    }
+
+    /// False: the transfer is to end, and `sinkError` says why.
+    bool give(std::span<const std::uint8_t> piece) {
+        if (sinkError) return false;
+        // Looked at here too: curl goes on reading for as long as bytes are there, which may be until the end of the file.
+        auto taken = stop.stop_requested() ? Expected<void>(stopped()) : (*sink)(piece);
+        if (taken) return true;
+        sinkError = std::move(taken).error();
+        return false;
     }
 
     static std::size_t onHeader(char* data, std::size_t one, std::size_t count, void* self) {
@@ -143,12 +156,12 @@ public:
         return line.size();
     }
 
-    /// Works until there is body or the end.
+    /// Works until there is body, or the end, or the sink takes no more.
     Expected<void> pump() {
         if (!easy || !multi) return Error(ErrorCode::Internal, "no memory for a transfer");
         const std::stop_callback wake(stop, [this] { curl_multi_wakeup(multi); });
-        while (filling.empty() && !isDone) {
-            if (stop.stop_requested()) return Error(ErrorCode::Cancelled, "stopped while transferring " + request.url);
+        while (filling.empty() && !isDone && !sinkError) {
+            if (stop.stop_requested()) return stopped();
             if (isPaused) {
                 isPaused = false;
                 curl_easy_pause(easy, CURLPAUSE_CONT);
@@ -167,6 +180,8 @@ public:
         return {};
     }
 
+    Error stopped() const { return Error(ErrorCode::Cancelled, "stopped while transferring " + request.url); }
+
     Error failure() const {
         const std::string why = errorText[0] ? errorText : curl_easy_strerror(result);
         return Error(result == CURLE_OPERATION_TIMEDOUT ? ErrorCode::Timeout : ErrorCode::Io, request.url + ": " + why);
@@ -179,6 +194,8 @@ public:
     curl_slist* headers = nullptr;
     char errorText[CURL_ERROR_SIZE] = {};
     std::vector<std::uint8_t> filling, given;
+    const Sink* sink = nullptr; ///< where the body goes instead of into `filling`
+    std::optional<Error> sinkError;
     Head answer;
     CURLcode result = CURLE_OK;
     bool hasBody = false, isPaused = false, isDone = false;
@@ -192,6 +209,18 @@ Expected<HttpTransfer::Head> HttpTransfer::head() {
     if (m_private->isDone && m_private->result != CURLE_OK && !m_private->hasBody) return m_private->failure();
     curl_easy_getinfo(m_private->easy, CURLINFO_RESPONSE_CODE, &m_private->answer.status);
     return m_private->answer;
+}
+
+Expected<void> HttpTransfer::receive(const Sink& sink) {
+    Private& d = *m_private;
+    if (!d.filling.empty()) LSW_TRY(sink(d.filling)); // came with the head
+    d.filling.clear();
+    d.sink = &sink;
+    auto pumped = d.pump();
+    d.sink = nullptr;
+    if (d.sinkError) return *std::move(d.sinkError);
+    if (pumped && d.result != CURLE_OK) return d.failure();
+    return pumped;
 }
 
 Expected<std::span<const std::uint8_t>> HttpTransfer::next() {

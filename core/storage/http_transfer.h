@@ -5,6 +5,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -15,7 +16,7 @@
 
 namespace lsw::storage {
 
-/// One HTTP request whose answer is pulled piece by piece, in constant memory.
+/// One HTTP request whose answer is taken piece by piece, in constant memory.
 ///
 /// thread  one blocking thread; a fired stop token wakes it at once
 /// errors  Io when the connection fails or ends early, Timeout when less than 1 KiB/s came for two minutes, Cancelled. Never names the token.
@@ -43,7 +44,12 @@ public:
 
     /// Waits for the head of the (last, after redirects) answer.
     Expected<Head> head();
-    /// The next bytes, valid until the next call; empty at the end of a whole answer.
+    /// Takes the next bytes of a body, valid during the call. An error of it ends the transfer.
+    using Sink = std::function<Expected<void>(std::span<const std::uint8_t>)>;
+    /// Gives the rest of a whole answer to the sink, at most 16 KiB at once, as they lie in the receive buffer. Returns the error of the sink,
+    /// if that was it.
+    Expected<void> receive(const Sink& sink);
+    /// For those who have to pull: the next bytes, valid until the next call; empty at the end of a whole answer. Costs a copy more.
     Expected<std::span<const std::uint8_t>> next();
     /// Up to `limit` bytes of the rest, for error texts.
     std::string someText(std::size_t limit);

@@ -11,13 +11,13 @@ constexpr std::size_t kAnswerLimit = 64U << 20;
 
 Expected<Bytes> wholeBody(HttpTransfer& transfer) {
     Bytes out;
-    for (;;) {
-        const auto piece = transfer.next();
-        if (!piece) return piece.error();
-        if (piece->empty()) return out;
-        if (out.size() + piece->size() > kAnswerLimit) return Error(ErrorCode::Remote, "the answer is longer than any proof");
-        out.insert(out.end(), piece->begin(), piece->end());
-    }
+    const auto append = [&out](std::span<const std::uint8_t> piece) -> Expected<void> {
+        if (out.size() + piece.size() > kAnswerLimit) return Error(ErrorCode::Remote, "the answer is longer than any proof");
+        out.insert(out.end(), piece.begin(), piece.end());
+        return {};
+    };
+    LSW_TRY(transfer.receive(append));
+    return out;
 }
 
 /// Several errors as lotus lists them.

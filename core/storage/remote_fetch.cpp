@@ -24,6 +24,7 @@ namespace fs = std::filesystem;
 namespace json = boost::json;
 namespace {
 
+constexpr std::size_t kWriteSize = 256U << 10; ///< large enough for few calls of the kernel, small enough to be in the cache still
 constexpr int kContinuations = 5;
 constexpr int kBusyTurns = 30;
 constexpr std::chrono::seconds kBusyWait{2};
@@ -183,14 +184,28 @@ private:
         if (total > have && ::fallocate(file.get(), FALLOC_FL_KEEP_SIZE, 0, static_cast<off_t>(total)) != 0 && (errno == ENOSPC || errno == EDQUOT || errno == EFBIG))
             return Failure{writeError(errno, "no room for the " + std::to_string(total) + " bytes of " + m_temporary.string()), Blame::Us, false};
         Progress progress{"fetch", {}, have, total, "bytes"};
-        for (;;) {
-            const auto piece = transfer.next();
-            if (!piece) return Failure{piece.error(), blameOf(piece.error()), canContinue && progress.done > have};
-            if (piece->empty()) break;
-            if (auto written = writeAll(file.get(), piece->data(), piece->size(), m_temporary); !written) return Failure{written.error(), Blame::Us, false};
-            progress.done += piece->size();
+        Bytes block;
+        block.reserve(kWriteSize);
+        Expected<void> written;
+        const auto writeBlock = [&] {
+            written = writeAll(file.get(), block.data(), block.size(), m_temporary);
+            block.clear();
+        };
+        const auto take = [&](std::span<const std::uint8_t> piece) {
+            progress.done += piece.size();
             m_context.report(progress);
-        }
+            while (!piece.empty() && written) {
+                const auto some = piece.first(std::min(piece.size(), kWriteSize - block.size()));
+                block.insert(block.end(), some.begin(), some.end());
+                piece = piece.subspan(some.size());
+                if (block.size() == kWriteSize) writeBlock();
+            }
+            return written;
+        };
+        const auto received = transfer.receive(take);
+        if (written && !block.empty()) writeBlock(); // also of a transfer that broke off: it is continued from there
+        if (!written) return Failure{written.error(), Blame::Us, false};
+        if (!received) return Failure{received.error(), blameOf(received.error()), canContinue && progress.done > have};
         if (total && progress.done != total)
             return Failure{Error(ErrorCode::Io, url + ": ended after " + std::to_string(progress.done) + " of " + std::to_string(total) + " bytes"), Blame::Source,
                            canContinue && progress.done > have && progress.done < total};

@@ -160,7 +160,7 @@ std::string paxRecord(const std::string& text) {
 std::size_t paddingOf(std::uint64_t size) { return static_cast<std::size_t>((kBlock - size % kBlock) % kBlock); }
 
 /// Written by hand: libarchive's writer keeps its block for ever when a transfer breaks off (3.6.2), and the format is this short.
-Expected<void> packOne(const TarSink& sink, const fs::path& file, std::vector<char>& buffer) {
+Expected<void> packOne(const TarSink& sink, const fs::path& file) {
     const FileHandle in(::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
     if (!in) return errnoError(errno, "cannot read " + file.string());
     struct stat status {};
@@ -176,17 +176,10 @@ Expected<void> packOne(const TarSink& sink, const fs::path& file, std::vector<ch
         head = tarHead(("PaxHeaders.0/" + name).substr(0, kNameLimit), 'x', record.size(), modified) + record + std::string(paddingOf(record.size()), '\0');
     }
     head += tarHead(name, '0', fits ? size : 0, modified);
-    LSW_TRY(sink(head.data(), head.size()));
-    for (std::uint64_t left = size; left > 0;) {
-        const ssize_t got = ::read(in.get(), buffer.data(), static_cast<std::size_t>(std::min<std::uint64_t>(left, buffer.size())));
-        if (got < 0 && errno == EINTR) continue;
-        if (got < 0) return errnoError(errno, "cannot read " + file.string());
-        if (got == 0) return Error(ErrorCode::Corrupt, file.string() + " became shorter while it was sent");
-        LSW_TRY(sink(buffer.data(), static_cast<std::size_t>(got)));
-        left -= static_cast<std::uint64_t>(got);
-    }
+    LSW_TRY(sink.write(head.data(), head.size()));
+    if (size > 0) LSW_TRY(sink.writeFile(in.get(), size));
     const std::string padding(paddingOf(size), '\0');
-    if (!padding.empty()) LSW_TRY(sink(padding.data(), padding.size()));
+    if (!padding.empty()) LSW_TRY(sink.write(padding.data(), padding.size()));
     return {};
 }
 
@@ -233,10 +226,9 @@ Expected<void> packFolder(const fs::path& folder, const TarSink& sink) {
     // What cannot be sent whole is refused before the first byte.
     for (const fs::path& file : files)
         if (std::error_code ignored; !fs::is_regular_file(file, ignored)) return Error(ErrorCode::Corrupt, file.string() + " is no plain file");
-    std::vector<char> buffer(1U << 20);
-    for (const fs::path& file : files) LSW_TRY(packOne(sink, file, buffer));
+    for (const fs::path& file : files) LSW_TRY(packOne(sink, file));
     const std::string end(2 * kBlock, '\0');
-    return sink(end.data(), end.size());
+    return sink.write(end.data(), end.size());
 }
 
 } // namespace lsw::storage

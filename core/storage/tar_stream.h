@@ -18,8 +18,12 @@ std::optional<std::uint64_t> cacheFileLimit(std::string_view name);
 
 /// Gives the next bytes of a tar; empty at its end.
 using TarSource = std::function<Expected<std::span<const std::uint8_t>>()>;
-/// Takes the next bytes of a tar.
-using TarSink = std::function<Expected<void>(const void* data, std::size_t size)>;
+/// Takes the next part of a tar.
+struct TarSink {
+    std::function<Expected<void>(const void* data, std::size_t size)> write;
+    /// The first bytes of an open file; Corrupt when it has fewer. What has gigabytes need not pass through memory.
+    std::function<Expected<void>(int file, std::uint64_t length)> writeFile;
+};
 
 /// Unpacks a tar of a cache folder into `folder`, which it makes. Each file is flushed, the folder too.
 ///

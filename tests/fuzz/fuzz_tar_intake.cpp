@@ -39,10 +39,17 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     fuzz::require(sum <= size + (unpacked ? 0 : 3 * 512), "no byte is made that was not sent");
     if (unpacked) {
         std::string packed;
-        fuzz::require(packFolder(place, [&](const void* from, std::size_t count) -> Expected<void> {
-                          packed.append(static_cast<const char*>(from), count);
-                          return {};
-                      }).hasValue(), "what was unpacked can be packed");
+        const auto write = [&](const void* from, std::size_t count) -> Expected<void> {
+            packed.append(static_cast<const char*>(from), count);
+            return {};
+        };
+        const auto writeFile = [&](int file, std::uint64_t length) -> Expected<void> {
+            std::string all(length, '\0');
+            if (::pread(file, all.data(), all.size(), 0) != static_cast<ssize_t>(length)) return Error(ErrorCode::Corrupt, "it cannot be read");
+            packed += all;
+            return {};
+        };
+        fuzz::require(packFolder(place, {write, writeFile}).hasValue(), "what was unpacked can be packed");
     }
     fs::remove_all(folder.path() / "a");
     return 0;

@@ -60,7 +60,7 @@ class TestRemoteFetch : public QObject {
 
 private Q_SLOTS:
     void aFileArrivesWithProgressAndReplacesTheOld() {
-        const std::string body = pattern(1 << 20);
+        const std::string body = pattern((1 << 20) + 4711);
         ScriptServer server([&](int, const std::string&, bool&) { return whole(body); });
         Place place;
         writeFile(place.destination, "old");
@@ -75,8 +75,8 @@ private Q_SLOTS:
         QVERIFY2(got.hasValue(), message(got).constData());
         QCOMPARE(*got, server.url("/x"));
         QVERIFY(readFile(place.destination) == body);
-        QCOMPARE(done, std::uint64_t(1 << 20));
-        QCOMPARE(total, std::uint64_t(1 << 20));
+        QCOMPARE(done, std::uint64_t(body.size()));
+        QCOMPARE(total, std::uint64_t(body.size()));
         QVERIFY(place.isClean());
         QVERIFY(server.heads().front().find("\r\nAuthorization: Bearer " + kToken + "\r\n") != std::string::npos);
     }
@@ -258,6 +258,21 @@ private Q_SLOTS:
         QVERIFY(place.isClean());
         QVERIFY(!fs::exists(place.destination));
         QVERIFY(place.fetch({server.url("/x")}, {stop.get_token()}).error().code() == ErrorCode::Cancelled);
+    }
+    void aStopEndsATransferThatNeverPauses() {
+        const std::string body = pattern(32 << 20);
+        ScriptServer server([&](int, const std::string&, bool&) { return whole(body, kOldDates); });
+        Place place;
+        std::stop_source stop;
+        int reports = 0;
+        TaskContext context{stop.get_token(), [&](const Progress&) {
+            ++reports;
+            stop.request_stop();
+        }};
+        const auto got = place.fetch({server.url("/x")}, context);
+        QVERIFY(!got && got.error().code() == ErrorCode::Cancelled);
+        QCOMPARE(reports, 1);
+        QVERIFY(place.isClean());
     }
     void aFullDiskEndsItAndFreesWhatWasTaken() {
         const std::string body = pattern(300000);

@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
 #include <csignal>
 
@@ -55,10 +56,17 @@ Expected<void> unpack(const std::string& tar, const fs::path& folder, std::size_
 
 Expected<std::string> pack(const fs::path& folder) {
     std::string out;
-    LSW_TRY(packFolder(folder, [&](const void* data, std::size_t size) -> Expected<void> {
+    const auto write = [&](const void* data, std::size_t size) -> Expected<void> {
         out.append(static_cast<const char*>(data), size);
         return {};
-    }));
+    };
+    const auto writeFile = [&](int file, std::uint64_t length) -> Expected<void> {
+        std::string data(length, '\0');
+        if (::pread(file, data.data(), data.size(), 0) != static_cast<ssize_t>(length)) return Error(ErrorCode::Corrupt, "the file has fewer bytes");
+        out += data;
+        return {};
+    };
+    LSW_TRY(packFolder(folder, {write, writeFile}));
     return out;
 }
 
@@ -148,11 +156,16 @@ private Q_SLOTS:
         QVERIFY(::ftruncate(file, static_cast<off_t>(size)) == 0);
         ::close(file);
         std::string start;
-        const auto packed = packFolder(root / "big", [&](const void* data, std::size_t length) -> Expected<void> {
-            if (start.size() > 4096) return Error(ErrorCode::Io, "the peer left");
-            start.append(static_cast<const char*>(data), std::min<std::size_t>(length, 8192));
+        std::uint64_t sent = 0;
+        const auto write = [&](const void* data, std::size_t length) -> Expected<void> {
+            start.append(static_cast<const char*>(data), length);
             return {};
-        });
+        };
+        const auto packed = packFolder(root / "big", {write, [&](int, std::uint64_t length) -> Expected<void> {
+                                                          sent = length;
+                                                          return Error(ErrorCode::Io, "the peer left");
+                                                      }});
+        QCOMPARE(sent, size);
         QVERIFY(!packed && packed.error().message() == "the peer left");
         QVERIFY(start.find("19 size=9663676416\n") != std::string::npos);
         got = unpack(start, root / "out2");
