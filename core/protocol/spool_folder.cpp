@@ -74,7 +74,7 @@ Expected<void> SpoolFolder::prepare() {
     std::error_code failed;
     for (fs::directory_iterator it(m_folder, failed), end; !failed && it != end; it.increment(failed)) {
         std::error_code ignored;
-        if (it->is_regular_file(ignored)) m_leftovers.insert(it->path().filename().string());
+        if (it->is_regular_file(ignored)) m_found.insert(it->path().filename().string());
     }
     if (failed) return Error(ErrorCode::StorageUnavailable, "the folder " + m_folder.string() + " cannot be read: " + failed.message());
     return {};
@@ -110,9 +110,16 @@ void SpoolFolder::removeFilesOf(std::string_view text) const {
     for (const SpoolMark& mark : spoolMarks(text)) ::unlink(pathOf(mark.name).c_str());
 }
 
-void SpoolFolder::removeLeftovers(const std::set<std::string>& named) {
-    for (const std::string& name : std::exchange(m_leftovers, {}))
-        if (!named.contains(name)) ::unlink(pathOf(name).c_str());
+std::vector<fs::path> SpoolFolder::leftovers(const std::set<std::string>& named) const {
+    std::vector<fs::path> out;
+    std::error_code ignored;
+    for (const std::string& name : m_found)
+        if (!named.contains(name) && fs::exists(fs::symlink_status(pathOf(name), ignored))) out.push_back(pathOf(name));
+    return out;
+}
+
+void SpoolFolder::removeLeftovers(const std::set<std::string>& named) const {
+    for (const fs::path& path : leftovers(named)) ::unlink(path.c_str());
 }
 
 std::string spoolMark(const std::string& name, std::uint64_t size) {

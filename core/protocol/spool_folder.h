@@ -7,6 +7,8 @@
 #include <filesystem>
 #include <memory>
 #include <set>
+#include <string>
+#include <vector>
 
 namespace lsw::protocol {
 
@@ -70,12 +72,14 @@ public:
     /// Whether every file that the text names is there and has its size.
     bool holdsAllOf(std::string_view text) const;
     void removeFilesOf(std::string_view text) const;
-    /// Removes what was there at prepare() and is not named in one of the texts.
-    void removeLeftovers(const std::set<std::string>& named);
+    /// What was there at prepare(), is there still and has none of these names: nobody's. What this run makes is its own affair.
+    std::vector<std::filesystem::path> leftovers(const std::set<std::string>& named) const;
+    /// Removes these.
+    void removeLeftovers(const std::set<std::string>& named) const;
 
 private:
     std::filesystem::path m_folder;
-    std::set<std::string> m_leftovers;
+    std::set<std::string> m_found; ///< at prepare()
 };
 
 /// A file as a text names it.

@@ -69,8 +69,6 @@ public:
         SectorId m_sector;
     };
 
-    class LeftoverSearch; // leftovers.cpp
-
     // paths (local_store.cpp)
     std::vector<PathState> openStates() const;
     std::optional<PathState> stateOf(const std::string& id) const;

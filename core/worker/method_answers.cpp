@@ -4,7 +4,6 @@
 #include <algorithm>
 
 #include "protocol/lotus_json.h"
-#include "worker/leftover_answer.h"
 #include "worker/worker_core.h"
 
 namespace lsw::worker {
@@ -172,25 +171,7 @@ void MethodAnswers::generateWindowPost(protocol::PostCall call, Reply<protocol::
 }
 
 void MethodAnswers::leftovers(std::vector<std::string> toDelete, Reply<boost::json::value> reply) {
-    onService("Leftovers", [this, toDelete = std::move(toDelete), reply = std::move(reply)] {
-        auto* calls = m_core.calls();
-        if (!calls) return reply(Error(ErrorCode::NotRunning, "this worker is still starting"));
-        std::set<protocol::SectorId> owned;
-        for (const TaskView& task : calls->current())
-            if (const auto sector = sector::parseSectorName(task.sector)) owned.insert(*sector);
-        auto found = std::make_shared<boost::json::value>();
-        m_core.withStore(
-            [=](storage::LocalStore& store, const std::stop_token& stop) -> Expected<void> {
-                auto answer = leftoverAnswer(store, owned, toDelete, stop);
-                if (!answer) return std::move(answer).error();
-                *found = std::move(*answer);
-                return {};
-            },
-            [reply, found](Expected<void> done) {
-                if (done) reply(std::move(*found));
-                else reply(std::move(done).error());
-            });
-    });
+    onService("Leftovers", [this, toDelete = std::move(toDelete), reply = std::move(reply)] { m_core.leftovers(toDelete, reply); });
 }
 
 void MethodAnswers::abortTask(std::string callUuid, Reply<Nothing> reply) {

@@ -71,6 +71,9 @@ public:
     /// Runs `work` with the open store on an io thread, refreshes the list of paths, then gives the result to `done`.
     void withStore(std::function<Expected<void>(storage::LocalStore&, std::stop_token)> work, std::function<void(Expected<void>)> done);
 
+    /// What lies in the storage paths and the spool and no call owns, after those of `toDelete` are gone (worker/leftover_answer.h).
+    void leftovers(std::vector<std::string> toDelete, protocol::Reply<boost::json::value> reply);
+
     /// Makes a proof of storage on a thread of its own pool.
     void winningPost(protocol::PostCall call, protocol::Reply<std::vector<protocol::PostProofBytes>> reply);
     void windowPost(protocol::PostCall call, protocol::Reply<protocol::WindowPostResult> reply);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 // What a running worker shows: to the miner by Info, to people by its view.
+#include "worker/leftover_answer.h"
 #include "worker/worker_core.h"
 
 #include <algorithm>
@@ -74,6 +75,33 @@ WorkerView WorkerCore::currentView() const {
     view.serviceBlocked = static_cast<std::uint64_t>(m_watchdog->blockedCount());
     view.serviceBlockedBy = m_blockedBy;
     return view;
+}
+
+void WorkerCore::leftovers(std::vector<std::string> toDelete, protocol::Reply<boost::json::value> reply) {
+    if (!m_calls) return reply(Error(ErrorCode::NotRunning, "this worker is still starting"));
+    m_journal->unfinished([this, toDelete = std::move(toDelete), reply = std::move(reply)](Expected<std::vector<tasks::CallRecord>> records) {
+        QMetaObject::invokeMethod(this, [this, toDelete, reply, records = std::move(records)] {
+            if (!records) return reply(records.error());
+            if (!m_calls) return reply(Error(ErrorCode::NotRunning, "this worker is stopping"));
+            std::set<protocol::SectorId> owned;
+            for (const TaskView& task : m_calls->current())
+                if (const auto sector = sector::parseSectorName(task.sector)) owned.insert(*sector);
+            auto answer = std::make_shared<boost::json::value>();
+            withStore(
+                [=, spool = m_spool](storage::LocalStore& store, const std::stop_token& stop) -> Expected<void> {
+                    auto found = store.leftovers(owned, stop);
+                    if (!found) return std::move(found).error();
+                    auto spooled = spoolLeftovers(*spool, *records);
+                    std::move(spooled.begin(), spooled.end(), std::back_inserter(*found));
+                    *answer = leftoverAnswer(*std::move(found), toDelete, [&](const storage::Leftover& one) { return store.removeLeftover(one, stop); });
+                    return {};
+                },
+                [reply, answer](Expected<void> done) {
+                    if (done) reply(std::move(*answer));
+                    else reply(std::move(done).error());
+                });
+        }, Qt::QueuedConnection);
+    });
 }
 
 } // namespace lsw::worker

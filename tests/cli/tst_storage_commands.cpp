@@ -174,6 +174,34 @@ private Q_SLOTS:
         QVERIFY(!fs::exists(root / "sealed/s-t01000-8") && fs::exists(root / "sealed/s-t01000-4"));
     }
 
+    void leftoversOfAStoppedWorkerAreListedToo() {
+        RunningWorker worker(LSW_GATED_PROVER_FOLDER);
+        QVERIFY(worker.minerStarted);
+        const fs::path spool = worker.at("worker") / "lotus-seal-worker/spool";
+        write(spool / "body-old", "of an earlier run");
+        worker.start();
+        QTRY_VERIFY2_WITH_TIMEOUT(worker.connected(), worker.log().constData(), test::kProgramWait);
+        QVERIFY(!fs::exists(spool / "body-old"));
+        // As if it could not be removed then.
+        write(spool / "body-old", "of an earlier run");
+        const ProgramRun running = ask(worker, words("leftovers"));
+        QVERIFY2(running.exitCode == 0 && running.out.startsWith("spool  ") && running.out.contains("body-old"), running.describe().constData());
+
+        worker.process.kill();
+        QVERIFY(worker.process.waitForFinished(test::kProgramWait));
+        write(worker.at("worker") / "sealed/fetching/s-t01000-3", "x");
+        write(worker.at("worker") / "sealed/s-t01000-4", "only the miner knows whose");
+        const ProgramRun stopped = ask(worker, words("leftovers"));
+        QVERIFY2(stopped.exitCode == 0 && stopped.err.contains("index was not asked"), stopped.describe().constData());
+        QVERIFY2(stopped.out.contains("spool  ") && stopped.out.contains("transfer  ") && !stopped.out.contains("s-t01000-4"), stopped.out.constData());
+        const ProgramRun deleted = ask(worker, words("leftovers --delete --json"));
+        QVERIFY2(deleted.exitCode == 0, deleted.describe().constData());
+        QCOMPARE(deleted.jsonLines().value(0).value(QStringLiteral("deleted")).toArray().size(), 2);
+        QVERIFY(!fs::exists(spool / "body-old") && !fs::exists(worker.at("worker") / "sealed/fetching/s-t01000-3") && fs::exists(worker.at("worker") / "sealed/s-t01000-4"));
+        const ProgramRun none = ask(worker, words("leftovers"));
+        QVERIFY2(none.exitCode == 0 && none.out.isEmpty() && none.err.contains("Nothing else is left over"), none.describe().constData());
+    }
+
     void theMinerIsToldTheStatisticsOfAWorkersPath() {
         RunningWorker worker(LSW_GATED_PROVER_FOLDER);
         QVERIFY(worker.minerStarted);

@@ -237,8 +237,10 @@ private Q_SLOTS:
         QVERIFY(next.prepare());
         const auto fresh = next.store(Bytes{3}); // of this run: not a leftover, though nobody names it yet
         QVERIFY(fresh);
+        QVERIFY(next.leftovers({spoolMarks(*kept)[0].name}) == std::vector<std::filesystem::path>{next.pathOf(spoolMarks(*left)[0].name)});
         next.removeLeftovers({spoolMarks(*kept)[0].name});
         QVERIFY(next.holdsAllOf(*kept) && next.holdsAllOf(*fresh) && !next.holdsAllOf(*left));
+        QVERIFY(next.leftovers({spoolMarks(*kept)[0].name}).empty());
     }
 
     void marks_with_a_way_out_are_none_data() {

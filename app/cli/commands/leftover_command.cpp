@@ -2,12 +2,14 @@
 #include "cli/commands/storage_commands.h"
 #include "cli/output.h"
 #include "common/storage_path.h"
+#include "worker/stopped_leftovers.h"
 
 #include <CLI/CLI.hpp>
 
 #include <QtCore/QDateTime>
 
 #include <algorithm>
+#include <cstdlib>
 
 namespace lsw::cli {
 namespace {
@@ -51,20 +53,33 @@ void show(const std::vector<Item>& items) {
 
 ExitCode leftovers(const GlobalOptions& global, const LeftoverOptions& options) {
     if (!options.remove && !options.paths.empty()) return fail(Error(ErrorCode::InvalidArgument, "paths are named to be deleted: add --delete"), options.json);
-    const auto client = common::WorkerClient::find(common::workerRepo(global.workerRepo));
-    if (!client) return fail(client.error(), options.json);
-    const auto ask = [&](array toDelete) { return client->call("LotusSealWorker.Leftovers", {std::move(toDelete)}, kTimeoutMs); };
-    auto answer = ask({});
+    const auto repo = common::workerRepo(global.workerRepo);
+    const auto client = common::WorkerClient::find(repo);
+    const auto askWorker = [&](const std::vector<std::string>& toDelete) -> Expected<value> {
+        if (!client) return client.error();
+        return client->call("LotusSealWorker.Leftovers", {array(toDelete.begin(), toDelete.end())}, kTimeoutMs);
+    };
+    auto answer = askWorker({});
+    // A worker elsewhere has its folder elsewhere.
+    const bool isStopped = !answer && answer.error().code() == ErrorCode::NotRunning && !std::getenv("WORKER_API_INFO");
+    const auto ask = [&](const std::vector<std::string>& toDelete) {
+        return isStopped ? worker::leftoversWhileStopped(repo, toDelete, {}) : askWorker(toDelete);
+    };
+    if (isStopped) {
+        auto looked = ask({});
+        // Where none has ever run, that none answers says more.
+        if (looked || looked.error().code() != ErrorCode::NotFound) answer = std::move(looked);
+    }
     if (!answer) return fail(answer.error(), options.json);
     std::uint64_t freed = 0;
     if (options.remove) {
-        array toDelete;
+        std::vector<std::string> toDelete;
         const auto items = itemsOf(*answer);
-        for (const std::string& named : options.paths) toDelete.emplace_back(common::plainStoragePath(named).string());
+        for (const std::string& named : options.paths) toDelete.push_back(common::plainStoragePath(named).string());
         if (options.paths.empty())
             for (const Item& item : items)
-                if (item.isSure) toDelete.emplace_back(item.path);
-        answer = ask(std::move(toDelete));
+                if (item.isSure) toDelete.push_back(item.path);
+        answer = ask(toDelete);
         if (!answer) return fail(answer.error(), options.json);
         for (const value& path : answer->at("deleted").as_array())
             for (const Item& item : items)
@@ -79,7 +94,9 @@ ExitCode leftovers(const GlobalOptions& global, const LeftoverOptions& options) 
     if (freed > 0) say(byteText(freed) + " freed.");
     const auto left = itemsOf(*answer);
     show(left);
-    if (left.empty() && !options.remove) say("Nothing is left over: everything in the storage paths belongs to a call or is in the miner's index.");
+    if (isStopped) say("The worker does not run, so the miner's index was not asked: sector files that it does not know and copies are not among these.");
+    if (left.empty() && !options.remove)
+        say(isStopped ? "Nothing else is left over." : "Nothing is left over: everything in the storage paths belongs to a call or is in the miner's index.");
     if (!left.empty() && !options.remove) {
         const bool anySure = std::any_of(left.begin(), left.end(), [](const Item& item) { return item.isSure; });
         const bool anyUnsure = std::any_of(left.begin(), left.end(), [](const Item& item) { return !item.isSure; });
@@ -94,7 +111,7 @@ ExitCode leftovers(const GlobalOptions& global, const LeftoverOptions& options) 
 
 void addLeftoversCommand(CLI::App& storage, const GlobalOptions& global, Action& action) {
     auto options = std::make_shared<LeftoverOptions>();
-    CLI::App* command = storage.add_subcommand("leftovers", "List what lies in the storage paths and belongs to no call; delete it on request");
+    CLI::App* command = storage.add_subcommand("leftovers", "List what lies in the storage paths and the spool and belongs to no call; delete it on request");
     command->add_option("paths", options->paths, "(for --delete) only these");
     command->add_flag("--delete", options->remove, "Delete what nobody can want, or the named paths");
     command->add_flag("--json", options->json, "As JSON (schema 1)");
