@@ -14,7 +14,7 @@ using namespace lsw::protocol;
 
 namespace {
 
-constexpr std::size_t kMostBody = 1 << 20;
+constexpr std::size_t kMostBody = 256 << 10;
 
 /// What an input stands for: itself, but for a 1 and a number, which are that many KiB of base64 in whole groups.
 std::string bodyOf(std::string_view text) {
