@@ -59,7 +59,8 @@ void IdleChildren::endExpired(const std::stop_token& stop) {
     ::pthread_setname_np(::pthread_self(), "lsw-idle");
     std::unique_lock lock(m_mutex);
     while (m_changed.wait(lock, stop, [this] { return !m_idle.empty(); })) {
-        m_changed.wait_until(lock, stop, m_idle.front().until, [] { return false; });
+        const auto until = m_idle.front().until; // a copy: the list changes meanwhile
+        m_changed.wait_until(lock, stop, until, [] { return false; });
         if (stop.stop_requested()) return;
         std::vector<Idle> expired;
         while (!m_idle.empty() && m_idle.front().until <= std::chrono::steady_clock::now()) {
