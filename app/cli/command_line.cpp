@@ -66,6 +66,7 @@ int runCommandLine(int argc, char** argv) {
     addRunCommand(app, global, action);
     addPracticeCommand(app, action);
     addBenchCommand(app, action);
+    addSelfTestCommand(app, action);
     addInfoCommand(app, global, action);
     addTasksCommand(app, global, action);
     addStorageCommand(app, global, action);

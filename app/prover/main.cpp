@@ -14,6 +14,7 @@
 #include <unistd.h>
 #include <utility>
 
+#include "bench/bench_command.h"
 #include "kernels/kernel_registry.h"
 #include "proofs/native/native_engine.h"
 #include "proofs/order_lines.h"
@@ -23,7 +24,8 @@
 #endif
 
 // lotus-seal-prover: takes an order line on standard input, computes, answers on standard output (proofs/order_lines.h).
-// It serves one order after the other until standard input ends; whoever wants it to stop earlier kills it.
+// It serves one order after the other until standard input ends; whoever wants it to stop earlier kills it. Beside that it measures
+// and tests itself (bench/bench_command.h).
 namespace {
 
 using namespace lsw;
@@ -120,11 +122,17 @@ private:
     std::chrono::steady_clock::time_point m_when{};
 };
 
-Expected<std::unique_ptr<ProofEngine>> makeEngine(const std::string& name) {
-    std::unique_ptr<ProofEngine> official;
+/// None when the crate is not built in.
+std::unique_ptr<ProofEngine> officialEngine() {
 #ifdef LSW_HAS_OFFICIAL_ENGINE
-    official = std::make_unique<OfficialEngine>();
+    return std::make_unique<OfficialEngine>();
+#else
+    return nullptr;
 #endif
+}
+
+Expected<std::unique_ptr<ProofEngine>> makeEngine(const std::string& name) {
+    std::unique_ptr<ProofEngine> official = officialEngine();
     if (name == "native") {
         if (std::getenv("LSW_KERNEL")) LSW_TRY(kernels::checkForcedKernels());
         return std::unique_ptr<ProofEngine>(std::make_unique<NativeEngine>(std::move(official)));
@@ -190,6 +198,16 @@ Expected<std::string> serve(std::string_view text, AnswerPipe& pipe) {
     return encodeResult(*result, line->scratch, peakMemory());
 }
 
+/// `bench` and `selftest`: 0, 2 for a bad command line, 13 when something differs or fails its test (as in lotus-seal-worker), else 1.
+int measure(const std::vector<std::string>& arguments) {
+    AnswerPipe pipe;
+    const auto official = officialEngine();
+    const auto isRight = bench::runCommand(arguments, {official.get(), LSW_PROVER_FLAVOUR, [&pipe](const std::string& line) { pipe.write(line); }});
+    if (isRight) return *isRight ? 0 : 13;
+    std::fprintf(stderr, "lotus-seal-prover: %s\n", isRight.error().message().c_str());
+    return isRight.error().code() == ErrorCode::InvalidArgument ? 2 : 1;
+}
+
 } // namespace
 
 int main(int argc, char** argv) {
@@ -197,8 +215,13 @@ int main(int argc, char** argv) {
         std::puts("lotus-seal-prover " LSW_VERSION " (" LSW_PROVER_FLAVOUR ")");
         return 0;
     }
+    if (argc >= 2 && (std::strcmp(argv[1], "bench") == 0 || std::strcmp(argv[1], "selftest") == 0)) {
+        const int code = measure({argv + 1, argv + argc});
+        std::fflush(nullptr);
+        ::_exit(code); // threads of the crate may still run: no destructors
+    }
     if (argc != 1) {
-        std::fputs("lotus-seal-prover takes no arguments but --version: it reads one order line from standard input "
+        std::fputs("lotus-seal-prover knows bench, selftest and --version; without them it reads one order line from standard input "
                    "and is started by lotus-seal-worker.\n", stderr);
         return 2;
     }

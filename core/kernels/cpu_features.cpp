@@ -72,6 +72,17 @@ std::string featureText(const CpuFeatures& features) {
     return out.empty() ? "none" : out;
 }
 
+unsigned amdFamily() {
+#if defined(__x86_64__)
+    const Leaf maker = leaf(0);
+    if (maker.ebx != 0x68747541U || maker.edx != 0x69746e65U || maker.ecx != 0x444d4163U) return 0; // "AuthenticAMD"
+    const unsigned eax = leaf(1).eax, base = eax >> 8 & 15U;
+    return base < 15 ? base : base + (eax >> 20 & 255U);
+#else
+    return 0;
+#endif
+}
+
 std::string cpuName() {
 #if defined(__x86_64__)
     if (leaf(0x80000000U).eax < 0x80000004U) return {};

@@ -20,6 +20,9 @@ const CpuFeatures& cpuFeatures();
 /// "sha-ni avx2 avx512 ifma vbmi2", or "none".
 std::string featureText(const CpuFeatures& features);
 
+/// The family of an AMD processor as CPUID tells it (0x19: Zen 3 and 4, 0x1a: Zen 5); 0 for others.
+unsigned amdFamily();
+
 /// The brand string of the processor; empty where it is not told.
 std::string cpuName();
 

@@ -4,6 +4,7 @@
 #include "base/expected.h"
 #include "kernels/cpu_features.h"
 
+#include <chrono>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -24,6 +25,7 @@ struct ImplementationReport {
     std::string kernel, implementation;
     Fitness fitness = Fitness::Works;
     bool isChosen = false, isForced = false;
+    double selfTestSeconds = 0; ///< what the self-test took; 0 where it could not run
 };
 
 namespace detail {
@@ -46,15 +48,19 @@ class Kernel {
 public:
     Kernel(std::string_view name, std::vector<Implementation<Function>> bestFirst, bool (*selfTest)(const Implementation<Function>&))
         : m_name(name), m_all(std::move(bestFirst)) {
-        m_fitness.reserve(m_all.size());
-        for (const auto& one : m_all)
-            m_fitness.push_back(!one.runsOn(cpuFeatures()) ? Fitness::NoInstructions : selfTest(one) ? Fitness::Works : Fitness::SelfTestFailed);
+        for (const auto& one : m_all) {
+            const auto begin = std::chrono::steady_clock::now();
+            const bool canRun = one.runsOn(cpuFeatures());
+            m_fitness.push_back(!canRun ? Fitness::NoInstructions : selfTest(one) ? Fitness::Works : Fitness::SelfTestFailed);
+            m_seconds.push_back(canRun ? std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count() : 0);
+        }
         const std::string_view wanted = detail::forced(name);
         for (std::size_t i = m_all.size(); i-- > 0;)
             if (m_fitness[i] == Fitness::Works && (wanted.empty() || wanted == m_all[i].name)) m_chosen = i;
         m_isForced = !wanted.empty();
     }
 
+    std::string_view name() const { return m_name; }
     /// The one in use. A forced one that does not run has been refused by checkForcedKernels() before; the portable one answers then.
     const Implementation<Function>& chosen() const { return m_all[m_chosen]; }
     const std::vector<Implementation<Function>>& all() const { return m_all; }
@@ -63,7 +69,8 @@ public:
     std::vector<ImplementationReport> report() const {
         std::vector<ImplementationReport> out;
         for (std::size_t i = 0; i < m_all.size(); ++i)
-            out.push_back({std::string(m_name), std::string(m_all[i].name), m_fitness[i], i == m_chosen, m_isForced && i == m_chosen});
+            out.push_back({std::string(m_name), std::string(m_all[i].name), m_fitness[i], i == m_chosen,
+                           m_isForced && i == m_chosen, m_seconds[i]});
         return out;
     }
 
@@ -71,6 +78,7 @@ private:
     std::string_view m_name;
     std::vector<Implementation<Function>> m_all;
     std::vector<Fitness> m_fitness;
+    std::vector<double> m_seconds;
     std::size_t m_chosen = m_all.size() - 1;
     bool m_isForced = false;
 };

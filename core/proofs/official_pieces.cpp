@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "base/temporary_folder.h"
 #include "kernels/fr32/fr32_pad.h"
 #include "proofs/crate_reply.h"
 #include "proofs/native/native_pieces.h"
@@ -179,7 +180,7 @@ Expected<void> OfficialEngine::unseal(const UnsealOrder& order, const TaskContex
             return {};
         },
         context));
-    const auto scratch = LabelFolder::make(order.scratch);
+    const auto scratch = TemporaryFolder::make(order.scratch, "labels-");
     if (!scratch) return scratch.error();
 
     const std::uint64_t begin = order.offset.value / 127 * 127, end = (order.offset.value + order.size.value + 126) / 127 * 127;

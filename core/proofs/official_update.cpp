@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "base/temporary_folder.h"
 #include "proofs/crate_reply.h"
 #include "proofs/official_checks.h"
 #include "proofs/parent_cache_file.h"
@@ -150,7 +151,7 @@ Expected<void> OfficialEngine::regenerateKey(const RegenerateKeyOrder& order, co
     LSW_TRY(auxRootsIn(order.cache));
     LSW_TRY(checkUnsealed(info, order.unsealed, context));
     // The crate writes p_aux and trees where it reads them: the only trace of what the key must be. So it gets a folder of its own.
-    const auto trees = LabelFolder::make(order.scratch);
+    const auto trees = TemporaryFolder::make(order.scratch, "labels-");
     if (!trees) return trees.error();
     LSW_TRY(createEmpty(order.sealed));
     LSW_TRY(requireSpace({{folderOf(order.sealed), size}, {order.scratch, 2 * totalSize(sector::treeRLastFiles(info))}, nameless(info)},
@@ -200,7 +201,7 @@ Expected<void> OfficialEngine::regenerateReplica(const RegenerateReplicaOrder& o
         },
         context));
     LSW_TRY(notStopped(context, "making the sector key"));
-    const auto scratch = LabelFolder::make(order.scratch);
+    const auto scratch = TemporaryFolder::make(order.scratch, "labels-");
     if (!scratch) return scratch.error();
 
     const LswSector sector = proofs::sector(order.proof, order.sector, order.ticket);

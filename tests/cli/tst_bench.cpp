@@ -57,6 +57,20 @@ private Q_SLOTS:
         }
     }
 
+    void kernelsAreMeasuredByTheProver() {
+        QTemporaryDir home;
+        const ProgramRun run = runProgram(kProgram, {s("bench"), s("kernel"), s("--rounds"), s("1"), s("--json")}, home.path());
+        QVERIFY2(run.exitCode == 0, run.describe().constData());
+        QCOMPARE(run.jsonLines().value(0).value(s("bench")).toString(), s("machine"));
+        QCOMPARE(run.jsonLines().value(1).value(s("equal")).toBool(), true);
+        const ProgramRun mixed = runProgram(kProgram, {s("bench"), s("kernel"), s("transfer")}, home.path());
+        QCOMPARE(mixed.exitCode, 2);
+        QVERIFY2(mixed.err.contains("\"transfer\" is not"), mixed.err.constData());
+        const ProgramRun tested = runProgram(kProgram, {s("selftest"), s("--json")}, home.path());
+        QVERIFY2(tested.exitCode == 0, tested.describe().constData());
+        QVERIFY(tested.jsonLines().size() > 10);
+    }
+
     void anUnknownRowIsNamed() {
         QTemporaryDir home;
         const ProgramRun run = runProgram(kProgram, {s("bench"), s("--only"), s("fastness")}, home.path());

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 #include "cli/commands/command.h"
+#include "cli/commands/prover_commands.h"
 #include "cli/output.h"
 #include "cli/stop_signal.h"
 #include "common/json_line.h"
@@ -12,6 +13,7 @@
 #include <QtCore/QTemporaryDir>
 
 #include <algorithm>
+#include <utility>
 
 namespace lsw::cli {
 namespace {
@@ -95,9 +97,37 @@ struct BenchOptions {
     bool quick = false, json = false;
     std::vector<std::string> only;
     std::string against;
+    std::vector<std::pair<const char*, std::string>> ofProver{{"--shape", {}}, {"--rounds", {}}, {"--threads", {}}, {"--folder", {}}};
 };
 
+/// Rows that a prover measures (bench/bench_command.h); the others are measured from outside of a worker.
+constexpr std::string_view kProverRows[] = {"kernel", "piece", "add-piece", "tree-d", "pc1", "pc1-multicore", "pc2", "unseal"};
+
+bool isProverRow(std::string_view name) { return std::ranges::find(kProverRows, name) != std::end(kProverRows); }
+
+bool isForProver(const BenchOptions& options) {
+    return options.against == "official" || std::ranges::any_of(options.only, isProverRow) ||
+           std::ranges::any_of(options.ofProver, [](const auto& option) { return !option.second.empty(); });
+}
+
+common::ExitCode benchInProver(const BenchOptions& options) {
+    std::vector<std::string> arguments{"bench"};
+    for (const std::string& name : options.only) {
+        if (!isProverRow(name))
+            return fail(Error(ErrorCode::InvalidArgument, "kernels and phases are measured in a prover, \"" + name + "\" is not: ask for them in two commands"), options.json);
+        arguments.push_back(name);
+    }
+    if (options.quick || options.against == "go")
+        return fail(Error(ErrorCode::InvalidArgument, "kernels and phases are not measured with --quick or against go"), options.json);
+    if (!options.against.empty()) arguments.insert(arguments.end(), {"--against", options.against});
+    for (const auto& [name, value] : options.ofProver)
+        if (!value.empty()) arguments.insert(arguments.end(), {name, value});
+    if (options.json) arguments.emplace_back("--json");
+    return becomeProver(arguments, options.json);
+}
+
 common::ExitCode bench(const BenchOptions& options) {
+    if (isForProver(options)) return benchInProver(options);
     practice::BenchSettings settings;
     settings.quick = options.quick;
     settings.againstGo = !options.against.empty();
@@ -141,13 +171,16 @@ common::ExitCode bench(const BenchOptions& options) {
 void addBenchCommand(CLI::App& app, Action& action) {
     auto options = std::make_shared<BenchOptions>();
     CLI::App* command = app.add_subcommand(
-        "bench", "Measure this machine and this program: registration, sealing, answers under load, what the window takes");
+        "bench", "Measure this machine and this program: registration, sealing, answers under load, what the window takes; kernels and phases");
     std::vector<std::string> names;
     for (const auto& figure : practice::benchFigures()) names.emplace_back(figure.name);
     for (const auto group : practice::kBenchGroups) names.emplace_back(group);
-    command->add_option("rows,--only", options->only, "Measure these rows or groups of rows alone: latency, sealing, memory, …")->check(CLI::IsMember(names));
-    command->add_option("--against", options->against, "Compare transfers with those of Go's net/http, where Go is installed")
-        ->check(CLI::IsMember({"go"}));
+    for (const auto row : kProverRows) names.emplace_back(row);
+    command->add_option("rows,--only", options->only, "Measure these rows or groups of rows alone: latency, sealing, memory, …; kernel, pc1, pc2, …")->check(CLI::IsMember(names));
+    command->add_option("--against", options->against, "go: compare transfers with Go's net/http; official: kernels and phases, beside the official crate")
+        ->check(CLI::IsMember({"go", "official"}));
+    const char* const texts[] = {"Size of the sector of a phase (8MiB)", "Rounds of a kernel or phase (3)", "Processors for a phase (all)", "Folder for a phase's sectors (the temp folder)"};
+    for (std::size_t i = 0; i < options->ofProver.size(); ++i) command->add_option(options->ofProver[i].first, options->ofProver[i].second, texts[i]);
     command->add_flag("--quick", options->quick, "Less data and fewer repetitions");
     command->add_flag("--json", options->json, "One JSON line for each row");
     command->callback([options, &action] { action = [options] { return bench(*options); }; });

@@ -31,6 +31,7 @@ void addStopCommand(CLI::App& app, const GlobalOptions& global, Action& action);
 void addModeCommands(CLI::App& app, const GlobalOptions& global, Action& action); ///< pause, drain, resume, wait-quiet, set
 void addPracticeCommand(CLI::App& app, Action& action);
 void addBenchCommand(CLI::App& app, Action& action);
+void addSelfTestCommand(CLI::App& app, Action& action);
 void addSealCommand(CLI::App& app, Action& action);
 void addParamsCommand(CLI::App& app, Action& action);
 void addPc2Command(CLI::App& app, Action& action);

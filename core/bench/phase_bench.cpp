@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+#include "bench/phase_bench.h"
+
+#include "base/temporary_folder.h"
+#include "bench/machine.h"
+#include "proofs/native/native_engine.h"
+#include "proofs/native/native_trees.h"
+#include "sector/sector_files.h"
+
+#include <optional>
+
+namespace lsw::bench {
+namespace {
+
+namespace fs = std::filesystem;
+using sector::PaddedBytes;
+
+constexpr PaddedBytes kComparedFirst{8U << 20};
+
+/// What the CPU seconds of the crate are to be divided by at least.
+struct Goal {
+    std::string_view bench;
+    std::uint64_t sectorSize; ///< 0: any
+    std::string_view machine;
+    double ratio;
+};
+constexpr std::uint64_t k512MiB = 512ULL << 20;
+constexpr Goal kGoals[] = {
+    {"piece", 0, "A", 8},       {"piece", 0, "B", 6.5},      {"piece", 0, "C", 4},      {"add-piece", 0, "C", 3},
+    {"pc1", k512MiB, "A", 1.25}, {"pc1", k512MiB, "B", 1.15}, {"pc1", k512MiB, "C", 1.4},
+    {"unseal", k512MiB, "A", 1.25}, {"unseal", k512MiB, "B", 1.15}, {"unseal", k512MiB, "C", 1.4},
+    {"pc2", k512MiB, "A", 12},  {"pc2", k512MiB, "B", 12},   {"pc2", k512MiB, "C", 5},
+};
+
+/// Both engines on one sector.
+class Comparison {
+public:
+    Comparison(Phase& phase, const Bed& bed, proofs::ProofEngine* official) : m_phase(phase), m_bed(bed), m_official(official) {}
+
+    Expected<Cost> run(Side side) {
+        LSW_TRY(m_phase.begin(m_bed, side));
+        proofs::ProofEngine& engine = side == Side::Ours ? m_ours : *m_official;
+        const Stopwatch watch;
+        LSW_TRY(m_phase.run(engine, m_bed, side));
+        return watch.elapsed();
+    }
+    /// Each once, without the clock. Gives what differs.
+    Expected<std::string> compare() {
+        for (const Side side : {Side::Ours, Side::Official})
+            if (const auto done = run(side); !done) return done.error();
+        return m_phase.difference(m_bed);
+    }
+
+private:
+    Phase& m_phase;
+    const Bed& m_bed;
+    proofs::ProofEngine* m_official;
+    proofs::NativeEngine m_ours{nullptr};
+};
+
+/// A sector of one size in a folder of its own, and the phase prepared for it.
+struct Setting {
+    TemporaryFolder folder;
+    Bed bed;
+    std::unique_ptr<Phase> phase;
+
+    static Expected<Setting> make(const PhaseInfo& phase, const sector::ProofInfo& proof, const fs::path& root) {
+        auto folder = TemporaryFolder::make(root, "lotus-seal-prover-bench-");
+        if (!folder) return std::move(folder).error();
+        auto bed = Bed::make(proof, folder->path());
+        if (!bed) return std::move(bed).error();
+        auto made = phase.make();
+        LSW_TRY(made->prepare(*bed));
+        return Setting{std::move(*folder), std::move(*bed), std::move(made)};
+    }
+};
+
+} // namespace
+
+Expected<bool> benchPhase(const PhaseInfo& info, const PhaseSettings& settings, const RowSink& sink) {
+    const sector::ProofInfo& proof = *settings.proof;
+    Row row = rowOf(info.name, sector::sizeName(proof.sectorSize.value));
+    const auto differs = [&](const std::string& what) {
+        row["equal"] = false;
+        row["differs"] = what;
+        sink(row);
+        return false;
+    };
+    if (settings.official && proof.sectorSize.value > kComparedFirst.value) {
+        const auto small = sector::proofForSize(kComparedFirst);
+        if (!small) return small.error();
+        auto setting = Setting::make(info, **small, settings.folder);
+        if (!setting) return std::move(setting).error();
+        const auto difference = Comparison(*setting->phase, setting->bed, settings.official).compare();
+        if (!difference) return difference.error();
+        if (!difference->empty()) return differs(*difference + " of an 8 MiB sector");
+    }
+    auto setting = Setting::make(info, proof, settings.folder);
+    if (!setting) return std::move(setting).error();
+    Comparison comparison(*setting->phase, setting->bed, settings.official);
+    if (settings.official && proof.sectorSize.value <= kComparedFirst.value) {
+        const auto difference = comparison.compare();
+        if (!difference) return difference.error();
+        if (!difference->empty()) return differs(*difference);
+    }
+    std::vector<Cost> ours, official;
+    std::vector<double> ratios;
+    for (unsigned round = 0; round < settings.rounds; ++round) {
+        // Who is first changes, so that neither always finds the files in memory.
+        for (const bool isOurs : {round % 2 == 0, round % 2 != 0}) {
+            if (!isOurs && !settings.official) continue;
+            const auto cost = comparison.run(isOurs ? Side::Ours : Side::Official);
+            if (!cost) return cost.error();
+            (isOurs ? ours : official).push_back(*cost);
+        }
+        if (!settings.official) continue;
+        ratios.push_back(official.back().cpu / ours.back().cpu);
+        const auto difference = setting->phase->difference(setting->bed);
+        if (!difference) return difference.error();
+        if (!difference->empty()) return differs(*difference);
+    }
+    row["kernels"] = kernelsInUse();
+    row["rounds"] = settings.rounds;
+    addCosts(row, "ours", ours);
+    if (!settings.official) {
+        sink(row);
+        return true;
+    }
+    addCosts(row, "official", official);
+    const Spread ratio = spreadOf(ratios);
+    row["ratio"] = ratio.median;
+    row["ratio_least"] = ratio.least;
+    row["ratio_most"] = ratio.most;
+    row["equal"] = true;
+    for (const Goal& goal : kGoals)
+        if (goal.bench == info.name && goal.machine == machineClass() && (goal.sectorSize == 0 || goal.sectorSize == proof.sectorSize.value)) row["goal"] = goal.ratio;
+    sink(row);
+    return true;
+}
+
+Expected<void> benchTreeD(const PhaseSettings& settings, const RowSink& sink) {
+    const auto folder = TemporaryFolder::make(settings.folder, "lotus-seal-prover-bench-");
+    if (!folder) return folder.error();
+    const auto bed = Bed::make(*settings.proof, folder->path());
+    if (!bed) return bed.error();
+    std::vector<Cost> costs;
+    for (unsigned round = 0; round <= settings.rounds; ++round) {
+        const Stopwatch watch;
+        const auto root = proofs::buildTreeD(*settings.proof, bed->unsealed(), bed->cache(Side::Ours) / sector::treeDFileName(), {}, "pc1", {});
+        if (!root) return root.error();
+        if (*root != bed->piece().commitment) return Error(ErrorCode::VerificationFailed, "tree D has another root than its one piece");
+        if (round > 0) costs.push_back(watch.elapsed());
+    }
+    Row row = rowOf("tree-d", sector::sizeName(settings.proof->sectorSize.value));
+    row["kernels"] = kernelsInUse();
+    row["rounds"] = settings.rounds;
+    addCosts(row, "ours", costs);
+    row["equal"] = true; // with the commitment of its piece
+    sink(row);
+    return {};
+}
+
+} // namespace lsw::bench
