@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 #include "bench/kernel_bench.h"
 
+#include "kernels/field/fr_scale.h"
 #include "kernels/fr32/fr32_pad.h"
 #include "kernels/labels/labels.h"
 #include "kernels/poseidon/poseidon.h"
@@ -133,6 +134,20 @@ bool benchPoseidon(unsigned rounds, const RowSink& sink) {
     return areEqual;
 }
 
+bool benchScaling(unsigned rounds, const RowSink& sink) {
+    constexpr std::size_t kNodes = 4096;
+    const Bytes data = randomNodes(2 * kNodes);
+    const std::uint8_t *a = data.data(), *b = a + 32 * kNodes;
+    const kernels::Fr factor = kernels::frFromBytes(a);
+    const Outcome encoded = carryOut<kernels::FrScaleSet>(
+        {kernels::frScale(), "encode a node", kNodes, 32 * kNodes,
+         [&](const kernels::FrScaleSet& set, Bytes& out) { set.multiplyAdd(a, factor, b, out.data(), kNodes); }}, rounds, sink);
+    const Outcome decoded = carryOut<kernels::FrScaleSet>(
+        {kernels::frScale(), "decode a node", kNodes, 32 * kNodes,
+         [&](const kernels::FrScaleSet& set, Bytes& out) { set.subtractMultiply(a, b, factor, out.data(), kNodes); }}, rounds, sink);
+    return encoded.areEqual && decoded.areEqual;
+}
+
 /// Parents for layer 2 of a small graph: the node before, others before it, any of the layer before.
 std::vector<std::uint32_t> randomParents(std::size_t nodes) {
     std::mt19937_64 random(6);
@@ -191,6 +206,7 @@ bool benchKernels(unsigned rounds, const RowSink& sink) {
     bool areEqual = benchPairs(rounds, sink);
     areEqual = benchPadding(rounds, sink) && areEqual;
     areEqual = benchPoseidon(rounds, sink) && areEqual;
+    areEqual = benchScaling(rounds, sink) && areEqual;
     return benchLabels(rounds, sink) && areEqual;
 }
 
