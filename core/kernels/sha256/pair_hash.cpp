@@ -5,6 +5,8 @@
 
 #include <array>
 #include <cstring>
+#include <utility>
+#include <vector>
 
 namespace lsw::kernels {
 namespace sha256 {
@@ -42,18 +44,24 @@ bool selfTest(const Implementation<PairHash>& one) {
     return std::memcmp(zeros.data(), kZeroPiece, 32) == 0;
 }
 
+std::vector<Implementation<PairHash>> bestFirst() {
+    std::vector<Implementation<PairHash>> all{
+#if defined(__x86_64__)
+        {"avx512", [](const CpuFeatures& has) { return has.avx512 && has.shaNi; }, sha256::pairsAvx512},
+        {"sha-ni", [](const CpuFeatures& has) { return has.shaNi; }, sha256::pairsShaNi},
+#endif
+        {"portable", runsAnywhere, sha256::pairsPortable},
+    };
+    // A Zen 4 does 512 bits in two halves: 34 ns a pair against 28 by its SHA instructions.
+    constexpr unsigned kZen4 = 0x19;
+    if (amdFamily() == kZen4 && all.size() > 2) std::swap(all[0], all[1]);
+    return all;
+}
+
 } // namespace
 
 const Kernel<PairHash>& pairHash() {
-    static const Kernel<PairHash> kernel("sha256",
-                                         {
-#if defined(__x86_64__)
-                                             {"avx512", [](const CpuFeatures& has) { return has.avx512 && has.shaNi; }, sha256::pairsAvx512},
-                                             {"sha-ni", [](const CpuFeatures& has) { return has.shaNi; }, sha256::pairsShaNi},
-#endif
-                                             {"portable", runsAnywhere, sha256::pairsPortable},
-                                         },
-                                         selfTest);
+    static const Kernel<PairHash> kernel("sha256", bestFirst(), selfTest);
     return kernel;
 }
 
