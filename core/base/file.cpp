@@ -92,6 +92,10 @@ Expected<void> File::sync() const {
     return {};
 }
 
+void File::beginSync(std::uint64_t offset, std::uint64_t size) const {
+    (void)::sync_file_range(m_descriptor, static_cast<off_t>(offset), static_cast<off_t>(size), SYNC_FILE_RANGE_WRITE);
+}
+
 void File::willBeReadInOrder() const { (void)::posix_fadvise(m_descriptor, 0, 0, POSIX_FADV_SEQUENTIAL); }
 
 void File::forget(std::uint64_t offset, std::uint64_t size) const {

@@ -31,6 +31,8 @@ public:
     /// Takes the room now, so that a full disk is met before the work and not in the middle; the file gets this length.
     Expected<void> allocate(std::uint64_t size) const;
     Expected<void> sync() const;
+    /// Begins to bring to the disk what was written there, without waiting for it: a sync() later has less to wait for.
+    void beginSync(std::uint64_t offset, std::uint64_t size) const;
     /// Will be read once from the beginning to the end.
     void willBeReadInOrder() const;
     /// What was read or written is not needed again: it makes room in the page cache.

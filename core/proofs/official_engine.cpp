@@ -140,6 +140,7 @@ Expected<void> OfficialEngine::syntheticProofs(const SyntheticProofsOrder& order
         return Error(ErrorCode::InvalidArgument, std::string(info.name) + " has no synthetic proofs");
     LSW_TRY(checkPieces(info, order.pieces));
     LSW_TRY(requireFolder(order.cache, "the cache"));
+    LSW_TRY(requireNoCheckpoint(order.cache, sector::kTreeCheckpointName));
     LSW_TRY(requireFile(order.sealed, info.sectorSize.value, "the replica"));
     const fs::path file = order.cache / sector::kSyntheticName;
     LSW_TRY(removeFiles(order.cache, [](std::string_view name) { return name == sector::kSyntheticName; }));
@@ -166,6 +167,7 @@ Expected<std::string> OfficialEngine::commit1(const Commit1Order& order, const T
     const ProofInfo& info = **proof;
     LSW_TRY(checkPieces(info, order.pieces));
     LSW_TRY(requireFolder(order.cache, "the cache"));
+    LSW_TRY(requireNoCheckpoint(order.cache, sector::kTreeCheckpointName));
     LSW_TRY(requireFile(order.sealed, info.sectorSize.value, "the replica"));
     if (info.feature == sector::ProofFeature::SyntheticPoRep)
         LSW_TRY(requireFile(order.cache / sector::kSyntheticName, sector::syntheticProofFileSize(info), "the file of synthetic proofs"));

@@ -45,7 +45,8 @@ struct PieceCommitmentOrder {
     PieceSource source;
 };
 
-/// Labels the sector. `cache` is emptied first, `sealed` created or emptied. Result: the official PC1 JSON.
+/// Labels the sector. `cache` is emptied first, but for the layers of this very order that a checkpoint knows; `sealed` is created or emptied.
+/// Result: the official PC1 JSON.
 struct PreCommit1Order {
     SealProof proof{};
     SectorId sector;
@@ -54,7 +55,7 @@ struct PreCommit1Order {
     std::filesystem::path unsealed, sealed, cache;
 };
 
-/// Trees and replica from the layers in `cache`. The replica is encoded anew from the data in tree D, so that running it twice is harmless.
+/// Trees and replica from the layers in `cache`. The replica is encoded from the data in tree D, so that running it twice is harmless.
 struct PreCommit2Order {
     std::string phase1Output; ///< PC1 JSON; unknown keys are ignored
     std::filesystem::path sealed, cache;

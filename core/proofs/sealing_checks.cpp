@@ -68,8 +68,16 @@ Expected<void> requireFolder(const fs::path& folder, std::string_view what) {
     return Error(ErrorCode::NotFound, std::string(what) + " is no folder: " + folder.string());
 }
 
+Expected<void> requireNoCheckpoint(const fs::path& cache, std::string_view name) {
+    std::error_code ignored;
+    if (!fs::exists(cache / name, ignored)) return {};
+    return Error(ErrorCode::Corrupt, "the sector in " + cache.string() + " is not done: PC" + (name == sector::kLabelCheckpointName ? "1" : "2") +
+                                         " was interrupted, and its checkpoint is still there");
+}
+
 Expected<void> requirePreCommit1(const ProofInfo& proof, const fs::path& cache, const Commitment& commD) {
     LSW_TRY(requireFolder(cache, "the cache"));
+    LSW_TRY(requireNoCheckpoint(cache, sector::kLabelCheckpointName));
     for (const auto& layer : sector::layerFiles(proof)) LSW_TRY(requireFile(cache / layer.name, layer.size, "a layer of PC1"));
     const fs::path treeD = cache / sector::treeDFileName();
     LSW_TRY(requireFile(treeD, sector::treeDFile(proof).size, "tree D of PC1"));

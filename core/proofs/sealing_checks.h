@@ -29,6 +29,9 @@ Expected<void> checkUnsealRange(const sector::ProofInfo& proof, const UnsealOrde
 /// NotFound unless there is a folder.
 Expected<void> requireFolder(const std::filesystem::path& folder, std::string_view what);
 
+/// Corrupt while a phase is not done whose checkpoint has that name: its files may have their sizes already.
+Expected<void> requireNoCheckpoint(const std::filesystem::path& cache, std::string_view name);
+
 /// The files of PC1 in a cache: layers and tree D of the right sizes, tree D over the data that PC1 said. Corrupt when it is of other data.
 Expected<void> requirePreCommit1(const sector::ProofInfo& proof, const std::filesystem::path& cache, const Commitment& commD);
 

@@ -34,16 +34,18 @@ struct Opened {
 } // namespace
 
 bool isCacheFile(std::string_view name) {
-    return name.starts_with("sc-02-data-") || name == sector::kPAuxName || name == sector::kTAuxName || name == sector::kSyntheticName;
+    return name.starts_with("sc-02-data-") || name == sector::kPAuxName || name == sector::kTAuxName || name == sector::kSyntheticName ||
+           sector::isCheckpointFile(name);
 }
 
 bool isPreCommit2File(std::string_view name) {
     return name.starts_with("sc-02-data-tree-c") || name.starts_with("sc-02-data-tree-r-last") || name == sector::kPAuxName ||
-           name == sector::kTAuxName;
+           name == sector::kTAuxName || name.starts_with(sector::kTreeCheckpointName);
 }
 
 bool isClearedFile(std::string_view name) {
-    return name.starts_with("sc-02-data-layer-") || name.starts_with("sc-02-data-tree-c") || name.starts_with("sc-02-data-tree-d");
+    return name.starts_with("sc-02-data-layer-") || name.starts_with("sc-02-data-tree-c") || name.starts_with("sc-02-data-tree-d") ||
+           sector::isCheckpointFile(name);
 }
 
 Expected<void> removeFiles(const fs::path& folder, const std::function<bool(std::string_view)>& chosen) {

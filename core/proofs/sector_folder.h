@@ -14,11 +14,11 @@
 /// Work on the files of one sector around the official crate: what must be gone, there, or durable before and after it runs.
 namespace lsw::proofs {
 
-/// Whether a file of a cache folder was left by PC1 or PC2 ("sc-02-data-…", p_aux, t_aux, the synthetic proofs).
+/// Whether a file of a cache folder was left by PC1 or PC2 ("sc-02-data-…", p_aux, t_aux, the synthetic proofs, a checkpoint).
 bool isCacheFile(std::string_view name);
-/// Of PC2 alone: trees C and R, p_aux, t_aux.
+/// Of PC2 alone: trees C and R, p_aux, t_aux, its checkpoint.
 bool isPreCommit2File(std::string_view name);
-/// What finalizing removes: layers, tree C, tree D.
+/// What finalizing removes: layers, tree C, tree D, and a checkpoint should there be one.
 bool isClearedFile(std::string_view name);
 
 /// Removes the files of a folder whose name `chosen` accepts; others and folders stay. A folder that is not there is NotFound.

@@ -86,6 +86,8 @@ std::uint64_t syntheticProofFileSize(const ProofInfo& proof) {
     return 3 * kNode + std::min<std::uint64_t>(proof.nodes(), 1ULL << 18) * record;
 }
 
+bool isCheckpointFile(std::string_view fileName) { return fileName.starts_with("lsw-checkpoint-"); }
+
 bool isKeptAfterFinalize(std::string_view fileName) {
     return fileName == kPAuxName || fileName == kTAuxName || fileName.starts_with("sc-02-data-tree-r-last");
 }

@@ -66,6 +66,12 @@ inline constexpr std::string_view kPAuxName = "p_aux";            ///< comm_c â€
 inline constexpr std::string_view kTAuxName = "t_aux";
 inline constexpr std::string_view kSyntheticName = "syn-porep-vanilla-proofs.dat";
 
+/// How far our own PC1 and PC2 are, in the cache folder while they are at work. No files of a sector: gone when the phase is over, never sent.
+inline constexpr std::string_view kLabelCheckpointName = "lsw-checkpoint-pc1";
+inline constexpr std::string_view kTreeCheckpointName = "lsw-checkpoint-pc2";
+/// One of these, or one that was being written.
+bool isCheckpointFile(std::string_view fileName);
+
 /// Nodes of one whole base tree (arity 8) with that many leaves: 64 â†’ 73.
 std::uint64_t baseTreeNodes(std::uint64_t leaves);
 

@@ -22,6 +22,15 @@ using sector::ProofInfo;
 
 fs::path folderOf(const fs::path& file) { return file.has_parent_path() ? file.parent_path() : fs::path("."); }
 
+/// Bytes of the files that a checkpoint has no use for: they are made (again).
+template <typename Checkpoint>
+std::uint64_t missing(const std::vector<sector::CacheFile>& files, const Checkpoint& checkpoint) {
+    std::uint64_t sum = 0;
+    for (const auto& file : files)
+        if (!checkpoint.needs(file.name)) sum += file.size;
+    return sum;
+}
+
 /// What PC1 gives: the layout of the stores and CommD, member for member as the official crate writes it.
 std::string preCommit1Output(const ProofInfo& proof, const fs::path& cache, const Commitment& commD) {
     const auto store = [&](const std::string& id, std::uint64_t nodes) {
@@ -59,8 +68,13 @@ Expected<std::string> NativeEngine::preCommit1(const PreCommit1Order& order, con
     std::error_code failed;
     fs::create_directories(order.cache, failed);
     if (failed) return errnoError(failed.value(), "cannot create the cache folder " + order.cache.string());
-    LSW_TRY(removeFiles(order.cache, isCacheFile));
-    LSW_TRY(requireSpace({{order.cache, totalSize(sector::layerFiles(info)) + sector::treeDFile(info).size}, {folderOf(order.sealed), info.sectorSize.value}}, "PC1"));
+    const Bytes32 id = replicaId(order.proof, order.sector, order.ticket, *expected);
+    auto checkpoint = LabelCheckpoint::resumed(info, order.cache, id, m_nodesBetweenCheckpoints, context);
+    if (!checkpoint) return std::move(checkpoint).error();
+    LSW_TRY(removeFiles(order.cache, [&](std::string_view name) { return isCacheFile(name) && !checkpoint->needs(name); }));
+    const std::uint64_t room = missing(sector::layerFiles(info), *checkpoint) + sector::treeDFile(info).size;
+    LSW_TRY(requireSpace({{order.cache, room}, {folderOf(order.sealed), info.sectorSize.value}}, "PC1"));
+    // Tree D and the copy are made anew: to check those that are there would cost as much.
     const auto commD = buildTreeD(info, order.unsealed, order.cache / sector::treeDFileName(), order.sealed, "pc1", context);
     if (!commD) return commD.error();
     if (*commD != *expected)
@@ -68,9 +82,9 @@ Expected<std::string> NativeEngine::preCommit1(const PreCommit1Order& order, con
                                                         " does not hold the pieces that it is said to hold");
     std::vector<fs::path> files;
     for (const auto& layer : sector::layerFiles(info)) files.push_back(order.cache / layer.name);
-    if (auto labelled = labelSector(info, replicaId(order.proof, order.sector, order.ticket, *commD), files, "pc1", context); !labelled)
-        return std::move(labelled).error();
+    if (auto labelled = labelSector(info, id, files, "pc1", context, &*checkpoint); !labelled) return std::move(labelled).error();
     LSW_TRY(syncFile(order.cache));
+    LSW_TRY(checkpoint->remove());
     return preCommit1Output(info, order.cache, *commD);
 }
 
@@ -79,13 +93,19 @@ Expected<PreCommit2Result> NativeEngine::preCommit2(const PreCommit2Order& order
     if (!phase1) return phase1.error();
     const ProofInfo& info = *phase1->proof;
     LSW_TRY(requirePreCommit1(info, order.cache, phase1->commD));
-    LSW_TRY(removeFiles(order.cache, [](std::string_view name) { return isPreCommit2File(name) || name == sector::kSyntheticName; }));
-    LSW_TRY(createEmpty(order.sealed));
-    LSW_TRY(requireSpace({{order.cache, totalSize(sector::treeCFiles(info)) + totalSize(sector::treeRLastFiles(info))},
-                          {folderOf(order.sealed), info.sectorSize.value}}, "PC2"));
-    const auto trees = buildReplicaTrees(info, order.sealed, order.cache, context);
+    auto checkpoint = TreeCheckpoint::resumed(info, order.sealed, order.cache, context);
+    if (!checkpoint) return std::move(checkpoint).error();
+    LSW_TRY(removeFiles(order.cache, [&](std::string_view name) {
+        return (isPreCommit2File(name) || name == sector::kSyntheticName) && !checkpoint->needs(name);
+    }));
+    const bool isResumed = !checkpoint->trees().empty();
+    if (!isResumed) LSW_TRY(createEmpty(order.sealed));
+    LSW_TRY(requireSpace({{order.cache, missing(sector::treeCFiles(info), *checkpoint) + missing(sector::treeRLastFiles(info), *checkpoint)},
+                          {folderOf(order.sealed), isResumed ? 0 : info.sectorSize.value}}, "PC2"));
+    const auto trees = buildReplicaTrees(info, order.sealed, order.cache, context, &*checkpoint);
     if (!trees) return trees.error();
     LSW_TRY(syncFile(order.cache));
+    LSW_TRY(checkpoint->remove());
     return PreCommit2Result{trees->commR, phase1->commD};
 }
 

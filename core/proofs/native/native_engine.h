@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 #pragma once
 
+#include "proofs/native/label_checkpoint.h"
 #include "proofs/proof_engine.h"
 
 #include <memory>
@@ -12,7 +13,8 @@ namespace lsw::proofs {
 class NativeEngine final : public ProofEngine {
 public:
     /// `official` does what is not ours to do; without one, these phases answer NotInstalled.
-    explicit NativeEngine(std::unique_ptr<ProofEngine> official) : m_official(std::move(official)) {}
+    explicit NativeEngine(std::unique_ptr<ProofEngine> official, std::uint64_t nodesBetweenCheckpoints = LabelCheckpoint::kNodesBetween)
+        : m_official(std::move(official)), m_nodesBetweenCheckpoints(nodesBetweenCheckpoints) {}
 
     Expected<PieceInfo> addPiece(const AddPieceOrder& order, const TaskContext& context) override;
     Expected<PieceInfo> pieceCommitment(const PieceCommitmentOrder& order, const TaskContext& context) override;
@@ -43,6 +45,7 @@ private:
     Result officially(Result (ProofEngine::*phase)(const Order&, const TaskContext&), const Order& order, const TaskContext& context);
 
     std::unique_ptr<ProofEngine> m_official;
+    std::uint64_t m_nodesBetweenCheckpoints;
 };
 
 } // namespace lsw::proofs

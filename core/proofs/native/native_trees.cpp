@@ -26,35 +26,35 @@ constexpr std::size_t kPairBlock = 1U << 17;   ///< leaves of tree D at once: 4 
 /// The files of PC2 while they are read and written.
 class TreesPass {
 public:
-    static Expected<TreesPass> open(const ProofInfo& proof, const fs::path& sealed, const fs::path& cache) {
+    static Expected<TreesPass> open(const ProofInfo& proof, const fs::path& sealed, const fs::path& cache, std::size_t treesDone) {
         TreesPass pass(proof);
         for (const auto& layer : sector::layerFiles(proof)) LSW_TRY(keep(pass.m_layers, File::openToRead(cache / layer.name)));
         LSW_TRY(keep(pass.m_data, File::openToRead(cache / sector::treeDFileName())));
-        LSW_TRY(keep(pass.m_replica, File::create(sealed)));
+        LSW_TRY(keep(pass.m_replica, treesDone > 0 ? File::openToWrite(sealed) : File::create(sealed)));
         LSW_TRY(pass.m_replica.front().allocate(proof.sectorSize.value));
-        for (const auto& tree : sector::treeCFiles(proof)) {
-            LSW_TRY(keep(pass.m_treesC, File::create(cache / tree.name)));
-            LSW_TRY(pass.m_treesC.back().allocate(tree.size));
-        }
-        for (const auto& tree : sector::treeRLastFiles(proof)) {
-            LSW_TRY(keep(pass.m_treesR, File::create(cache / tree.name)));
-            LSW_TRY(pass.m_treesR.back().allocate(tree.size));
-        }
+        for (const auto& [files, names] : {std::pair{&pass.m_treesC, sector::treeCFiles(proof)}, std::pair{&pass.m_treesR, sector::treeRLastFiles(proof)}})
+            for (std::size_t i = 0; i < names.size(); ++i) {
+                LSW_TRY(keep(*files, i < treesDone ? File::openToWrite(cache / names[i].name) : File::create(cache / names[i].name)));
+                LSW_TRY(files->back().allocate(names[i].size));
+            }
         for (const File& file : pass.m_layers) file.willBeReadInOrder();
         return pass;
     }
 
-    Expected<ReplicaTrees> run(const TaskContext& context) {
+    Expected<ReplicaTrees> run(TreeCheckpoint* checkpoint, const TaskContext& context) {
         const auto trees = static_cast<std::uint64_t>(m_proof.baseTrees), perTree = m_proof.nodes() / trees;
-        std::vector<Commitment> rootsC, rootsR;
-        std::atomic<std::uint64_t> ready{0};
-        for (std::uint64_t tree = 0; tree < trees; ++tree) {
+        std::vector<DoneTree> done;
+        if (checkpoint) done = checkpoint->trees();
+        std::atomic<std::uint64_t> ready{done.size() * perTree};
+        for (std::uint64_t tree = done.size(); tree < trees; ++tree) {
             const auto place = static_cast<std::size_t>(tree);
-            TreeRows treeC = octRows(m_treesC[place], perTree, 0);
-            TreeRows treeR = octRows(m_treesR[place], perTree, static_cast<std::size_t>(1 + m_proof.rowsToDiscard));
+            SharedSum sumC, sumR, sumReplica;
+            TreeRows treeC = octRows(m_treesC[place], perTree, 0, &sumC);
+            TreeRows treeR = octRows(m_treesR[place], perTree, static_cast<std::size_t>(1 + m_proof.rowsToDiscard), &sumR);
             const std::string step = trees == 1 ? "trees" : "trees " + std::to_string(tree + 1) + " of " + std::to_string(trees);
+            context.report({"pc2", step, ready, m_proof.nodes(), "nodes"});
             const auto portion = [&](std::uint64_t begin, std::uint64_t end) -> Expected<void> {
-                LSW_TRY(block(tree * perTree + begin, begin, end - begin, treeC, treeR));
+                LSW_TRY(block(tree * perTree + begin, begin, end - begin, treeC, treeR, sumReplica));
                 context.report({"pc2", step, ready += end - begin, m_proof.nodes(), "nodes"});
                 return {};
             };
@@ -62,11 +62,15 @@ public:
             auto rootC = treeC.finish(), rootR = treeR.finish();
             if (!rootC) return std::move(rootC).error();
             if (!rootR) return std::move(rootR).error();
-            rootsC.push_back(asNode(*rootC));
-            rootsR.push_back(asNode(*rootR));
+            done.push_back({asNode(*rootC), asNode(*rootR), sumC.value(), sumR.value(), sumReplica.value()});
+            for (const File* file : {&m_treesC[place], &m_treesR[place], &m_replica.front()}) LSW_TRY(file->sync());
+            if (checkpoint) LSW_TRY(checkpoint->note(done.back()));
         }
-        for (const auto* files : {&m_treesC, &m_treesR, &m_replica})
-            for (const File& file : *files) LSW_TRY(file.sync());
+        std::vector<Commitment> rootsC, rootsR;
+        for (const DoneTree& tree : done) {
+            rootsC.push_back(tree.rootC);
+            rootsR.push_back(tree.rootR);
+        }
         ReplicaTrees out{joinedRoots(rootsC), joinedRoots(rootsR), {}};
         out.commR = joinedRoots({out.commC, out.commRLast});
         return out;
@@ -82,7 +86,7 @@ private:
     }
 
     /// Nodes [node, node + count) of the sector, [inTree, …) of their tree.
-    Expected<void> block(std::uint64_t node, std::uint64_t inTree, std::uint64_t count, TreeRows& treeC, TreeRows& treeR) {
+    Expected<void> block(std::uint64_t node, std::uint64_t inTree, std::uint64_t count, TreeRows& treeC, TreeRows& treeR, SharedSum& replica) {
         const std::size_t bytes = static_cast<std::size_t>(count) * kNode, layers = m_layers.size();
         std::vector<Bytes> labels(layers, Bytes(bytes));
         std::array<const std::uint8_t*, 11> at{};
@@ -97,6 +101,8 @@ private:
         LSW_TRY(m_data.front().readAt(node * kNode, nodes));
         kernels::frAddNodes(nodes.data(), labels.back().data(), nodes.data(), static_cast<std::size_t>(count));
         LSW_TRY(m_replica.front().writeAt(node * kNode, nodes));
+        m_replica.front().beginSync(node * kNode, bytes);
+        replica.add(node * kNode, nodes);
         return treeR.add(inTree, nodes);
     }
 
@@ -139,10 +145,11 @@ Expected<Commitment> buildTreeD(const ProofInfo& proof, const fs::path& unsealed
     return asNode(*root);
 }
 
-Expected<ReplicaTrees> buildReplicaTrees(const ProofInfo& proof, const fs::path& sealed, const fs::path& cache, const TaskContext& context) {
-    auto pass = TreesPass::open(proof, sealed, cache);
+Expected<ReplicaTrees> buildReplicaTrees(const ProofInfo& proof, const fs::path& sealed, const fs::path& cache, const TaskContext& context,
+                                         TreeCheckpoint* checkpoint) {
+    auto pass = TreesPass::open(proof, sealed, cache, checkpoint ? checkpoint->trees().size() : 0);
     if (!pass) return std::move(pass).error();
-    auto trees = pass->run(context);
+    auto trees = pass->run(checkpoint, context);
     if (!trees) return std::move(trees).error();
     LSW_TRY(writeAux(cache, trees->commC, trees->commRLast, temporaryAux(proof, cache)));
     return trees;

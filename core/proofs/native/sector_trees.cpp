@@ -30,9 +30,9 @@ TreeRows pairRows(const File& file, std::uint64_t leaves, std::size_t block) {
     });
 }
 
-TreeRows octRows(const File& file, std::uint64_t leaves, std::size_t dropped) {
+TreeRows octRows(const File& file, std::uint64_t leaves, std::size_t dropped, SharedSum* sum) {
     return TreeRows(file, leaves, 8, kOctBlock, dropped,
-                    [](const std::uint8_t* nodes, std::uint8_t* out, std::size_t count) { hashGroups(8, nodes, out, count); });
+                    [](const std::uint8_t* nodes, std::uint8_t* out, std::size_t count) { hashGroups(8, nodes, out, count); }, sum);
 }
 
 sector::Commitment joinedRoots(const std::vector<sector::Commitment>& roots) {

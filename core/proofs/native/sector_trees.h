@@ -15,7 +15,8 @@ TreeRows pairRows(const File& file, std::uint64_t leaves, std::size_t block);
 
 inline constexpr std::uint64_t kOctBlock = 1U << 15; ///< leaves at once: a power of eight, 1 MiB
 /// One base tree of tree C or tree R last: Poseidon of eight nodes, over the columns or the replica; in blocks of kOctBlock.
-TreeRows octRows(const File& file, std::uint64_t leaves, std::size_t dropped);
+/// `sum`, when given, gets all that is stored.
+TreeRows octRows(const File& file, std::uint64_t leaves, std::size_t dropped, SharedSum* sum = nullptr);
 
 /// The roots of the base trees joined: 2 by two, 8 by eight, 16 by eight and then two. Of two: how CommR comes from CommC and CommRLast, too.
 sector::Commitment joinedRoots(const std::vector<sector::Commitment>& roots);

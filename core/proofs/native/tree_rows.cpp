@@ -8,11 +8,13 @@ namespace lsw::proofs {
 
 namespace {
 constexpr std::size_t kNode = 32;
+constexpr std::size_t kWorthSyncing = 1U << 16; ///< smaller rows share their pages with what comes next
 }
 
-TreeRows::TreeRows(const File& file, std::uint64_t leaves, std::size_t arity, std::size_t block, std::size_t dropped, HashRow hash)
+TreeRows::TreeRows(const File& file, std::uint64_t leaves, std::size_t arity, std::size_t block, std::size_t dropped, HashRow hash,
+                   SharedSum* sum)
     : m_file(file), m_arity(arity), m_block(static_cast<std::size_t>(std::min<std::uint64_t>(leaves, block))), m_dropped(dropped),
-      m_hash(std::move(hash)) {
+      m_hash(std::move(hash)), m_sum(sum) {
     for (std::uint64_t nodes = leaves;; nodes /= arity) {
         m_nodes.push_back(nodes);
         m_offset.push_back(m_fileBytes);
@@ -25,7 +27,11 @@ TreeRows::TreeRows(const File& file, std::uint64_t leaves, std::size_t arity, st
 
 Expected<void> TreeRows::store(std::size_t row, std::uint64_t firstNode, std::span<const std::uint8_t> nodes) const {
     if (row < m_dropped) return {};
-    return m_file.writeAt(m_offset[row] + firstNode * kNode, nodes);
+    const std::uint64_t at = m_offset[row] + firstNode * kNode;
+    if (m_sum) m_sum->add(at, nodes);
+    LSW_TRY(m_file.writeAt(at, nodes));
+    if (nodes.size() >= kWorthSyncing) m_file.beginSync(at, nodes.size());
+    return {};
 }
 
 Expected<void> TreeRows::add(std::uint64_t first, std::span<const std::uint8_t> leaves) {

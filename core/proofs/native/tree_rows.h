@@ -3,6 +3,7 @@
 
 #include "base/expected.h"
 #include "base/file.h"
+#include "proofs/native/file_sum.h"
 
 #include <cstddef>
 #include <cstdint>
@@ -21,8 +22,11 @@ public:
     /// Hashes `count` groups of `arity` contiguous nodes.
     using HashRow = std::function<void(const std::uint8_t* nodes, std::uint8_t* out, std::size_t count)>;
 
+    /// `sum`, when given, gets all that is stored.
+    ///
     /// `leaves` and `block` are powers of `arity` (leaves: times a power for arity 2). The `dropped` lowest rows are hashed but not stored.
-    TreeRows(const File& file, std::uint64_t leaves, std::size_t arity, std::size_t block, std::size_t dropped, HashRow hash);
+    TreeRows(const File& file, std::uint64_t leaves, std::size_t arity, std::size_t block, std::size_t dropped, HashRow hash,
+             SharedSum* sum = nullptr);
 
     std::uint64_t fileBytes() const { return m_fileBytes; }
     /// Nodes of a block are at most this many, from leaf `first`, a multiple of it.
@@ -37,6 +41,7 @@ private:
     const File& m_file;
     std::size_t m_arity, m_block, m_dropped;
     HashRow m_hash;
+    SharedSum* m_sum;
     std::vector<std::uint64_t> m_offset; ///< of each row in the file; the dropped ones are not used
     std::vector<std::uint64_t> m_nodes;  ///< of each row
     std::size_t m_blockRow = 0;          ///< the row that has one node for each block
