@@ -222,6 +222,9 @@ Expected<void> packFolder(const fs::path& folder, const TarSink& sink) {
     for (fs::directory_iterator it(folder, failed), end; !failed && it != end; it.increment(failed)) files.push_back(it->path());
     if (failed) return errnoError(failed.value(), "cannot list " + folder.string());
     std::sort(files.begin(), files.end());
+    for (const fs::path& file : files)
+        if (file.filename() == sector::kLabelCheckpointName) return Error(ErrorCode::Corrupt, folder.string() + " is being labelled, or its PC1 was interrupted");
+    std::erase_if(files, [](const fs::path& file) { return sector::isCheckpointFile(file.filename().string()); });
 
     // What cannot be sent whole is refused before the first byte.
     for (const fs::path& file : files)

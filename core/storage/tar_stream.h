@@ -33,7 +33,7 @@ struct TarSink {
 Expected<void> unpackCacheTar(const TarSource& source, const std::filesystem::path& folder);
 
 /// Packs the plain files of a flat folder in the order of their names; sizes over 8 GiB as PAX records.
-/// Corrupt when something else lies there or a file changes its size meanwhile; nothing more is then given to the sink.
+/// A checkpoint of PC2 is left out. Corrupt while PC1 is not done, when something else lies there, or when a file changes its size meanwhile; nothing more is then given to the sink.
 Expected<void> packFolder(const std::filesystem::path& folder, const TarSink& sink);
 
 } // namespace lsw::storage

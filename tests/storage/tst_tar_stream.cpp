@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 #include "storage/tar_stream.h"
+#include "sector/sector_files.h"
 #include "storage_fixture.h"
 
 #include <fcntl.h>
@@ -170,6 +171,23 @@ private Q_SLOTS:
         QVERIFY(start.find("19 size=9663676416\n") != std::string::npos);
         got = unpack(start, root / "out2");
         QCOMPARE(got.error().message(), std::string("tar file \"p_aux\" has 9663676416 bytes, at most 64 are possible"));
+    }
+    void aCheckpointIsNoFileOfTheSector() {
+        const QTemporaryDir dir(fastFolder());
+        const fs::path folder = fs::path(dir.path().toStdString()) / "cache";
+        fs::create_directory(folder);
+        std::ofstream(folder / "p_aux") << std::string(64, 'a');
+        const auto without = pack(folder);
+        QVERIFY(without);
+        // Layers and tree D are whole while PC2 is at work.
+        for (const std::string& name : {std::string(sector::kTreeCheckpointName), std::string(sector::kTreeCheckpointName) + ".new"}) std::ofstream(folder / name) << "mark";
+        const auto with = pack(folder);
+        QVERIFY(with);
+        QCOMPARE(*with, *without);
+        // While PC1 is, nothing is.
+        std::ofstream(folder / sector::kLabelCheckpointName) << "mark";
+        const auto refused = pack(folder);
+        QVERIFY(!refused && refused.error().code() == ErrorCode::Corrupt);
     }
     void theHeadIsThatOfGo() {
         // Of the recorded tar but for the owner's names, which are nobody's business, and so the sum.
