@@ -73,8 +73,8 @@ Expected<void> LocalStore::Private::removeAnywhere(SectorId sector, FileType one
     return {};
 }
 
-Expected<void> LocalStore::remove(SectorId sector, FileType one, bool force, std::stop_token stop) {
-    return m_private->removeAnywhere(sector, one, force, {}, stop);
+Expected<void> LocalStore::remove(SectorId sector, FileType one, bool force, std::stop_token stop, const std::vector<std::string>& keepIn) {
+    return m_private->removeAnywhere(sector, one, force, keepIn, stop);
 }
 
 Expected<void> LocalStore::removeLocal(SectorId sector, FileType one, const std::vector<std::string>& keepIn, std::stop_token stop) {

@@ -89,8 +89,8 @@ public:
     /// Only looks: the path of one type of a sector when it lies here (asks no one).
     std::optional<std::filesystem::path> localPath(SectorId sector, FileType one) const;
 
-    /// Removes one type everywhere (ours and others' copies). `force`: not being there is no error.
-    Expected<void> remove(SectorId sector, FileType one, bool force, std::stop_token stop);
+    /// Removes one type everywhere (ours and others' copies), except in the paths of `keepIn`. `force`: not being there is no error.
+    Expected<void> remove(SectorId sector, FileType one, bool force, std::stop_token stop, const std::vector<std::string>& keepIn = {});
     /// Removes ours only, except in the paths of `keepIn`. NotFound when not here.
     Expected<void> removeLocal(SectorId sector, FileType one, const std::vector<std::string>& keepIn, std::stop_token stop);
     /// Drops every copy that is not primary when there is a primary one.

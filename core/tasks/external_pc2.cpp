@@ -12,6 +12,7 @@
 #include "base/bytes.h"
 #include "base/file.h"
 #include "proofs/sealing_checks.h"
+#include "proofs/sector_folder.h"
 #include "sector/sector_files.h"
 #include "tasks/child_starter.h"
 
@@ -82,6 +83,9 @@ Expected<proofs::PreCommit2Result> externalPreCommit2(const std::string& command
     const auto info = sector::proofInfo(sector.proof);
     if (!info) return info.error();
     context.report({"pc2", "external command", 0, 0, ""});
+    // Trees that a PC2 of ours left when it was interrupted have their full size already, and would be believed.
+    std::error_code ignored;
+    if (fs::exists(order.cache / sector::kTreeCheckpointName, ignored)) LSW_TRY(proofs::removeFiles(order.cache, proofs::isPreCommit2File));
     LSW_TRY(runCommand(command,
                        {"EXTSEAL_PC2_SECTOR_NUM=" + std::to_string(sector.id.number), "EXTSEAL_PC2_SECTOR_MINER=" + std::to_string(sector.id.miner),
                         "EXTSEAL_PC2_PROOF_TYPE=" + std::to_string(static_cast<std::int64_t>(sector.proof)),

@@ -9,6 +9,9 @@
 
 #include <boost/json.hpp>
 
+#include "proofs/native/label_checkpoint.h"
+#include "proofs/native/replica_id.h"
+#include "proofs/piece_commitment.h"
 #include "tasks/external_pc2.h"
 #include "tasks/owned_fd.h"
 #include "tasks/task_bodies.h"
@@ -60,6 +63,17 @@ Bytes32 randomSeed() {
 
 Bytes textBytes(std::string_view text) { return Bytes(text.begin(), text.end()); }
 
+/// The storage path where an attempt of this very order (sector, proof, ticket, pieces) was interrupted while it labelled: none or one.
+/// The index is asked only when there is something here, so that otherwise it hears what it hears of lotus-worker.
+std::vector<std::string> pathsWithCheckpoint(const SealPreCommit1Call& call, const Bytes32& ticket, const sector::ProofInfo& info, const TaskWork& work) {
+    const auto cache = work.store.localPath(call.sector.id, FileType::Cache);
+    const auto commD = proofs::sectorCommitment(info.sectorSize, call.pieces);
+    if (!cache || !commD || !proofs::LabelCheckpoint::isIn(*cache, proofs::replicaId(call.sector.proof, call.sector.id, ticket, *commD))) return {};
+    const auto here = work.store.acquireHere(call.sector, FileType::Cache, work.context.stop);
+    if (!here || here->path(FileType::Cache) != *cache) return {};
+    return {here->storageId(FileType::Cache)};
+}
+
 Expected<Bytes32> ticketFrom(const json::value& noted) {
     const json::string* text = noted.if_string();
     if (!text) return Error(ErrorCode::Corrupt, "the ticket in the output of PC1 is no text");
@@ -93,14 +107,19 @@ Expected<TaskResult> run(const SealPreCommit1Call& call, const TaskWork& work) {
     if (!info) return info.error();
     const auto ticket = toBytes32(call.ticket, "ticket");
     if (!ticket) return ticket.error();
-    // What an earlier attempt left may be another ticket's.
+    // What an earlier attempt left may be another ticket's; what it left of this very order goes on where it was.
+    const std::vector<std::string> begun = pathsWithCheckpoint(call, *ticket, **info, work);
     for (const FileType one : {FileType::Sealed, FileType::Cache}) {
-        if (auto removed = work.store.remove(call.sector.id, one, true, work.context.stop); !removed)
+        if (auto removed = work.store.remove(call.sector.id, one, true, work.context.stop, one == FileType::Cache ? begun : std::vector<std::string>()); !removed)
             return std::move(removed).error().whileDoing("cleaning up before PC1");
     }
     auto lease = work.store.acquire(call.sector, FileType::Unsealed, FileType::Sealed | FileType::Cache, PathType::Sealing, std::nullopt,
                                  work.context);
     if (!lease) return std::move(lease).error();
+    // A path that may not seal any more is no place to go on.
+    if (const std::string chosen = lease->storageId(FileType::Cache); !begun.empty() && chosen != begun.front())
+        if (auto removed = work.store.remove(call.sector.id, FileType::Cache, true, work.context.stop, {chosen}); !removed)
+            return std::move(removed).error().whileDoing("cleaning up before PC1");
     // Made before anything can fail: the lease will declare them, and what is declared must be there.
     const fs::path sealed = lease->path(FileType::Sealed), cache = lease->path(FileType::Cache);
     if (const OwnedFd made(::open(sealed.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644)); !made)

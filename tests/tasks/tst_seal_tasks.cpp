@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
+#include "proofs/native/checkpoint_file.h"
+#include "proofs/native/replica_id.h"
 #include "tasks/task_bench.h"
 
 using namespace lsw;
@@ -21,6 +23,8 @@ class SealTasksTest : public QObject {
 private Q_SLOTS:
     void preCommit1GivesSortedJsonWithTheTicket();
     void preCommit1RemovesWhatAnEarlierAttemptLeft();
+    void preCommit1GoesOnWhereTheSameOrderWasInterrupted_data();
+    void preCommit1GoesOnWhereTheSameOrderWasInterrupted();
     void preCommit1RefusesPiecesThatDoNotFillTheSector();
     void aTicketOfTheWrongLengthIsRefused();
     void preCommit1WithoutTheDataSaysSo();
@@ -65,6 +69,43 @@ void SealTasksTest::preCommit1RemovesWhatAnEarlierAttemptLeft() {
     QVERIFY2(result, qPrintable(messageOf(result)));
     QVERIFY(!std::filesystem::exists(bench.file(FileType::Cache) / "p_aux"));
     QVERIFY(std::filesystem::exists(bench.file(FileType::Cache) / "layer"));
+}
+
+void SealTasksTest::preCommit1GoesOnWhereTheSameOrderWasInterrupted_data() {
+    QTest::addColumn<int>("ticket");
+    QTest::addColumn<quint64>("number");
+    QTest::addColumn<int>("proof");
+    QTest::addColumn<int>("commitment");
+    QTest::addColumn<bool>("isDeclared");
+    QTest::addColumn<bool>("isKept");
+    QTest::newRow("the same") << 7 << quint64(1) << 5 << 1 << true << true;
+    QTest::newRow("another ticket") << 8 << quint64(1) << 5 << 1 << true << false;
+    QTest::newRow("another sector") << 7 << quint64(2) << 5 << 1 << true << false;
+    QTest::newRow("another proof") << 7 << quint64(1) << 0 << 1 << true << false;
+    QTest::newRow("other pieces") << 7 << quint64(1) << 5 << 2 << true << false;
+    QTest::newRow("the miner knows of none here") << 7 << quint64(1) << 5 << 1 << false << false;
+}
+
+void SealTasksTest::preCommit1GoesOnWhereTheSameOrderWasInterrupted() {
+    QFETCH(int, ticket);
+    QFETCH(quint64, number);
+    QFETCH(int, proof);
+    QFETCH(int, commitment);
+    QFETCH(bool, isDeclared);
+    QFETCH(bool, isKept);
+    TaskBench bench;
+    bench.lay(FileType::Unsealed);
+    bench.lay(FileType::Sealed);
+    bench.lay(FileType::Cache);
+    if (!isDeclared) (void)bench.index.drop("sealing-path", bench.sectorRef.id, FileType::Cache, {});
+    const auto id = replicaId(SealProof{proof}, {1000, number}, filled(static_cast<std::uint8_t>(ticket)), filled(static_cast<std::uint8_t>(commitment)));
+    const auto begun = CheckpointFile{id, {"layer 1 64 x"}}.write(bench.file(FileType::Cache) / sector::kLabelCheckpointName);
+    QVERIFY(begun);
+    const auto result = bench.run(SealPreCommit1Call{bench.sectorRef, kTicket, kWhole});
+    QVERIFY2(result, qPrintable(messageOf(result)));
+    QCOMPARE(std::filesystem::exists(bench.file(FileType::Cache) / sector::kLabelCheckpointName), isKept);
+    QCOMPARE(bench.index.holders(bench.sectorRef.id, FileType::Cache), std::size_t(1));
+    QCOMPARE(bench.engine.preCommit1s.at(0).cache.string(), bench.file(FileType::Cache).string());
 }
 
 void SealTasksTest::preCommit1RefusesPiecesThatDoNotFillTheSector() {
