@@ -9,6 +9,7 @@
 #include <CLI/CLI.hpp>
 
 #include <chrono>
+#include <string_view>
 #include <thread>
 
 namespace lsw::cli {
@@ -29,6 +30,8 @@ bool isGone(const common::WorkerClient& client, int seconds) {
     return false;
 }
 
+constexpr std::string_view kGoesOn = "PC1 and PC2 go on from their last checkpoint when the miner asks for them again.";
+
 common::ExitCode stop(const GlobalOptions& global, const StopOptions& options) {
     const bool json = options.json;
     if (options.finish && options.now) return fail(Error(ErrorCode::InvalidArgument, "--finish and --now contradict each other"), json);
@@ -42,8 +45,8 @@ common::ExitCode stop(const GlobalOptions& global, const StopOptions& options) {
     }
     if (!json) {
         if (options.finish) say("The worker takes no more tasks, lets the running ones end and stops then. `stop` ends them at once; `resume` calls it off.");
-        else if (options.now) say("The worker ends at once; calls that were running are returned to the miner as interrupted by the next start.");
-        else say("The worker stops: its storage is detached from the miner; finished results that are not delivered stay in its journal.");
+        else if (options.now) say("The worker ends at once; calls that were running are returned to the miner as interrupted by the next start. " + std::string(kGoesOn));
+        else say("The worker stops: its storage is detached from the miner; finished results that are not delivered stay in its journal. " + std::string(kGoesOn));
     }
     // It lingers for 20 s so that the miner sees it leave. What runs may take hours.
     const bool gone = options.noWait || isGone(*client, options.finish ? 0 : 60);
