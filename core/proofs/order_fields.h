@@ -57,6 +57,7 @@ void walk(V& v, O& o) {
         v("phase1_output", bulk(o.phase1Output));
         v("sealed", o.sealed);
         v("cache", o.cache);
+        v("keeps_checkpoint", o.keepsCheckpoint);
     } else if constexpr (std::is_same_v<T, PreCommit2Result>) {
         v("comm_r", o.commR);
         v("comm_d", o.commD);

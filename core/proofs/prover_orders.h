@@ -59,6 +59,7 @@ struct PreCommit1Order {
 struct PreCommit2Order {
     std::string phase1Output; ///< PC1 JSON; unknown keys are ignored
     std::filesystem::path sealed, cache;
+    bool keepsCheckpoint = true; ///< false where strangers read the cache: a lotus-worker that sends it would have one refused
 };
 struct PreCommit2Result {
     Commitment commR{}, commD{};

@@ -27,7 +27,7 @@ std::vector<Order> everyOrder() {
         AddPieceOrder{kProof, "/s/unsealed \"1\"", {1024}, {1016}, {3, true}},
         PieceCommitmentOrder{{127}, {}},
         PreCommit1Order{kProof, kSector, filled(7), kPieces, "/u", "/s", "/c"},
-        PreCommit2Order{"{\"a\":\"ü\\n\"}", "/s", "/c"},
+        PreCommit2Order{"{\"a\":\"ü\\n\"}", "/s", "/c", false},
         SyntheticProofsOrder{kProof, kSector, filled(7), kPieces, filled(8), filled(9), "/s", "/c"},
         Commit1Order{kProof, kSector, filled(7), filled(6), kPieces, filled(8), filled(9), "/s", "/c"},
         Commit2Order{"{}", kSector},
@@ -109,6 +109,7 @@ void OrderLinesTest::theValuesArrive() {
     QCOMPARE(c1.sector.number, std::uint64_t(0xffffffffffffffffULL));
     QVERIFY(c1.ticket == filled(7) && c1.seed == filled(6) && c1.commR == filled(8) && c1.commD == filled(9));
     QVERIFY(c1.pieces == kPieces);
+    QVERIFY(!throughALine<PreCommit2Order>(orders[3]).keepsCheckpoint);
     QCOMPARE(throughALine<PreCommit2Order>(orders[3]).phase1Output, std::string("{\"a\":\"ü\\n\"}"));
     const auto update2 = throughALine<ProveUpdate2Order>(orders[15]);
     QVERIFY(update2.sectorKey == filled(1) && update2.commR == filled(2) && update2.commD == filled(3));

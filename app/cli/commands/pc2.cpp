@@ -60,7 +60,7 @@ Expected<void> externalPc2(const Pc2Options& options, std::stop_token stop) {
     prover.folder = options.proverFolder;
     tasks::IsolatedEngine ours(prover);
     const PhaseClock clock;
-    const auto made = ours.preCommit2({std::string(asText(*phase1)), sealed, cache}, terminalContext(std::move(stop)));
+    const auto made = ours.preCommit2({std::string(asText(*phase1)), sealed, cache, false}, terminalContext(std::move(stop)));
     if (!made) return made.error();
     const std::string name = sector::sectorName({*miner, *number});
     if (options.json)

@@ -93,7 +93,8 @@ Expected<PreCommit2Result> NativeEngine::preCommit2(const PreCommit2Order& order
     if (!phase1) return phase1.error();
     const ProofInfo& info = *phase1->proof;
     LSW_TRY(requirePreCommit1(info, order.cache, phase1->commD));
-    auto checkpoint = TreeCheckpoint::resumed(info, order.sealed, order.cache, context);
+    auto checkpoint = order.keepsCheckpoint ? TreeCheckpoint::resumed(info, order.sealed, order.cache, context)
+                                            : Expected<TreeCheckpoint>(TreeCheckpoint::none(info, order.sealed, order.cache));
     if (!checkpoint) return std::move(checkpoint).error();
     LSW_TRY(removeFiles(order.cache, [&](std::string_view name) {
         return (isPreCommit2File(name) || name == sector::kSyntheticName) && !checkpoint->needs(name);
@@ -102,7 +103,7 @@ Expected<PreCommit2Result> NativeEngine::preCommit2(const PreCommit2Order& order
     if (!isResumed) LSW_TRY(createEmpty(order.sealed));
     LSW_TRY(requireSpace({{order.cache, missing(sector::treeCFiles(info), *checkpoint) + missing(sector::treeRLastFiles(info), *checkpoint)},
                           {folderOf(order.sealed), isResumed ? 0 : info.sectorSize.value}}, "PC2"));
-    const auto trees = buildReplicaTrees(info, order.sealed, order.cache, context, &*checkpoint);
+    const auto trees = buildReplicaTrees(info, order.sealed, order.cache, context, order.keepsCheckpoint ? &*checkpoint : nullptr);
     if (!trees) return trees.error();
     LSW_TRY(syncFile(order.cache));
     LSW_TRY(checkpoint->remove());

@@ -48,6 +48,10 @@ bool takeSum(const std::string& text, FileSum& out) {
 TreeCheckpoint::TreeCheckpoint(const sector::ProofInfo& proof, fs::path sealed, fs::path cache)
     : m_proof(proof), m_sealed(std::move(sealed)), m_cache(std::move(cache)) {}
 
+TreeCheckpoint TreeCheckpoint::none(const sector::ProofInfo& proof, fs::path sealed, fs::path cache) {
+    return TreeCheckpoint(proof, std::move(sealed), std::move(cache));
+}
+
 Expected<void> TreeCheckpoint::takeOwner() {
     std::string text(m_proof.name);
     std::vector<fs::path> files{m_cache / sector::treeDFileName()};

@@ -27,6 +27,8 @@ struct DoneTree {
 /// every label of the layer has a part.
 class TreeCheckpoint {
 public:
+    /// Nothing is done yet, whatever lies there.
+    static TreeCheckpoint none(const sector::ProofInfo& proof, std::filesystem::path sealed, std::filesystem::path cache);
     /// As far as a checkpoint of these layers goes and what it speaks of is there: trees and replica are read and summed. A tree that is not as it
     /// was written, and those after it, are not counted.
     ///
