@@ -17,6 +17,7 @@ namespace lsw::practice {
 namespace {
 
 constexpr int kMaxFailures = 3, kRestartMs = 200, kKillMs = 5000;
+constexpr int kMinerAway = 10, kMaxAway = 20; ///< a worker that starts while the miner restarts
 constexpr qint64 kLastWords = 2000;
 /// Exit codes that another start cannot mend: arguments, support, permission, installation, configuration, version.
 constexpr std::array kHopeless{2, 3, 4, 5, 6, 11};
@@ -103,7 +104,7 @@ void PracticeWorker::onFinished(int exitCode, QProcess::ExitStatus status) {
     // A signal from outside says nothing of the worker; an exit of its own does.
     if (status == QProcess::NormalExit) {
         const bool hopeless = std::find(kHopeless.begin(), kHopeless.end(), exitCode) != kHopeless.end();
-        if (hopeless || ++m_failures >= kMaxFailures) {
+        if (hopeless || ++m_failures >= (exitCode == kMinerAway ? kMaxAway : kMaxFailures)) {
             Q_EMIT gaveUp(QStringLiteral("the worker ended with exit code %1: %2").arg(exitCode).arg(lastWords()));
             return;
         }

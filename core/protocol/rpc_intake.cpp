@@ -20,8 +20,11 @@ int hexDigit(char c) {
     return -1;
 }
 
-/// The character that a whole escape stands for; '?' for what base64 has not.
-char unescaped(std::string_view escape) {
+bool isControl(char c) { return static_cast<unsigned char>(c) < 0x20; }
+bool isLineBreak(char c) { return c == '\n' || c == '\r'; }
+
+/// The character that a whole escape stands for; '?' for what base64 has not, nothing when it is no escape of JSON.
+std::optional<char> unescaped(std::string_view escape) {
     switch (escape[1]) {
     case 'n': return '\n';
     case 'r': return '\r';
@@ -29,13 +32,19 @@ char unescaped(std::string_view escape) {
         int value = 0;
         for (const char c : escape.substr(2)) {
             const int digit = hexDigit(c);
-            if (digit < 0) return '?';
+            if (digit < 0) return std::nullopt;
             value = value * 16 + digit;
         }
-        return value < 0x80 ? static_cast<char>(value) : '?';
+        const char one = value < 0x80 ? static_cast<char>(value) : '?';
+        return isControl(one) && !isLineBreak(one) ? '?' : one;
     }
     case '/': return '/';
-    default: return '?';
+    case '"':
+    case '\\':
+    case 'b':
+    case 'f':
+    case 't': return '?';
+    default: return std::nullopt;
     }
 }
 
@@ -46,16 +55,17 @@ bool isWhole(std::string_view escape) { return escape.size() > 1 && (escape[1] !
 /// One character of a string that is being spooled.
 void RpcIntake::character(char c) {
     if (!m_escape.empty() || c == '\\') return unescape(c);
-    if (c != '\n' && c != '\r') m_pending += c;
-    // A line break without an escape is no JSON, but base64 would not mind it. One stays in the text, where the parser refuses it.
-    else if (m_text.size() == m_start) m_text += c;
+    if (isControl(c)) m_isNoJson = true; // of a line break base64 would not mind, JSON does
+    else m_pending += c;
 }
 
 void RpcIntake::unescape(char c) {
     m_escape += c;
     if (!isWhole(m_escape)) return;
-    m_pending += unescaped(m_escape);
+    const auto one = unescaped(m_escape);
     m_escape.clear();
+    if (!one) m_isNoJson = true;
+    else if (!isLineBreak(*one)) m_pending += *one; // base64 skips them
 }
 
 Expected<void> RpcIntake::feed(std::string_view piece) {
@@ -96,6 +106,7 @@ Expected<void> RpcIntake::feed(std::string_view piece) {
         m_writer.emplace(std::move(*writer));
         m_decoder = {};
         m_problem.reset();
+        m_isNoJson = false;
         m_isSpooled = true;
         const std::string begun = m_text.substr(m_start);
         m_text.resize(m_start);
@@ -110,6 +121,7 @@ Expected<void> RpcIntake::flush() {
     if (!m_problem) {
         if (auto decoded = m_decoder.feed(m_pending, bytes); !decoded) m_problem = std::move(decoded).error();
     }
+    if (m_problem && std::any_of(m_pending.begin(), m_pending.end(), isControl)) m_isNoJson = true;
     m_pending.clear();
     if (m_problem) return {}; // told when the parameter is read, as for a short one
     return m_writer->write(bytes);
@@ -120,6 +132,7 @@ Expected<void> RpcIntake::endString() {
     if (!m_isSpooled) return {};
     m_isSpooled = false;
     LSW_TRY(flush());
+    if (m_isNoJson) m_text += '\1'; // the parser says so
     m_text += m_strings.nextPlaceholder();
     if (!m_problem) {
         if (auto whole = m_decoder.finish(); !whole) m_problem = std::move(whole).error();

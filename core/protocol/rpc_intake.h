@@ -37,6 +37,7 @@ private:
     std::optional<SpoolWriter> m_writer;
     Base64Decoder m_decoder;
     std::optional<Error> m_problem; ///< the current string is no base64
+    bool m_isNoJson = false;        ///< nor is it a string of JSON
 };
 
 } // namespace lsw::protocol

@@ -5,6 +5,7 @@
 
 #include <fstream>
 #include <new>
+#include <thread>
 
 #include <sys/mman.h>
 
@@ -69,7 +70,12 @@ bool losePower(const fs::path& shadow, const fs::path& root) {
     fs::permissions(after, fs::status(root).permissions(), failed);
     // At one moment: the miner's side may be checking a result that it was given, with the files there.
     if (::renameat2(AT_FDCWD, after.c_str(), AT_FDCWD, root.c_str(), RENAME_EXCHANGE) != 0) return false;
-    fs::remove_all(after, failed);
+    // A prover that had just been started may write there a moment longer; nobody sees that any more.
+    for (int tries = 0; tries < 500; ++tries) {
+        fs::remove_all(after, failed);
+        if (!failed) break;
+        std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    }
     noteTree(shadow, root);
     return !failed;
 }

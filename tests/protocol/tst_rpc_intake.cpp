@@ -154,6 +154,12 @@ private Q_SLOTS:
         QTest::newRow("ends after it") << QByteArray::fromStdString("{\"id\":1,\"method\":\"Filecoin.SealCommit2\",\"params\":[\"" + large + '"');
         const std::string begin = "{\"id\":1,\"method\":\"Filecoin.SealCommit2\",\"params\":[{},\"", end = "\"]}";
         QTest::newRow("a line break in it") << QByteArray::fromStdString(begin + large + '\n' + large + end);
+        QTest::newRow("a control character in it") << QByteArray::fromStdString(begin + large + '\2' + large + end);
+        QTest::newRow("a zero at its begin") << QByteArray::fromStdString(begin + std::string(1, '\0') + large + end);
+        QTest::newRow("an escape that is none") << QByteArray::fromStdString(begin + large + "\\q" + large + end);
+        QTest::newRow("half a number of a character") << QByteArray::fromStdString(begin + large + "\\u00g0" + large + end);
+        QTest::newRow("a zero in a long name") << QByteArray::fromStdString(R"({"jsonrpc":"2.0","id":5,"method":"Store","a)" + std::string(1, '\0') + large +
+                                                                         R"(":1,"params":[{"Bytes":"AAAA"}]})");
         QTest::newRow("line breaks at its begin") << QByteArray::fromStdString(begin + "\r\n\n" + large + end);
         QTest::newRow("a string alone, then nonsense") << QByteArray::fromStdString("{\"" + large + "\" x");
     }
