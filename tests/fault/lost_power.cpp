@@ -3,6 +3,7 @@
 
 #include "disk_shadow.h"
 
+#include <cstdio>
 #include <fstream>
 #include <new>
 #include <thread>
@@ -13,6 +14,11 @@ namespace lsw::test {
 namespace fs = std::filesystem;
 namespace {
 
+bool complain(const char* what, const fs::path& where, const std::error_code& why) {
+    std::fprintf(stderr, "%s %s: %s\n", what, where.c_str(), why.message().c_str());
+    return false;
+}
+
 /// Makes `place` (which is there, and empty) as the shadow has the folder of that key.
 bool rebuild(const fs::path& shadow, const std::string& key, const fs::path& place) {
     std::ifstream list(shadow / ("d-" + key));
@@ -21,12 +27,14 @@ bool rebuild(const fs::path& shadow, const std::string& key, const fs::path& pla
     while (list >> kind >> entry && list.get() == ' ' && std::getline(list, name)) {
         std::error_code failed;
         const fs::path kept = shadow / ("f-" + entry), made = place / name;
+        // A folder that was listed while a file in it got a new name may have that name twice.
         if (kind == 'd') {
-            if (!fs::create_directory(made, failed) || !rebuild(shadow, entry, made)) return false;
+            fs::create_directory(made, failed);
+            if (failed || !rebuild(shadow, entry, made)) return complain("cannot make the folder", made, failed);
         } else if (fs::exists(kept, failed)) {
-            if (!fs::copy_file(kept, made, failed)) return false;
+            if (!fs::copy_file(kept, made, fs::copy_options::overwrite_existing, failed)) return complain("cannot copy", made, failed);
         } else if (!std::ofstream(made)) {
-            return false; // its name was flushed, its content never
+            return complain("cannot make", made, failed); // its name was flushed, its content never
         }
     }
     return true;
@@ -65,11 +73,13 @@ bool losePower(const fs::path& shadow, const fs::path& root) {
     const std::string key = inodeKey(AT_FDCWD, root.c_str(), 0);
     const fs::path after = root.string() + ".after";
     std::error_code failed;
+    if (!fs::exists(root, failed)) return true; // the power went before anything was made
     fs::remove_all(after, failed);
-    if (!fs::create_directory(after, failed) || !rebuild(shadow, key, after)) return false;
+    if (!fs::create_directory(after, failed)) return complain("cannot make the folder", after, failed);
+    if (!rebuild(shadow, key, after)) return false;
     fs::permissions(after, fs::status(root).permissions(), failed);
     // At one moment: the miner's side may be checking a result that it was given, with the files there.
-    if (::renameat2(AT_FDCWD, after.c_str(), AT_FDCWD, root.c_str(), RENAME_EXCHANGE) != 0) return false;
+    if (::renameat2(AT_FDCWD, after.c_str(), AT_FDCWD, root.c_str(), RENAME_EXCHANGE) != 0) return complain("cannot exchange", root, std::error_code(errno, std::generic_category()));
     // A prover that had just been started may write there a moment longer; nobody sees that any more.
     for (int tries = 0; tries < 500; ++tries) {
         fs::remove_all(after, failed);
@@ -77,7 +87,7 @@ bool losePower(const fs::path& shadow, const fs::path& root) {
         std::this_thread::sleep_for(std::chrono::milliseconds(10));
     }
     noteTree(shadow, root);
-    return !failed;
+    return !failed || complain("cannot remove", after, failed);
 }
 
 } // namespace lsw::test
