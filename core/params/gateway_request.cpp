@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 #include "params/gateway_request.h"
 
+#include "base/text.h"
+#include "sector/sector_id.h"
+
 #include <algorithm>
-#include <cctype>
-#include <charconv>
 #include <mutex>
 
 #include <curl/curl.h>
@@ -20,34 +21,16 @@ void initialiseOnce() {
     std::call_once(once, [] { curl_global_init(CURL_GLOBAL_DEFAULT); });
 }
 
-std::string lower(std::string_view text) {
-    std::string out(text);
-    std::transform(out.begin(), out.end(), out.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-    return out;
-}
-
-std::string_view trimmed(std::string_view text) {
-    while (!text.empty() && std::isspace(static_cast<unsigned char>(text.front()))) text.remove_prefix(1);
-    while (!text.empty() && std::isspace(static_cast<unsigned char>(text.back()))) text.remove_suffix(1);
-    return text;
-}
-
-std::optional<std::uint64_t> number(std::string_view text) {
-    std::uint64_t value = 0;
-    const auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), value);
-    if (failed != std::errc() || end != text.data() + text.size()) return std::nullopt;
-    return value;
-}
-
 struct ContentRange {
     std::uint64_t first, last, total;
 };
 /// "bytes 0-1048575/47352064736"
 std::optional<ContentRange> contentRange(std::string_view text) {
-    if (!lower(text.substr(0, 6)).starts_with("bytes ")) return std::nullopt;
+    if (!lowerCase(text.substr(0, 6)).starts_with("bytes ")) return std::nullopt;
     text = trimmed(text.substr(6));
     const auto dash = text.find('-'), slash = text.find('/');
     if (dash == std::string_view::npos || slash == std::string_view::npos || slash < dash) return std::nullopt;
+    const auto number = [](std::string_view digits) { return sector::parseUnsigned(digits, "range"); };
     const auto first = number(text.substr(0, dash)), last = number(text.substr(dash + 1, slash - dash - 1)), total = number(text.substr(slash + 1));
     if (!first || !last || !total || *first > *last || *last >= *total) return std::nullopt;
     return ContentRange{*first, *last, *total};
@@ -108,11 +91,13 @@ std::size_t GatewayRequest::onHeader(char* data, std::size_t one, std::size_t co
     }
     const auto colon = line.find(':');
     if (colon == std::string_view::npos) return line.size();
-    const std::string name = lower(trimmed(line.substr(0, colon)));
+    const std::string name = lowerCase(trimmed(line.substr(0, colon)));
     const std::string_view value = trimmed(line.substr(colon + 1));
-    if (name == "content-type") me.m_contentType = lower(trimmed(value.substr(0, value.find(';'))));
+    if (name == "content-type") me.m_contentType = lowerCase(trimmed(value.substr(0, value.find(';'))));
     else if (name == "content-range") me.m_contentRange = value;
-    else if (name == "content-length") me.m_length = number(value);
+    else if (name == "content-length") {
+        if (const auto length = sector::parseUnsigned(value, "length")) me.m_length = *length;
+    }
     return line.size();
 }
 

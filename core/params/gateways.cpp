@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 #include "params/gateways.h"
 
+#include "base/text.h"
+
 #include <algorithm>
 #include <cctype>
 #include <cstdlib>
@@ -9,13 +11,7 @@
 namespace lsw::params {
 namespace {
 
-constexpr std::string_view kSpace = " \t\r\n\"'";
-
-std::string_view trimmed(std::string_view text) {
-    const auto begin = text.find_first_not_of(kSpace);
-    if (begin == std::string_view::npos) return {};
-    return text.substr(begin, text.find_last_not_of(kSpace) - begin + 1);
-}
+constexpr std::string_view kAround = " \t\r\n\"'";
 
 bool looksLikeCid(std::string_view part) {
     return (part.size() == 46 && part.starts_with("Qm")) || (part.size() > 50 && (part.starts_with("baf") || part.starts_with("bag")));
@@ -39,7 +35,7 @@ const std::vector<Gateway>& knownGateways() {
 }
 
 Expected<Gateway> parseGateway(std::string_view text) {
-    const std::string_view plain = trimmed(text);
+    const std::string_view plain = trimmed(text, kAround);
     for (const Gateway& known : knownGateways())
         if (plain == known.name) return known;
     std::string address(plain);
@@ -66,13 +62,13 @@ Expected<GatewayChoice> chosenGateways(const std::vector<std::string>& given, st
     std::string all;
     for (const std::string& one : given) all += one + ',';
     out.origin = "given";
-    if (trimmed(all).empty()) {
+    if (trimmed(all, kAround).empty()) {
         all = environment;
         out.origin = "from environment";
     }
     for (std::size_t begin = 0; begin < all.size();) {
         const std::size_t end = std::min(all.find_first_of(", ", begin), all.size());
-        const std::string_view word = trimmed(std::string_view(all).substr(begin, end - begin));
+        const std::string_view word = trimmed(std::string_view(all).substr(begin, end - begin), kAround);
         begin = end + 1;
         if (word.empty()) continue;
         auto gateway = parseGateway(word);

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/bytes.h"
+#include "base/sync_folder.h"
 
 namespace lsw::params {
 namespace {
@@ -27,16 +28,6 @@ std::string headLine(const ParameterFile& file, std::uint64_t total, std::uint64
 }
 
 std::size_t chunksOf(std::uint64_t total, std::uint64_t chunkBytes) { return static_cast<std::size_t>((total + chunkBytes - 1) / chunkBytes); }
-
-Expected<void> syncFolder(const fs::path& folder) {
-    const int descriptor = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (descriptor < 0) return errnoError(errno, "cannot open the folder " + folder.string());
-    const bool flushed = ::fsync(descriptor) == 0 || errno == EINVAL;
-    const int why = errno;
-    ::close(descriptor);
-    if (!flushed) return errnoError(why, "cannot flush the folder " + folder.string());
-    return {};
-}
 
 } // namespace
 

@@ -184,15 +184,4 @@ Expected<void> syncFolder(const fs::path& folder) {
     return syncFile(folder);
 }
 
-Expected<LabelFolder> LabelFolder::make(const fs::path& parent) {
-    std::string name = (parent / "labels-XXXXXX").string();
-    if (!::mkdtemp(name.data())) return errnoError(errno, "cannot create a folder in " + parent.string());
-    return LabelFolder(name);
-}
-
-LabelFolder::~LabelFolder() {
-    std::error_code ignored;
-    if (!m_path.empty()) fs::remove_all(m_path, ignored);
-}
-
 } // namespace lsw::proofs

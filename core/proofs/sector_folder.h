@@ -57,18 +57,4 @@ Expected<void> moveFile(const std::filesystem::path& from, const std::filesystem
 Expected<void> syncFile(const std::filesystem::path& file);
 Expected<void> syncFolder(const std::filesystem::path& folder);
 
-/// A folder of its own for labels or trees inside a scratch folder, gone with everything in it on every way out.
-class LabelFolder {
-public:
-    static Expected<LabelFolder> make(const std::filesystem::path& parent);
-    LabelFolder(LabelFolder&& other) noexcept : m_path(std::exchange(other.m_path, {})) {}
-    LabelFolder& operator=(LabelFolder&&) = delete;
-    ~LabelFolder();
-    const std::filesystem::path& path() const { return m_path; }
-
-private:
-    explicit LabelFolder(std::filesystem::path path) : m_path(std::move(path)) {}
-    std::filesystem::path m_path;
-};
-
 } // namespace lsw::proofs

@@ -1,18 +1,12 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 #include "protocol/http_head.h"
 
+#include "base/text.h"
 #include "protocol/http_text.h"
 
 namespace lsw::protocol {
 
 namespace {
-
-std::string lowerCase(std::string_view text) {
-    std::string out(text);
-    for (char& c : out)
-        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-    return out;
-}
 
 bool matches(const HttpRoute& route, std::string_view path) {
     if (!path.starts_with(route.prefix)) return false;

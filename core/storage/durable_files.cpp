@@ -189,14 +189,6 @@ void removeUnfinishedWrites(const fs::path& folder) {
     for (const fs::path& path : found) fs::remove(path, ignored);
 }
 
-Expected<void> syncFolder(const fs::path& folder) {
-    const FileHandle handle(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-    if (!handle) return errnoError(errno, "cannot open the folder " + folder.string());
-    // Some network file systems cannot flush folders and say EINVAL; their renames are durable anyway.
-    if (::fsync(handle.get()) != 0 && errno != EINVAL) return writeError(errno, "cannot flush the folder " + folder.string());
-    return {};
-}
-
 std::uint64_t diskUsage(const fs::path& path) {
     struct stat status {};
     if (::lstat(path.c_str(), &status) != 0) return 0;

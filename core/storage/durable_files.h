@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/expected.h"
+#include "base/sync_folder.h"
 #include "base/task_context.h"
 
 #include <cstdint>
@@ -45,9 +46,6 @@ Expected<void> writeFileWhole(const std::filesystem::path& file, std::string_vie
 
 /// Removes from a folder what a killed process had begun to write with writeFileWhole().
 void removeUnfinishedWrites(const std::filesystem::path& folder);
-
-/// Flushes the entries of a folder, so that a rename in it survives a power cut.
-Expected<void> syncFolder(const std::filesystem::path& folder);
 
 /// Bytes on disk of a file or of a folder with all in it; 0 when it is not there.
 std::uint64_t diskUsage(const std::filesystem::path& path);

@@ -4,12 +4,12 @@
 #include <curl/curl.h>
 
 #include <algorithm>
-#include <cctype>
 #include <mutex>
 #include <optional>
 #include <string_view>
 #include <vector>
 
+#include "base/text.h"
 #include "sector/sector_id.h"
 
 namespace lsw::storage {
@@ -26,25 +26,13 @@ void initialiseOnce() {
     std::call_once(once, [] { curl_global_init(CURL_GLOBAL_DEFAULT); });
 }
 
-std::string lower(std::string_view text) {
-    std::string out(text);
-    std::transform(out.begin(), out.end(), out.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-    return out;
-}
-
-std::string_view trimmed(std::string_view text) {
-    while (!text.empty() && std::isspace(static_cast<unsigned char>(text.front()))) text.remove_prefix(1);
-    while (!text.empty() && std::isspace(static_cast<unsigned char>(text.back()))) text.remove_suffix(1);
-    return text;
-}
-
 /// Sector files do not travel through a proxy to the machine next door.
 bool isNear(const std::string& url) {
     std::string host;
     if (CURLU* parsed = curl_url()) {
         char* part = nullptr;
         if (curl_url_set(parsed, CURLUPART_URL, url.c_str(), 0) == CURLUE_OK && curl_url_get(parsed, CURLUPART_HOST, &part, 0) == CURLUE_OK) {
-            host = lower(part);
+            host = lowerCase(part);
             curl_free(part);
         }
         curl_url_cleanup(parsed);
@@ -142,14 +130,14 @@ public:
         if (line.starts_with("HTTP/")) me.answer = Head{};
         const auto colon = line.find(':');
         if (colon == std::string_view::npos) return line.size();
-        const std::string name = lower(trimmed(line.substr(0, colon)));
+        const std::string name = lowerCase(trimmed(line.substr(0, colon)));
         const std::string_view value = trimmed(line.substr(colon + 1));
-        if (name == "content-type") me.answer.contentType = lower(trimmed(value.substr(0, value.find(';'))));
+        if (name == "content-type") me.answer.contentType = lowerCase(trimmed(value.substr(0, value.find(';'))));
         else if (name == "etag") me.answer.etag = value;
         else if (name == "last-modified") me.answer.lastModified = value;
         else if (name == "date") me.answer.date = value;
         else if (name == "content-range") me.answer.contentRange = value;
-        else if (name == "transfer-encoding") me.answer.isChunked = lower(value).find("chunked") != std::string::npos;
+        else if (name == "transfer-encoding") me.answer.isChunked = lowerCase(value).find("chunked") != std::string::npos;
         else if (name == "content-length") {
             if (const auto length = sector::parseUnsigned(value, "length")) me.answer.length = *length;
         }

@@ -39,8 +39,8 @@ Expected<void> intoOwnFolder(const fs::path& repo) {
     fs::remove(repo / "calls.sqlite.lock", failure);
     if (failure) return notUsable(repo, failure);
     LSW_TRY(moveIn(repo / "scratch", own / "scratch"));
-    LSW_TRY(storage::syncFolder(own));
-    return storage::syncFolder(repo);
+    LSW_TRY(syncFolder(own));
+    return syncFolder(repo);
 }
 
 /// Step i leads from schema i + 1 to i + 2. A released step never changes.

@@ -134,7 +134,6 @@ private Q_SLOTS:
 
     void oneThatSendsWholeFilesAloneWillDo() {
         Bench bench;
-        std::atomic<int> broken{0};
         NaughtyGateway server(bench.set.byCid, [](const std::string&, std::uint64_t) { return Fault::NoRanges; });
         ParameterFetcher fetcher(bench.folder, bench.settings({&server}));
         const auto done = fetcher.fetch(bench.set.manifest, {});

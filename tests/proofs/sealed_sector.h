@@ -12,6 +12,7 @@
 #include <QtCore/QTemporaryDir>
 #include <QtTest/QtTest>
 
+#include "outcome_checks.h"
 #include "proofs/official_engine.h"
 #include "proofs/piece_commitment.h"
 #include "sector/sector_files.h"
@@ -19,15 +20,6 @@
 /// A 2 KiB sector with the inputs of tests/data/sectors, taken through the phases in a folder of its own.
 namespace lsw::proofs {
 
-inline QByteArray contentOf(const std::filesystem::path& path) {
-    QFile file(QString::fromStdString(path.string()));
-    return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray("cannot be read: ") + QByteArray::fromStdString(path.string());
-}
-inline void writeFile(const std::filesystem::path& path, const QByteArray& content) {
-    QFile file(QString::fromStdString(path.string()));
-    QVERIFY2(file.open(QIODevice::WriteOnly), qPrintable(file.fileName()));
-    QCOMPARE(file.write(content), content.size());
-}
 inline std::filesystem::path vectorPath(const char* folder) { return std::filesystem::path(LSW_TEST_DATA) / "sectors" / folder; }
 inline Bytes32 counting(std::uint8_t first) {
     Bytes32 out;
@@ -89,17 +81,5 @@ struct SealedSector {
     }
     QStringList cacheFiles() const { return QDir(QString::fromStdString(cache.string())).entryList(QDir::Files, QDir::Name); }
 };
-
-#define LSW_DONE(expression)                                                                                                               \
-    do {                                                                                                                                   \
-        if (const auto outcome = (expression); !outcome) QFAIL(outcome.error().forLog().c_str());                                          \
-    } while (false)
-
-#define LSW_REFUSED(expression, expected)                                                                                                  \
-    do {                                                                                                                                   \
-        const auto outcome = (expression);                                                                                                 \
-        QVERIFY2(!outcome.hasValue(), "was not refused");                                                                                  \
-        QVERIFY2(outcome.error().code() == (expected), outcome.error().forLog().c_str());                                                  \
-    } while (false)
 
 } // namespace lsw::proofs

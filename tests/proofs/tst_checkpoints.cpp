@@ -8,6 +8,7 @@
 #include <QtCore/QTemporaryDir>
 #include <QtTest/QtTest>
 
+#include "outcome_checks.h"
 #include "proofs/native/checkpoint_file.h"
 #include "proofs/native/native_engine.h"
 #include "proofs/native/native_labels.h"
@@ -24,10 +25,6 @@ namespace {
 constexpr std::uint64_t kBetween = 16; ///< nodes from one checkpoint to the next
 constexpr SectorId kSector{1000, 1};
 
-std::string contentOf(const fs::path& path) {
-    std::ifstream in(path, std::ios::binary);
-    return {std::istreambuf_iterator<char>(in), {}};
-}
 void flip(const fs::path& path, std::uint64_t at) {
     std::fstream file(path, std::ios::binary | std::ios::in | std::ios::out);
     file.seekg(static_cast<std::streamoff>(at));
@@ -37,7 +34,7 @@ void flip(const fs::path& path, std::uint64_t at) {
 }
 std::map<std::string, std::string> filesIn(const fs::path& folder) {
     std::map<std::string, std::string> out;
-    for (const auto& entry : fs::directory_iterator(folder)) out[entry.path().filename().string()] = contentOf(entry.path());
+    for (const auto& entry : fs::directory_iterator(folder)) out[entry.path().filename().string()] = contentOf(entry.path()).toStdString();
     return out;
 }
 void writeData(const fs::path& file, std::uint64_t size) {
@@ -70,11 +67,6 @@ struct Watch {
 };
 
 } // namespace
-
-#define LSW_DONE(expression)                                                                                                      \
-    do {                                                                                                                          \
-        if (const auto outcome = (expression); !outcome) QFAIL(outcome.error().forLog().c_str());                                 \
-    } while (false)
 
 /// Interrupted PC1 and PC2: where they go on, what they take for theirs, and that the result is always the same.
 class TestCheckpoints : public QObject {
@@ -152,7 +144,7 @@ private:
         auto files = filesIn(root / "cache");
         files.erase(std::string(sector::kTAuxName)); // the folder is in it
         QVERIFY(files == m_built);
-        QCOMPARE(contentOf(root / "sealed"), m_replica);
+        QCOMPARE(contentOf(root / "sealed").toStdString(), m_replica);
     }
 
     // In memory where that can be: every checkpoint is flushed, and there are hundreds.
@@ -192,7 +184,7 @@ void TestCheckpoints::initTestCase() {
     m_commR = trees->commR;
     m_built = filesIn(sixteen / "cache");
     m_built.erase(std::string(sector::kTAuxName));
-    m_replica = contentOf(sixteen / "sealed");
+    m_replica = contentOf(sixteen / "sealed").toStdString();
 }
 
 void TestCheckpoints::aSumSeesEveryByteAndItsPlace() {
@@ -227,7 +219,7 @@ void TestCheckpoints::aCheckpointIsReadWholeOrNotAtAll() {
     QVERIFY(read && read->lines == written.lines);
     QVERIFY(!fs::exists(file.string() + ".new"));
     QVERIFY(!CheckpointFile::read(file, filled(4)));
-    const std::string whole = contentOf(file);
+    const std::string whole = contentOf(file).toStdString();
     for (std::size_t at = 0; at < whole.size(); ++at) {
         flip(file, at);
         QVERIFY2(!CheckpointFile::read(file, filled(3)), std::to_string(at).c_str());

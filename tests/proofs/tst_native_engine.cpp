@@ -12,6 +12,7 @@
 #include <QtCore/QTemporaryDir>
 #include <QtTest/QtTest>
 
+#include "outcome_checks.h"
 #include "proofs/native/native_engine.h"
 #include "proofs/native/native_labels.h"
 #include "proofs/native/native_trees.h"
@@ -25,10 +26,6 @@ namespace fs = std::filesystem;
 
 namespace {
 
-QByteArray contentOf(const fs::path& path) {
-    QFile file(QString::fromStdString(path.string()));
-    return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray("cannot be read: ") + QByteArray::fromStdString(path.string());
-}
 QByteArray digestOf(const fs::path& path) {
     QFile file(QString::fromStdString(path.string()));
     QCryptographicHash hash(QCryptographicHash::Sha256);
@@ -50,11 +47,6 @@ void writePattern(const fs::path& path, std::uint64_t size) {
 }
 
 } // namespace
-
-#define LSW_DONE(expression)                                                                                                      \
-    do {                                                                                                                          \
-        if (const auto outcome = (expression); !outcome) QFAIL(outcome.error().forLog().c_str());                                 \
-    } while (false)
 
 /// Our phases against what the official crate made of the same inputs, file by file.
 class TestNativeEngine : public QObject {

@@ -13,6 +13,7 @@
 #include "base/file.h"
 #include "kernels/field/fr.h"
 #include "proofs/fr32.h"
+#include "outcome_checks.h"
 #include "proofs/native/native_engine.h"
 #include "proofs/piece_commitment.h"
 #include "sector/sector_files.h"
@@ -26,20 +27,11 @@ namespace fs = std::filesystem;
 
 namespace {
 
-QByteArray contentOf(const fs::path& path) {
-    QFile file(QString::fromStdString(path.string()));
-    return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray("cannot be read");
-}
-void put(const fs::path& path, const QByteArray& content) {
-    QFile file(QString::fromStdString(path.string()));
-    QVERIFY(file.open(QIODevice::WriteOnly));
-    QCOMPARE(file.write(content), content.size());
-}
 /// Changes one bit.
 void flip(const fs::path& path, qsizetype at) {
     QByteArray content = contentOf(path);
     content[at] = static_cast<char>(content[at] ^ 1);
-    put(path, content);
+    writeFile(path, content);
 }
 Bytes32 counting(std::uint8_t first) {
     Bytes32 out;
@@ -68,7 +60,7 @@ struct Replica {
         order.cache = root / "cache";
         order.scratch = root / "scratch";
         order.output = root / "output";
-        put(order.output, {});
+        writeFile(order.output, {});
         context.report = [this](const Progress& progress) {
             const std::lock_guard lock(mutex);
             if (steps.empty() || steps.back() != progress.step) steps.push_back(progress.step);
@@ -77,7 +69,7 @@ struct Replica {
     /// As the official crate sealed it.
     void takeRecorded(int number, const char* name) {
         order.proof = SealProof{number};
-        put(order.sealed, contentOf(vectorPath(name) / "sealed"));
+        writeFile(order.sealed, contentOf(vectorPath(name) / "sealed"));
         takeData(contentOf(vectorPath(name) / "unsealed").left(2048));
     }
     void takeData(const QByteArray& data) {
@@ -88,7 +80,7 @@ struct Replica {
             unpadGroup(std::span<const std::uint8_t, 128>(bytesOf(padded) + at, 128), group);
             user.append(reinterpret_cast<const char*>(group.data()), 127);
         }
-        put(root / "data", padded);
+        writeFile(root / "data", padded);
         const auto file = File::openToRead(root / "data");
         order.commD = *paddedCommitmentOf(file->descriptor(), 0, PaddedBytes{static_cast<std::uint64_t>(padded.size())});
         order.size = {static_cast<std::uint64_t>(user.size())};
@@ -105,7 +97,7 @@ struct Replica {
                                   context));
         QByteArray replica = contentOf(order.cache / sector::layerFileName((*sector::proofInfo(order.proof))->layers));
         kernels::frAddNodes(bytesOf(replica), bytesOf(data), bytesOf(replica), static_cast<std::size_t>(size / 32));
-        put(order.sealed, replica);
+        writeFile(order.sealed, replica);
         steps.clear();
     }
     void clearCache() {
@@ -123,17 +115,6 @@ struct Replica {
 };
 
 } // namespace
-
-#define LSW_DONE(expression)                                                                                                      \
-    do {                                                                                                                          \
-        if (const auto outcome = (expression); !outcome) QFAIL(outcome.error().forLog().c_str());                                 \
-    } while (false)
-#define LSW_REFUSED(expression, expected)                                                                                         \
-    do {                                                                                                                          \
-        const auto outcome = (expression);                                                                                        \
-        QVERIFY2(!outcome.hasValue(), "was not refused");                                                                         \
-        QVERIFY2(outcome.error().code() == (expected), outcome.error().forLog().c_str());                                         \
-    } while (false)
 
 /// Data back out of replicas, ours and those of the official crate.
 class TestNativeUnseal : public QObject {
@@ -175,11 +156,11 @@ void TestNativeUnseal::officialReplicasAreDecoded() {
     QFETCH(int, proof);
     Replica replica;
     replica.takeRecorded(proof, QTest::currentDataTag());
-    put(replica.order.output, QByteArray(2048, 'x') + "trailer");
+    writeFile(replica.order.output, QByteArray(2048, 'x') + "trailer");
     LSW_DONE(replica.engine.unseal(replica.order, replica.context));
     QCOMPARE(contentOf(replica.order.output), replica.padded + "trailer");
     // A range of it, at its place.
-    put(replica.order.output, QByteArray(2048, 'x'));
+    writeFile(replica.order.output, QByteArray(2048, 'x'));
     replica.order.offset = {508};
     replica.order.size = {254};
     LSW_DONE(replica.engine.unseal(replica.order, replica.context));
@@ -214,7 +195,7 @@ void TestNativeUnseal::anyRangeIsDecoded() {
     }
     replica.order.padded = false;
     for (const auto& [offset, length] : ranges) {
-        put(replica.order.output, {});
+        writeFile(replica.order.output, {});
         replica.order.offset = {offset};
         replica.order.size = {length};
         LSW_DONE(replica.engine.unseal(replica.order, replica.context));
@@ -233,7 +214,7 @@ void TestNativeUnseal::labelsOfPreCommitOneAreTaken() {
     replica.order.padded = false;
     replica.order.offset = {300};
     replica.order.size = {700};
-    put(replica.order.output, {});
+    writeFile(replica.order.output, {});
     LSW_DONE(replica.engine.unseal(replica.order, replica.context));
     QCOMPARE(contentOf(replica.order.output), replica.user.mid(300, 700));
     QVERIFY(!replica.hasLabelled());
@@ -262,7 +243,7 @@ void TestNativeUnseal::labelsThatAreNotOfTheSectorAreMadeAnew() {
     else {
         Replica other;
         other.seal(5, 2048, m_random);
-        put(file, contentOf(other.order.cache / name.toStdString()));
+        writeFile(file, contentOf(other.order.cache / name.toStdString()));
     }
     replica.order.offset = {0};
     replica.order.size = {1016}; // of a whole sector CommD would tell
@@ -294,7 +275,7 @@ void TestNativeUnseal::damageIsDetected() {
     if (what == "element") {
         QByteArray content = contentOf(order.sealed);
         content[10 * 32 + 31] = '\xff';
-        put(order.sealed, content);
+        writeFile(order.sealed, content);
     }
     if (what == "short") fs::resize_file(order.sealed, 2047);
     if (what == "ticket" || what == "range") order.ticket[3] ^= 1;
@@ -331,7 +312,7 @@ void TestNativeUnseal::theReplicaOfZerosComesFromItsTicket() {
     RegenerateReplicaOrder order{SealProof{5}, {1000, 1}, counting(1), replica.root / "key", replica.order.scratch};
     LSW_DONE(replica.engine.regenerateReplica(order, replica.context));
     QCOMPARE(contentOf(order.sealed), contentOf(recorded / "sealed"));
-    put(order.sealed, QByteArray(5000, 'x'));
+    writeFile(order.sealed, QByteArray(5000, 'x'));
     LSW_DONE(replica.engine.regenerateReplica(order, replica.context));
     QCOMPARE(contentOf(order.sealed), contentOf(recorded / "sealed"));
     QVERIFY(fs::is_empty(order.scratch));

@@ -6,6 +6,7 @@
 #include <QtCore/QTemporaryDir>
 #include <QtTest/QtTest>
 
+#include "outcome_checks.h"
 #include "proofs/native/native_engine.h"
 #include "sector/sector_files.h"
 
@@ -15,19 +16,10 @@ namespace fs = std::filesystem;
 
 namespace {
 
-QByteArray contentOf(const fs::path& path) {
-    QFile file(QString::fromStdString(path.string()));
-    return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray("cannot be read");
-}
-void put(const fs::path& path, const QByteArray& content) {
-    QFile file(QString::fromStdString(path.string()));
-    QVERIFY(file.open(QIODevice::WriteOnly));
-    QCOMPARE(file.write(content), content.size());
-}
 void change(const fs::path& path, qsizetype at, int bits = 1) {
     QByteArray content = contentOf(path);
     content[at] = static_cast<char>(content[at] ^ bits);
-    put(path, content);
+    writeFile(path, content);
 }
 Commitment commitment(const char* text) {
     Commitment out{};
@@ -55,17 +47,17 @@ struct Update {
 
     Update() {
         fs::create_directory(scratch);
-        put(unsealed, contentOf(recorded("unsealed")));
-        put(sealed, contentOf(recorded("sealed")));
+        writeFile(unsealed, contentOf(recorded("unsealed")));
+        writeFile(sealed, contentOf(recorded("sealed")));
         fs::copy(recorded("cache"), cache);
-        put(output, {});
+        writeFile(output, {});
         context.report = [this](const Progress& progress) {
             const std::lock_guard lock(mutex);
             last = progress;
         };
     }
     void takeRecorded() {
-        put(update, contentOf(recorded("update")));
+        writeFile(update, contentOf(recorded("update")));
         fs::copy(recorded("update-cache"), updateCache);
     }
     Expected<ReplicaUpdateResult> make() { return engine.replicaUpdate({proof, pieces, unsealed, sealed, cache, update, updateCache}, context); }
@@ -80,17 +72,6 @@ struct Update {
 };
 
 } // namespace
-
-#define LSW_DONE(expression)                                                                                                      \
-    do {                                                                                                                          \
-        if (const auto outcome = (expression); !outcome) QFAIL(outcome.error().forLog().c_str());                                 \
-    } while (false)
-#define LSW_REFUSED(expression, expected)                                                                                         \
-    do {                                                                                                                          \
-        const auto outcome = (expression);                                                                                        \
-        QVERIFY2(!outcome.hasValue(), "was not refused");                                                                         \
-        QVERIFY2(outcome.error().code() == (expected), outcome.error().forLog().c_str());                                         \
-    } while (false)
 
 /// Our updates against what a stock worker recorded.
 class TestNativeUpdate : public QObject {
@@ -112,7 +93,7 @@ private Q_SLOTS:
 
 void TestNativeUpdate::anUpdateIsTheRecordedOne() {
     Update one;
-    put(one.unsealed, contentOf(recorded("unsealed")) + "trailer");
+    writeFile(one.unsealed, contentOf(recorded("unsealed")) + "trailer");
     const auto before = one.sectorFiles();
     const auto result = one.make();
     LSW_DONE(result);
@@ -138,9 +119,9 @@ void TestNativeUpdate::whatWasLeftBehindIsNotBelieved() {
     Update one;
     fs::create_directory(one.updateCache);
     for (const char* name : {"sc-02-data-tree-d.dat", "sc-02-data-tree-r-last.dat", "p_aux", "t_aux", "sc-02-data-layer-1.dat"})
-        put(one.updateCache / name, QByteArray(4064, '\x11'));
-    put(one.updateCache / "notes.txt", "not ours");
-    put(one.update, QByteArray(5000, 'x'));
+        writeFile(one.updateCache / name, QByteArray(4064, '\x11'));
+    writeFile(one.updateCache / "notes.txt", "not ours");
+    writeFile(one.update, QByteArray(5000, 'x'));
     LSW_DONE(one.make());
     QCOMPARE(contentOf(one.update), contentOf(recorded("update")));
     QCOMPARE(contentOf(one.updateCache / "p_aux"), contentOf(recorded("update-cache") / "p_aux"));
@@ -172,7 +153,7 @@ void TestNativeUpdate::anotherLayoutOfTheTreesIsRefused() {
         change(one.cache / "t_aux", at, 0x40);
     }
     for (const std::uintmax_t size : {0U, 7U, 100U, 384U}) {
-        put(one.cache / "t_aux", contentOf(recorded("cache") / "t_aux"));
+        writeFile(one.cache / "t_aux", contentOf(recorded("cache") / "t_aux"));
         fs::resize_file(one.cache / "t_aux", size);
         LSW_REFUSED(one.make(), ErrorCode::Corrupt);
     }
@@ -184,7 +165,7 @@ void TestNativeUpdate::missingAndDamagedFilesAreNamed() {
     LSW_REFUSED(one.make(), ErrorCode::Corrupt);
     fs::resize_file(one.sealed, 2047);
     LSW_REFUSED(one.make(), ErrorCode::Corrupt);
-    put(one.sealed, contentOf(recorded("sealed")));
+    writeFile(one.sealed, contentOf(recorded("sealed")));
     fs::remove(one.cache / "t_aux");
     LSW_REFUSED(one.make(), ErrorCode::NotFound);
     fs::remove(one.cache / "p_aux");
@@ -201,10 +182,10 @@ void TestNativeUpdate::theDataComeBack() {
     one.takeRecorded();
     const auto before = one.sectorFiles();
     for (const QByteArray& after : {QByteArray(), QByteArray("trailer")}) {
-        put(one.output, QByteArray(2048, 'x') + after);
+        writeFile(one.output, QByteArray(2048, 'x') + after);
         LSW_DONE(one.decode());
         QCOMPARE(contentOf(one.output), contentOf(recorded("unsealed")) + after);
-        put(one.output, {}); // an empty file grows
+        writeFile(one.output, {}); // an empty file grows
         LSW_DONE(one.decode());
         QCOMPARE(contentOf(one.output), contentOf(recorded("unsealed")));
     }
@@ -234,7 +215,7 @@ void TestNativeUpdate::whatIsNotTheDataIsNotHandedOut() {
     LSW_DONE(one.decode());
     QByteArray content = contentOf(one.root / file.toStdString());
     content[at] = static_cast<char>(bits == 0xff ? 0xff : content[at] ^ bits);
-    put(one.root / file.toStdString(), content);
+    writeFile(one.root / file.toStdString(), content);
     LSW_REFUSED(one.decode(), static_cast<ErrorCode>(code));
 }
 
@@ -243,7 +224,7 @@ void TestNativeUpdate::theSectorKeyComesBack() {
         Update one;
         one.takeRecorded();
         const auto before = one.sectorFiles();
-        put(one.sealed, QByteArray(5000, 'x'));
+        writeFile(one.sealed, QByteArray(5000, 'x'));
         if (!hasTree) fs::remove(one.cache / "sc-02-data-tree-r-last.dat");
         LSW_DONE(one.regenerate(one.sealed));
         QVERIFY(one.sectorFiles() == before);

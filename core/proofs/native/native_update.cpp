@@ -2,6 +2,7 @@
 #include "proofs/native/native_update.h"
 
 #include "base/file.h"
+#include "base/temporary_folder.h"
 #include "base/thread_team.h"
 #include "kernels/field/fr_scale.h"
 #include "proofs/fr32.h"
@@ -225,7 +226,7 @@ Expected<void> regenerateKeyNatively(const RegenerateKeyOrder& order, const Task
     LSW_TRY(requireFile(order.unsealed, size, "the unsealed sector", true));
     LSW_TRY(carriedAux(info, order.cache));
     // Beside the cache, whose p_aux alone says what the key must be: its trees are not touched before that is known.
-    const auto trees = LabelFolder::make(order.scratch);
+    const auto trees = TemporaryFolder::make(order.scratch, "labels-");
     if (!trees) return trees.error();
     LSW_TRY(requireSpace({{folderOf(order.sealed), size}, {order.scratch, totalSize(sector::treeRLastFiles(info))}}, "the sector key"));
     LSW_TRY(createEmpty(order.sealed));
