@@ -219,8 +219,8 @@ void WorkerCore::opened(std::shared_ptr<Opened> parts) {
 
 void WorkerCore::findAddress() {
     onIoThread(
-        m_io, this, [listen = m_settings.listen, advertise = m_settings.advertise, miner = m_settings.miner.endpoint] { return planListening(listen, advertise, miner); },
-        [this](Expected<ListenPlan> plan) {
+        m_io, this, [listen = m_settings.listen, advertise = m_settings.advertise, miner = m_settings.miner.endpoint] { return protocol::planListening(listen, advertise, miner); },
+        [this](Expected<protocol::ListenPlan> plan) {
             if (m_stopping) return;
             if (plan) return serve(std::move(*plan));
             if (plan.error().code() != ErrorCode::MinerUnreachable) return fail(plan.error());
@@ -231,7 +231,7 @@ void WorkerCore::findAddress() {
         });
 }
 
-void WorkerCore::serve(ListenPlan plan) {
+void WorkerCore::serve(protocol::ListenPlan plan) {
     m_detail.clear();
     protocol::HttpServer::Options options;
     options.host = plan.bindHost;
@@ -249,10 +249,10 @@ void WorkerCore::serve(ListenPlan plan) {
         });
 }
 
-void WorkerCore::listening(ListenPlan plan, std::uint16_t port) {
+void WorkerCore::listening(protocol::ListenPlan plan, std::uint16_t port) {
     m_plan = std::move(plan);
     if (m_plan.advertised.port == 0) m_plan.advertised.port = port;
-    m_listen = hostPort(m_plan.bindHost, port);
+    m_listen = protocol::hostPort(m_plan.bindHost, port);
     m_store = std::make_unique<storage::LocalStore>(
         storage::LocalStore::Settings{m_repo->folder(), m_plan.advertised.url("/remote"), m_settings.miner.token, m_settings.parallelFetchLimit}, *m_index);
     m_storeForServer.store(m_store.get());

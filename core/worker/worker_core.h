@@ -9,8 +9,8 @@
 #include "tasks/post_tasks.h"
 #include "tasks/return_queue.h"
 #include "worker/call_life.h"
-#include "worker/host_info.h"
-#include "worker/listen_plan.h"
+#include "base/host_info.h"
+#include "protocol/listen_plan.h"
 #include "worker/miner_session.h"
 #include "worker/post_runs.h"
 #include "worker/service_watchdog.h"
@@ -88,8 +88,8 @@ private:
     static Expected<std::shared_ptr<Opened>> open(const WorkerSettings& settings);
     void opened(std::shared_ptr<Opened> parts);
     void findAddress();
-    void serve(ListenPlan plan);
-    void listening(ListenPlan plan, std::uint16_t port);
+    void serve(protocol::ListenPlan plan);
+    void listening(protocol::ListenPlan plan, std::uint16_t port);
     void register_();
     std::vector<protocol::HttpRoute> routes();
     protocol::HttpServer::Authorizer authorizer();
@@ -126,7 +126,7 @@ private:
     tasks::ResourceTable m_table;
     std::vector<std::string> m_notes; ///< what of the settings is not as its owner thinks
     HostInfo m_host;
-    ListenPlan m_plan;
+    protocol::ListenPlan m_plan;
     std::string m_listen, m_engineText;
     std::string m_detail;           ///< what start-up waits for, before there is a session
     std::vector<storage::LocalStore::OpenPath> m_paths;

@@ -41,11 +41,11 @@ WorkerView WorkerCore::currentView() const {
         view.connection = m_leaving ? ConnectionState::Stopped : ConnectionState::Stopping;
         view.connectionDetail.clear();
     }
-    view.miner = hostPort(m_settings.miner.endpoint.host, m_settings.miner.endpoint.port);
+    view.miner = protocol::hostPort(m_settings.miner.endpoint.host, m_settings.miner.endpoint.port);
     view.name = m_name;
     view.session = m_session;
     view.listen = m_listen;
-    view.advertise = m_listen.empty() ? "" : hostPort(m_plan.advertised.host, m_plan.advertised.port);
+    view.advertise = m_listen.empty() ? "" : protocol::hostPort(m_plan.advertised.host, m_plan.advertised.port);
     view.repo = m_repo ? m_repo->folder().string() : m_settings.repo.string();
     view.version = LSW_VERSION;
     view.enabled = m_enabled;

@@ -2,7 +2,13 @@
 #include <QtTest/QtTest>
 
 #include "protocol/api_info.h"
+#include "protocol/listen_address.h"
+#include "protocol/listen_plan.h"
 #include "protocol/multiaddr.h"
+
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 using namespace lsw;
 using namespace lsw::protocol;
@@ -160,6 +166,58 @@ private Q_SLOTS:
         const auto refused = parseEndpoint("/ip4/127.0.0.1/tcp/1/eyJhbGciSECRET");
         QVERIFY(!refused);
         QVERIFY(refused.error().message().find("SECRET") == std::string::npos);
+    }
+
+    void theListeningAddressIsPlanned_data() {
+        QTest::addColumn<QByteArray>("listen");
+        QTest::addColumn<QByteArray>("advertise");
+        QTest::addColumn<QByteArray>("bind");
+        QTest::addColumn<QByteArray>("told");
+        QTest::newRow("all alone") << QByteArray("0.0.0.0:3456") << QByteArray() << QByteArray("127.0.0.1:3456") << QByteArray("127.0.0.1:3456");
+        QTest::newRow("all, advertised") << QByteArray("0.0.0.0:3456") << QByteArray("10.9.8.7:99") << QByteArray("0.0.0.0:3456") << QByteArray("10.9.8.7:99");
+        QTest::newRow("one address") << QByteArray("127.0.0.2:1") << QByteArray() << QByteArray("127.0.0.2:1") << QByteArray("127.0.0.2:1");
+        QTest::newRow("one, advertised") << QByteArray("127.0.0.2:1") << QByteArray("name:2") << QByteArray("127.0.0.2:1") << QByteArray("name:2");
+    }
+    void theListeningAddressIsPlanned() {
+        QFETCH(QByteArray, listen);
+        QFETCH(QByteArray, advertise);
+        QFETCH(QByteArray, bind);
+        QFETCH(QByteArray, told);
+        Endpoint miner;
+        miner.host = "127.0.0.1";
+        miner.port = 2345;
+        const auto plan = planListening(listen.toStdString(), advertise.toStdString(), miner);
+        QVERIFY2(plan, plan ? "" : plan.error().message().c_str());
+        QCOMPARE(QByteArray::fromStdString(plan->bindHost + ':' + std::to_string(plan->bindPort)), bind);
+        QCOMPARE(QByteArray::fromStdString(plan->advertised.host + ':' + std::to_string(plan->advertised.port)), told);
+    }
+
+    void whatIsNoAddressIsRefused() {
+        Endpoint miner;
+        miner.host = "127.0.0.1";
+        QCOMPARE(planListening("nonsense", "", miner).error().code(), ErrorCode::InvalidArgument);
+        QCOMPARE(planListening("0.0.0.0:1", "nonsense", miner).error().code(), ErrorCode::InvalidArgument);
+    }
+
+    void whoListensIsSeen() {
+        const auto listenOn = [](const char* host) {
+            const auto address = resolveListenAddress(host, 0);
+            const int handle = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+            sockaddr_in own{};
+            socklen_t size = sizeof own;
+            const bool listens = address && ::bind(handle, reinterpret_cast<const sockaddr*>(address->data()), static_cast<socklen_t>(address->size())) == 0 &&
+                                 ::listen(handle, 1) == 0 && ::getsockname(handle, reinterpret_cast<sockaddr*>(&own), &size) == 0;
+            return std::pair(handle, listens ? ntohs(own.sin_port) : std::uint16_t{0});
+        };
+        const auto [second, port] = listenOn("127.0.0.2");
+        const auto [all, other] = listenOn("0.0.0.0");
+        QVERIFY(port != 0 && other != 0);
+        QCOMPARE(listeningAddresses(port), std::vector<std::string>{"127.0.0.2"});
+        QCOMPARE(listeningAddresses(other), std::vector<std::string>{"0.0.0.0"});
+        QVERIFY(listenerOfPort(port).starts_with("tst_addresses (pid "));
+        ::close(second);
+        ::close(all);
+        QVERIFY(listeningAddresses(port).empty());
     }
 };
 

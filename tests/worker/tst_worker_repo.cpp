@@ -4,7 +4,6 @@
 #include <QtTest/QTest>
 
 #include "storage/storage_config.h"
-#include "worker/listen_plan.h"
 #include "worker/worker_repo.h"
 
 #include <sys/stat.h>
@@ -112,37 +111,6 @@ private Q_SLOTS:
         QVERIFY(!fs::exists(folder / "api"));
         QVERIFY(!fs::exists(folder / "repo.lock"));
         QVERIFY(fs::exists(folder / "token"));
-    }
-
-    void theListeningAddressIsPlanned_data() {
-        QTest::addColumn<QByteArray>("listen");
-        QTest::addColumn<QByteArray>("advertise");
-        QTest::addColumn<QByteArray>("bind");
-        QTest::addColumn<QByteArray>("told");
-        QTest::newRow("all alone") << QByteArray("0.0.0.0:3456") << QByteArray() << QByteArray("127.0.0.1:3456") << QByteArray("127.0.0.1:3456");
-        QTest::newRow("all, advertised") << QByteArray("0.0.0.0:3456") << QByteArray("10.9.8.7:99") << QByteArray("0.0.0.0:3456") << QByteArray("10.9.8.7:99");
-        QTest::newRow("one address") << QByteArray("127.0.0.2:1") << QByteArray() << QByteArray("127.0.0.2:1") << QByteArray("127.0.0.2:1");
-        QTest::newRow("one, advertised") << QByteArray("127.0.0.2:1") << QByteArray("name:2") << QByteArray("127.0.0.2:1") << QByteArray("name:2");
-    }
-    void theListeningAddressIsPlanned() {
-        QFETCH(QByteArray, listen);
-        QFETCH(QByteArray, advertise);
-        QFETCH(QByteArray, bind);
-        QFETCH(QByteArray, told);
-        protocol::Endpoint miner;
-        miner.host = "127.0.0.1";
-        miner.port = 2345;
-        const auto plan = planListening(listen.toStdString(), advertise.toStdString(), miner);
-        QVERIFY2(plan, plan ? "" : plan.error().message().c_str());
-        QCOMPARE(QByteArray::fromStdString(plan->bindHost + ':' + std::to_string(plan->bindPort)), bind);
-        QCOMPARE(QByteArray::fromStdString(plan->advertised.host + ':' + std::to_string(plan->advertised.port)), told);
-    }
-
-    void whatIsNoAddressIsRefused() {
-        protocol::Endpoint miner;
-        miner.host = "127.0.0.1";
-        QCOMPARE(planListening("nonsense", "", miner).error().code(), ErrorCode::InvalidArgument);
-        QCOMPARE(planListening("0.0.0.0:1", "nonsense", miner).error().code(), ErrorCode::InvalidArgument);
     }
 };
 

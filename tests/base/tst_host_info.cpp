@@ -4,9 +4,9 @@
 #include <QtCore/QTemporaryDir>
 #include <QtTest/QTest>
 
-#include "worker/host_info.h"
+#include "base/host_info.h"
 
-using namespace lsw::worker;
+using namespace lsw;
 
 namespace {
 

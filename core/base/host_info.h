@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-namespace lsw::worker {
+namespace lsw {
 
 /// What this machine has, limits of containers included. Memory in bytes.
 struct HostInfo {
@@ -23,4 +23,4 @@ struct HostInfo {
 /// source  lotus v1.36 storage/sealer/worker_local.go (memInfo), cgroups_linux.go
 HostInfo readHostInfo(bool noSwap, const std::filesystem::path& root = "/");
 
-} // namespace lsw::worker
+} // namespace lsw

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
-#include "worker/host_info.h"
+#include "base/host_info.h"
 
 #include <algorithm>
 #include <charconv>
@@ -12,7 +12,7 @@
 #include <sched.h>
 #include <unistd.h>
 
-namespace lsw::worker {
+namespace lsw {
 
 namespace fs = std::filesystem;
 
@@ -164,4 +164,4 @@ HostInfo readHostInfo(bool noSwap, const fs::path& root) {
     return out;
 }
 
-} // namespace lsw::worker
+} // namespace lsw

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
-#include "worker/listen_plan.h"
+#include "protocol/listen_plan.h"
 
 #include <cerrno>
 #include <cstring>
@@ -9,9 +9,9 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-namespace lsw::worker {
+namespace lsw::protocol {
 
-Expected<std::string> addressFacing(const protocol::Endpoint& other) {
+Expected<std::string> addressFacing(const Endpoint& other) {
     addrinfo hints{};
     hints.ai_family = AF_UNSPEC;
     hints.ai_socktype = SOCK_DGRAM;
@@ -45,15 +45,15 @@ std::string hostPort(const std::string& host, std::uint16_t port) {
     return (host.find(':') == std::string::npos ? host : '[' + host + ']') + ':' + std::to_string(port);
 }
 
-Expected<ListenPlan> planListening(const std::string& listen, const std::string& advertise, const protocol::Endpoint& miner) {
-    auto own = protocol::parseHostPort(listen);
+Expected<ListenPlan> planListening(const std::string& listen, const std::string& advertise, const Endpoint& miner) {
+    auto own = parseHostPort(listen);
     if (!own) return std::move(own).error().whileDoing("reading the address to listen on");
     ListenPlan plan;
     plan.bindHost = own->host;
     plan.bindPort = own->port;
     plan.advertised = *own;
     if (!advertise.empty()) {
-        auto told = protocol::parseHostPort(advertise);
+        auto told = parseHostPort(advertise);
         if (!told) return std::move(told).error().whileDoing("reading the address to advertise");
         plan.advertised = *told;
     } else if (own->host == "0.0.0.0" || own->host == "::") {
@@ -65,4 +65,4 @@ Expected<ListenPlan> planListening(const std::string& listen, const std::string&
     return plan;
 }
 
-} // namespace lsw::worker
+} // namespace lsw::protocol
