@@ -77,6 +77,7 @@ int runCommandLine(int argc, char** argv) {
     addPc2Command(app, action);
     addVerifyCommand(app, action);
     addUnsealCommand(app, action);
+    addMinerCommand(app, global, action);
     addResourcesCommand(app, action);
     addVersionCommand(app, action);
     addHelpCommand(app, action);

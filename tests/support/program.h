@@ -26,9 +26,9 @@ struct ProgramRun {
     }
 };
 
-/// Runs a program to its end in a clean environment: a home folder of its own, no variable that tells of a miner.
+/// Runs a program to its end in a clean environment: a home folder of its own, no variable that tells of a miner, nothing but `input` to read.
 inline ProgramRun runProgram(const QString& program, const QStringList& arguments, const QString& home,
-                             const QMap<QString, QString>& extraEnvironment = {}, int timeoutMs = 120000) {
+                             const QMap<QString, QString>& extraEnvironment = {}, int timeoutMs = 120000, const QByteArray& input = {}) {
     QProcess process;
     QProcessEnvironment environment;
     const QProcessEnvironment inherited = QProcessEnvironment::systemEnvironment();
@@ -40,6 +40,8 @@ inline ProgramRun runProgram(const QString& program, const QStringList& argument
     for (auto it = extraEnvironment.begin(); it != extraEnvironment.end(); ++it) environment.insert(it.key(), it.value());
     process.setProcessEnvironment(environment);
     process.start(program, arguments);
+    process.write(input);
+    process.closeWriteChannel();
     ProgramRun run;
     if (!process.waitForFinished(timeoutMs)) {
         process.kill();

@@ -38,6 +38,7 @@ void addPc2Command(CLI::App& app, Action& action);
 void addVerifyCommand(CLI::App& app, Action& action);
 void addUnsealCommand(CLI::App& app, Action& action);
 void addResourcesCommand(CLI::App& app, Action& action);
+void addMinerCommand(CLI::App& app, const GlobalOptions& global, Action& action);
 void addVersionCommand(CLI::App& app, Action& action);
 
 } // namespace lsw::cli
