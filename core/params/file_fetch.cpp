@@ -2,24 +2,20 @@
 #include "params/file_fetch.h"
 
 #include <algorithm>
-#include <bit>
 #include <new>
 #include <utility>
 
 #include <curl/curl.h>
 
+#include "params/chunk_sums.h"
 #include "params/parameter_digest.h"
 
 namespace lsw::params {
 namespace {
 
-constexpr std::uint64_t kSmallestChunk = 64U << 10, kLargestChunk = 8U << 20, kChunksWanted = 64;
 constexpr int kPollMs = 100, kHedge = 12;
 /// A request that is slower than this part of the fastest is as good as stalled.
 constexpr double kTooSlow = 0.05;
-
-/// A power of two, so that a file has about `kChunksWanted` of them, within limits.
-std::uint64_t chunkBytesFor(std::uint64_t about) { return std::bit_floor(std::clamp(about / kChunksWanted, kSmallestChunk, kLargestChunk)); }
 
 } // namespace
 
@@ -42,9 +38,11 @@ FileFetch::~FileFetch() {
 
 Expected<void> FileFetch::run() {
     LSW_TRY(takeUp());
+    std::optional<ChunkSums> sums;
     for (;;) {
         LSW_TRY(fill());
-        const auto digest = digestOf(m_part->data(), 0, m_part->total(), m_context.stop);
+        sums.emplace(m_part->total());
+        const auto digest = digestOf(m_part->data(), 0, m_part->total(), m_context.stop, [&](std::uint64_t, std::span<const std::uint8_t> bytes) { sums->add(bytes); });
         if (!digest) return digest.error();
         if (*digest == m_file.digest) break;
         LSW_TRY(blame());
@@ -61,14 +59,30 @@ Expected<void> FileFetch::run() {
     }
     LSW_TRY(std::move(*m_part).finish());
     m_folder.remember(m_file);
+    sums->save(m_folder.path(), m_file);
     return {};
 }
 
-/// What an earlier fetch has begun.
+/// What an earlier fetch has begun, or what is left of a file that was right once.
 Expected<void> FileFetch::takeUp() {
     auto resumed = PartFile::resume(m_folder.path(), m_file);
     if (!resumed) return std::move(resumed).error();
-    if (*resumed) hasBegun(std::move(**resumed));
+    if (*resumed) {
+        hasBegun(std::move(**resumed));
+        return {};
+    }
+    const auto sums = ChunkSums::load(m_folder.path(), m_file);
+    if (!sums) return {};
+    const auto damaged = File::openToRead(m_folder.placeOf(m_file));
+    if (!damaged) return {};
+    const auto intact = sums->intact(*damaged, m_context.stop);
+    if (!intact) return intact.error();
+    if (std::find(intact->begin(), intact->end(), true) == intact->end()) return {};
+    auto adopted = PartFile::adopt(m_folder.path(), m_file, sums->size(), sums->chunkBytes(), *intact);
+    if (!adopted) return std::move(adopted).error();
+    hasBegun(std::move(*adopted));
+    const auto bad = std::count(intact->begin(), intact->end(), false);
+    m_settings.note(m_file.name + " is damaged in " + std::to_string(bad) + " of " + std::to_string(intact->size()) + " parts, which alone are fetched again");
     return {};
 }
 
@@ -87,7 +101,7 @@ Expected<void> FileFetch::begin(std::uint64_t total) {
     // Under its own name lies what is not right; it may be the beginning, as lotus' own fetcher leaves it.
     const auto old = m_folder.status(m_file);
     if (old.bytes > 0 && old.bytes < total) {
-        auto adopted = PartFile::adopt(m_folder.path(), m_file, total, chunkBytesFor(m_file.about ? m_file.about : total));
+        auto adopted = PartFile::adopt(m_folder.path(), m_file, total, chunkBytesFor(m_file.about ? m_file.about : total), {});
         if (!adopted) return std::move(adopted).error();
         hasBegun(std::move(*adopted));
         return {};
@@ -111,6 +125,10 @@ Expected<void> FileFetch::fill() {
         if (m_context.stop.stop_requested()) {
             if (m_part) LSW_TRY(m_part->flush());
             return Error(ErrorCode::Cancelled, "stopped while fetching " + m_file.name);
+        }
+        if (const auto others = m_settings.otherGateways()) {
+            m_pool.use(*others);
+            if (m_only && m_pool[*m_only].isRetired) m_only.reset();
         }
         LSW_TRY(startRequests());
         if (m_running.empty() && m_pool.isHopeless(m_only)) {

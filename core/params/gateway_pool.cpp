@@ -21,8 +21,23 @@ GatewayPool::GatewayPool(std::vector<Gateway> gateways, std::chrono::millisecond
     }
 }
 
+void GatewayPool::use(const std::vector<Gateway>& gateways) {
+    for (GatewayRecord& one : m_all) one.isRetired = true;
+    for (const Gateway& wanted : gateways) {
+        const auto known = std::find_if(m_all.begin(), m_all.end(), [&](const GatewayRecord& one) { return one.gateway.address == wanted.address; });
+        if (known == m_all.end()) {
+            m_all.push_back({});
+            m_all.back().gateway = wanted;
+            continue;
+        }
+        known->isRetired = false;
+        known->strikes = 0;
+        known->notBefore = {};
+    }
+}
+
 bool GatewayPool::isUsable(const GatewayRecord& one, std::size_t index, std::optional<std::size_t> only) const {
-    return !one.isBanned && !one.isLeftOut && one.strikes < m_patience && (!only || *only == index);
+    return !one.isBanned && !one.isLeftOut && !one.isRetired && one.strikes < m_patience && (!only || *only == index);
 }
 
 std::optional<std::size_t> GatewayPool::choose(unsigned perGateway, Clock::time_point now, std::optional<std::size_t> only) const {
@@ -58,7 +73,7 @@ bool GatewayPool::isHopeless(std::optional<std::size_t> only) const {
 double GatewayPool::bestRate() const {
     double best = 0;
     for (const GatewayRecord& one : m_all)
-        if (!one.isBanned && !one.isLeftOut && one.hasRanges && one.strikes == 0) best = std::max(best, one.rate);
+        if (!one.isBanned && !one.isLeftOut && !one.isRetired && one.hasRanges && one.strikes == 0) best = std::max(best, one.rate);
     return best;
 }
 

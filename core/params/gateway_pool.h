@@ -23,6 +23,7 @@ struct GatewayRecord {
     bool hasRanges = true;     ///< answers to a range with that range
     bool isBanned = false;     ///< gave wrong bytes: not asked again
     bool isLeftOut = false;    ///< not asked for this file
+    bool isRetired = false;    ///< no longer wanted: what runs may end, nothing more is asked
     Clock::time_point notBefore{};
     std::string words;         ///< what it did wrong last
 };
@@ -31,6 +32,9 @@ struct GatewayRecord {
 class GatewayPool {
 public:
     GatewayPool(std::vector<Gateway> gateways, std::chrono::milliseconds backoff, int patience);
+
+    /// Others are asked from now on; what is known of those that stay is kept, and one that was given up gets a new chance.
+    void use(const std::vector<Gateway>& gateways);
 
     /// The one for the next ranged request; nothing when none is to be asked now. `only`: no other.
     std::optional<std::size_t> choose(unsigned perGateway, Clock::time_point now, std::optional<std::size_t> only) const;

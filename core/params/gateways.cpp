@@ -57,7 +57,7 @@ Expected<Gateway> parseGateway(std::string_view text) {
     return Gateway{address, address, "given by you"};
 }
 
-Expected<GatewayChoice> chosenGateways(const std::vector<std::string>& given, std::string_view environment, bool inChina) {
+Expected<GatewayChoice> chosenGateways(const std::vector<std::string>& given, std::string_view environment, const std::vector<Gateway>& kept, bool inChina) {
     GatewayChoice out;
     std::string all;
     for (const std::string& one : given) all += one + ',';
@@ -76,6 +76,7 @@ Expected<GatewayChoice> chosenGateways(const std::vector<std::string>& given, st
         out.gateways.push_back(std::move(*gateway));
     }
     if (!out.gateways.empty()) return out;
+    if (!kept.empty()) return GatewayChoice{kept, "chosen"};
     out.origin = "automatic";
     out.gateways = knownGateways();
     if (inChina) std::rotate(out.gateways.begin(), out.gateways.end() - 1, out.gateways.end());

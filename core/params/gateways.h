@@ -23,12 +23,13 @@ const std::vector<Gateway>& knownGateways();
 /// InvalidArgument says what is wrong: no address, or one that has a CID in it already.
 Expected<Gateway> parseGateway(std::string_view text);
 
-/// What is used: those given (commas or spaces between them), else IPFS_GATEWAY, else the known ones; with `inChina` the mirror there first.
+/// What is used: those given (commas or spaces between them), else IPFS_GATEWAY, else those that were chosen for the folder (kept_gateways.h), else the
+/// known ones; with `inChina` the mirror there first.
 struct GatewayChoice {
     std::vector<Gateway> gateways;
-    std::string origin; ///< "given", "from environment", "automatic"
+    std::string origin; ///< "given", "from environment", "chosen", "automatic"
 };
-Expected<GatewayChoice> chosenGateways(const std::vector<std::string>& given, std::string_view environment, bool inChina);
+Expected<GatewayChoice> chosenGateways(const std::vector<std::string>& given, std::string_view environment, const std::vector<Gateway>& kept, bool inChina);
 
 /// Whether this machine is set up for people in China: language zh_CN, or a clock at UTC+8 with no other language said.
 bool seemsInChina();

@@ -34,7 +34,8 @@ std::string ParameterDigest::finish() {
     return toHex(std::span(whole).first(kDigestBytes));
 }
 
-Expected<std::string> digestOf(const File& file, std::uint64_t begin, std::uint64_t end, std::stop_token stop, const std::function<void(std::uint64_t)>& told) {
+Expected<std::string> digestOf(const File& file, std::uint64_t begin, std::uint64_t end, std::stop_token stop,
+                               const std::function<void(std::uint64_t, std::span<const std::uint8_t>)>& taken) {
     ParameterDigest digest;
     Bytes block(static_cast<std::size_t>(std::min<std::uint64_t>(kBlock, end - begin)));
     for (std::uint64_t at = begin; at < end;) {
@@ -43,7 +44,7 @@ Expected<std::string> digestOf(const File& file, std::uint64_t begin, std::uint6
         LSW_TRY(file.readAt(at, part));
         digest.add(part);
         at += part.size();
-        if (told) told(at - begin);
+        if (taken) taken(at - begin, part);
     }
     return digest.finish();
 }

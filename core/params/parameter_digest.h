@@ -29,8 +29,9 @@ private:
     std::unique_ptr<Private> m_private;
 };
 
-/// Of bytes [begin, end) of an open file; `told` gets how many are done. Io; Corrupt when the file ends before; Cancelled.
+/// Of bytes [begin, end) of an open file; `taken` gets them in their order, and how many are done with them. Io; Corrupt when the file ends before;
+/// Cancelled.
 Expected<std::string> digestOf(const File& file, std::uint64_t begin, std::uint64_t end, std::stop_token stop,
-                               const std::function<void(std::uint64_t)>& told = {});
+                               const std::function<void(std::uint64_t done, std::span<const std::uint8_t> bytes)>& taken = {});
 
 } // namespace lsw::params

@@ -8,6 +8,7 @@
 #include <chrono>
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -25,6 +26,8 @@ struct FetchSettings {
     std::uint64_t margin = 1ULL << 30;              ///< bytes that stay free on the disk
     /// Told what a gateway does wrong, once until it does something else wrong: "china answers HTTP 403 (AccountArrear)".
     std::function<void(const std::string&)> note = [](const std::string&) {};
+    /// Asked several times a second: others than before when somebody has chosen others. Nothing that has come is lost by it.
+    std::function<std::optional<std::vector<Gateway>>()> otherGateways = [] { return std::optional<std::vector<Gateway>>(); };
 };
 
 /// Fetches parameter files from several gateways at once, in chunks, and goes on where an earlier fetch ended, be it from another gateway.

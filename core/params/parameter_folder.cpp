@@ -15,6 +15,7 @@
 
 #include "base/bytes.h"
 #include "base/file.h"
+#include "params/chunk_sums.h"
 #include "params/parameter_digest.h"
 
 namespace lsw::params {
@@ -107,8 +108,13 @@ Expected<FileStatus> ParameterFolder::check(const ParameterFile& file, bool anew
     auto seen = look(placeOf(file));
     const auto size = opened->size();
     if (!size) return size.error();
-    auto digest = digestOf(*opened, 0, *size, context.stop, [&](std::uint64_t done) { context.report({"params", file.name, done, *size, "bytes"}); });
+    ChunkSums sums(*size);
+    auto digest = digestOf(*opened, 0, *size, context.stop, [&](std::uint64_t done, std::span<const std::uint8_t> bytes) {
+        sums.add(bytes);
+        context.report({"params", file.name, done, *size, "bytes"});
+    });
     if (!digest) return std::move(digest).error();
+    if (*digest == file.digest) sums.save(m_folder, file);
     if (seen) {
         seen->digest = *digest;
         m_checked[file.name] = *seen; // as it was before: a file that changed meanwhile is unchecked again
@@ -172,7 +178,11 @@ Expected<bool> ParameterFolder::import(const ParameterFile& file, const fs::path
     }
     const auto link = File::openToRead(made);
     if (!link) return link.error();
-    const auto digest = digestOf(*link, 0, *size, context.stop, [&](std::uint64_t done) { context.report({"params", file.name, done, *size, "bytes"}); });
+    ChunkSums sums(*size);
+    const auto digest = digestOf(*link, 0, *size, context.stop, [&](std::uint64_t done, std::span<const std::uint8_t> bytes) {
+        sums.add(bytes);
+        context.report({"params", file.name, done, *size, "bytes"});
+    });
     if (!digest || *digest != file.digest) {
         fs::remove(made, ignored);
         return digest ? Expected<bool>(false) : Expected<bool>(digest.error());
@@ -180,6 +190,7 @@ Expected<bool> ParameterFolder::import(const ParameterFile& file, const fs::path
     if (::rename(made.c_str(), place.c_str()) != 0) return errnoError(errno, "cannot give the imported file its name " + place.string());
     fs::remove(made, ignored); // rename() of two links of one file does nothing
     remember(file);
+    sums.save(m_folder, file);
     return true;
 }
 

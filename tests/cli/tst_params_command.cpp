@@ -127,6 +127,86 @@ private Q_SLOTS:
         QCOMPARE(run.jsonLines().constFirst().value(QStringLiteral("origin")).toString(), QStringLiteral("from environment"));
     }
 
+    void gatewaysAreChangedWhileItRuns() {
+        Bench bench(7);
+        NaughtyGateway slow(bench.set.byCid), fast(bench.set.byCid);
+        slow.rate = 256 << 10;
+        QProcess program;
+        program.setProcessChannelMode(QProcess::MergedChannels);
+        program.start(kProgram, bench.fetchFrom({&slow}));
+        QTRY_VERIFY_WITH_TIMEOUT(slow.sent() > 0, 20000);
+        const auto use = [&](const QString& gateway) {
+            return runProgram(kProgram, {QStringLiteral("params"), QStringLiteral("use"), gateway, QStringLiteral("--folder"), QString::fromStdString(bench.folder().string())},
+                              bench.home.path());
+        };
+        const ProgramRun chosen = use(QString::fromStdString(fast.address()));
+        QVERIFY2(chosen.exitCode == 0 && chosen.err.contains(fast.address().c_str()), chosen.describe().constData());
+        QVERIFY(program.waitForFinished(60000));
+        const QByteArray said = program.readAll();
+        QVERIFY2(program.exitCode() == 0 && said.contains("Going over to"), said.constData());
+        QVERIFY(bench.isWhole());
+        QVERIFY(fast.sent() > 0);
+
+        // It is kept for the next fetch, and taken back.
+        const auto origin = [&] {
+            const ProgramRun run = runProgram(kProgram, {QStringLiteral("params"), QStringLiteral("gateways"), QStringLiteral("--json"), QStringLiteral("--folder"),
+                                                         QString::fromStdString(bench.folder().string())}, bench.home.path());
+            return run.jsonLines().isEmpty() ? QString() : run.jsonLines().constFirst().value(QStringLiteral("origin")).toString();
+        };
+        QCOMPARE(origin(), QStringLiteral("chosen"));
+        QCOMPARE(use(QStringLiteral("nonsense")).exitCode, 2);
+        QCOMPARE(origin(), QStringLiteral("chosen"));
+        QCOMPARE(use(QStringLiteral("--automatic")).exitCode, 0);
+        QCOMPARE(origin(), QStringLiteral("automatic"));
+    }
+
+    void whatCameBeforeAKillIsNotFetchedAgain() {
+        const std::uint64_t seed = std::random_device()();
+        qInfo("seed %llu", static_cast<unsigned long long>(seed));
+        std::mt19937_64 random(seed);
+        Bench bench(seed);
+        std::vector<std::size_t> sizes;
+        for (int i = 0; i < 16; ++i) sizes.push_back((3 << 20) + random() % (2 << 20));
+        bench.set = ParameterSet({3076}, sizes, seed);
+        putFile(bench.root() / "list.json", asBytes(bench.set.asManifest()));
+        NaughtyGateway server(bench.set.byCid);
+        server.rate = 24 << 20;
+        // Chunks of 64 KiB of which every byte is on the disk.
+        const auto there = [&] {
+            std::uint64_t sum = 0;
+            for (std::size_t i = 0; i < bench.set.manifest.size(); ++i) {
+                const Bytes& right = bench.set.bytesOf(i);
+                Bytes now = contentOf(bench.folder() / bench.set.manifest[i].name);
+                if (now.empty()) now = contentOf(bench.folder() / (bench.set.manifest[i].name + ".part"));
+                for (std::size_t begin = 0; begin < right.size() && now.size() == right.size(); begin += 1 << 16) {
+                    const std::size_t end = std::min<std::size_t>(right.size(), begin + (1 << 16));
+                    if (std::equal(right.begin() + static_cast<std::ptrdiff_t>(begin), right.begin() + static_cast<std::ptrdiff_t>(end),
+                                   now.begin() + static_cast<std::ptrdiff_t>(begin)))
+                        sum += end - begin;
+                }
+            }
+            return sum;
+        };
+        for (int kill = 0; kill < 4; ++kill) {
+            QProcess program;
+            program.setStandardOutputFile(QProcess::nullDevice());
+            program.setStandardErrorFile(QProcess::nullDevice());
+            program.start(kProgram, bench.fetchFrom({&server}));
+            QVERIFY(program.waitForStarted());
+            if (program.waitForFinished(static_cast<int>(200 + random() % 800))) break;
+            program.kill();
+            program.waitForFinished();
+        }
+        const std::uint64_t before = there();
+        const ProgramRun run = runProgram(kProgram, bench.fetchFrom({&server}) + QStringList{QStringLiteral("--json")}, bench.home.path());
+        QVERIFY2(run.exitCode == 0, run.describe().constData());
+        QVERIFY(bench.isWhole());
+        const auto received = static_cast<std::uint64_t>(run.jsonLines().constLast().value(QStringLiteral("received")).toDouble());
+        qInfo("%llu of %llu bytes were there, %llu came", static_cast<unsigned long long>(before), static_cast<unsigned long long>(bench.bytes()),
+              static_cast<unsigned long long>(received));
+        QVERIFY(received <= bench.bytes() - before + bench.bytes() / 50);
+    }
+
     void killedAtAnyMomentUnderEveryFault() {
         const int downloads = std::max(20, qEnvironmentVariableIntValue("LSW_DOWNLOADS"));
         const std::uint64_t seed = std::random_device()();

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 #include "params/gateway_probe.h"
 #include "params/gateways.h"
+#include "params/kept_gateways.h"
 
 #include "naughty_gateway.h"
 #include "parameter_set.h"
 
+#include <QtCore/QTemporaryDir>
 #include <QtTest/QTest>
 
 using namespace lsw;
@@ -44,15 +46,38 @@ private Q_SLOTS:
     }
 
     void whoDecides() {
-        const auto given = chosenGateways({"china", "https://a.example/ipfs"}, "https://b.example/ipfs/", false);
+        const std::vector<Gateway> kept{*parseGateway("https://c.example/ipfs/")};
+        const auto given = chosenGateways({"china", "https://a.example/ipfs"}, "https://b.example/ipfs/", kept, false);
         QVERIFY(given && given->origin == "given" && given->gateways.size() == 2 && given->gateways[1].address == "https://a.example/ipfs/");
-        const auto environment = chosenGateways({}, "https://b.example/ipfs/, china", false);
+        const auto environment = chosenGateways({}, "https://b.example/ipfs/, china", kept, false);
         QVERIFY(environment && environment->origin == "from environment" && environment->gateways.size() == 2);
-        const auto automatic = chosenGateways({}, "", false);
+        const auto chosen = chosenGateways({}, "", kept, true);
+        QVERIFY(chosen && chosen->origin == "chosen" && chosen->gateways.size() == 1);
+        const auto automatic = chosenGateways({}, "", {}, false);
         QVERIFY(automatic && automatic->origin == "automatic" && automatic->gateways.front().name == "chainsafe");
-        const auto china = chosenGateways({}, " ", true);
+        const auto china = chosenGateways({}, " ", {}, true);
         QVERIFY(china && china->gateways.front().name == "china" && china->gateways.size() == automatic->gateways.size());
-        QVERIFY(!chosenGateways({}, "nonsense", false));
+        QVERIFY(!chosenGateways({}, "nonsense", kept, false));
+    }
+
+    void aChoiceIsKeptWithTheFolder() {
+        QTemporaryDir temporary;
+        const std::filesystem::path folder = std::filesystem::path(temporary.path().toStdString()) / "not" / "yet";
+        QVERIFY(keptGateways(folder)->empty());
+        GatewayWatch watch(folder);
+        QVERIFY(!watch.changed());
+        QVERIFY(keepGateways(folder, {*parseGateway("china"), *parseGateway("https://c.example/ipfs")}).hasValue());
+        const auto kept = keptGateways(folder);
+        QVERIFY(kept && kept->size() == 2 && kept->front().name == "china" && kept->back().address == "https://c.example/ipfs/");
+        const auto changed = watch.changed();
+        QVERIFY(changed && changed->size() == 2);
+        QVERIFY(!watch.changed());
+        QVERIFY(keepGateways(folder, {}).hasValue());
+        QVERIFY(watch.changed()->empty());
+        QVERIFY(keptGateways(folder)->empty());
+        putFile(folder / "lotus-seal-worker-gateways", asBytes(std::string("china\nnonsense\n")));
+        const auto wrong = keptGateways(folder);
+        QVERIFY(!wrong && wrong.error().message().find("lotus-seal-worker-gateways") != std::string::npos && wrong.error().message().find("nonsense") != std::string::npos);
     }
 
     void aProbeSaysWhatIsWrong_data() {

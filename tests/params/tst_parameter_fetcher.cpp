@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
+#include "params/chunk_sums.h"
 #include "params/parameter_fetcher.h"
 
 #include "naughty_gateway.h"
@@ -192,6 +193,88 @@ private Q_SLOTS:
         QVERIFY(fetcher.fetch({bench.set.manifest[3]}, {}).hasValue());
         QVERIFY(contentOf(bench.folder.placeOf(bench.set.manifest[3])) == bytes);
         QVERIFY2(fetcher.received() <= (1 << 20) + (128 << 10), qPrintable(QString::number(fetcher.received()))); // the last MiB, and the chunk asked first
+    }
+
+    void aDamagedFileIsMendedWhereItIsDamaged_data() {
+        QTest::addColumn<QList<qint64>>("flipped");
+        QTest::addColumn<qint64>("cut");
+        QTest::addColumn<int>("parts");
+        QTest::newRow("one byte") << QList<qint64>{3 << 20} << qint64(0) << 1;
+        QTest::newRow("the first and the last") << QList<qint64>{0, (5 << 20) + 4} << qint64(0) << 2;
+        QTest::newRow("the end is gone") << QList<qint64>{} << qint64(200000) << 5;
+        QTest::newRow("both") << QList<qint64>{70000} << qint64(5) << 2;
+    }
+    void aDamagedFileIsMendedWhereItIsDamaged() {
+        QFETCH(const QList<qint64>, flipped);
+        QFETCH(qint64, cut);
+        QFETCH(int, parts);
+        Bench bench;
+        bench.set = ParameterSet({}, {(5 << 20) + 5}, 12);
+        const ParameterFile& file = bench.set.manifest[0];
+        NaughtyGateway server(bench.set.byCid);
+        ParameterFetcher first(bench.folder, bench.settings({&server}));
+        QVERIFY(first.fetch(bench.set.manifest, {}).hasValue());
+        Bytes damaged = bench.set.bytesOf(0);
+        for (const qint64 at : flipped) damaged[static_cast<std::size_t>(at)] ^= 1;
+        damaged.resize(damaged.size() - static_cast<std::size_t>(cut));
+        putFile(bench.folder.placeOf(file), damaged);
+        QCOMPARE(bench.folder.check(file, true, {})->state, FileState::Wrong);
+        FetchSettings settings = bench.settings({&server});
+        std::string notes;
+        settings.note = [&](const std::string& note) { notes += note; };
+        ParameterFetcher second(bench.folder, settings);
+        const auto done = second.fetch(bench.set.manifest, {});
+        QVERIFY2(done.hasValue(), done ? "" : done.error().message().c_str());
+        bench.verifyWhole();
+        QVERIFY2(second.received() <= static_cast<std::uint64_t>(parts) * (64 << 10), qPrintable(QString::number(second.received())));
+        QVERIFY2(notes.find("damaged in " + std::to_string(parts) + " of 81 parts") != std::string::npos, notes.c_str());
+    }
+    void sumsThatLieCostTimeAlone() {
+        Bench bench;
+        bench.set = ParameterSet({}, {5 << 20}, 13);
+        const ParameterFile& file = bench.set.manifest[0];
+        NaughtyGateway server(bench.set.byCid);
+        ParameterFetcher first(bench.folder, bench.settings({&server}));
+        QVERIFY(first.fetch(bench.set.manifest, {}).hasValue());
+        Bytes damaged = bench.set.bytesOf(0);
+        damaged[12345] ^= 1;
+        putFile(bench.folder.placeOf(file), damaged);
+        // As if they had been taken of the damaged one.
+        ChunkSums sums(damaged.size());
+        sums.add(damaged);
+        sums.save(bench.folder.path(), file);
+        ParameterFetcher second(bench.folder, bench.settings({&server}));
+        const auto done = second.fetch(bench.set.manifest, {});
+        QVERIFY2(done.hasValue(), done ? "" : done.error().message().c_str());
+        bench.verifyWhole();
+        QVERIFY(!second.gateways()[0].isBanned);
+    }
+
+    void gatewaysAreChangedWhileItRuns() {
+        Bench bench;
+        NaughtyGateway slow(bench.set.byCid), fast(bench.set.byCid);
+        slow.rate = 1 << 20;
+        FetchSettings settings = bench.settings({&slow});
+        const FetchSettings others = bench.settings({&fast});
+        bool isTime = false;
+        int before = 0;
+        settings.otherGateways = [&]() -> std::optional<std::vector<Gateway>> {
+            if (!std::exchange(isTime, false)) return std::nullopt;
+            before = slow.requests();
+            return others.gateways;
+        };
+        bool isTold = false;
+        ParameterFetcher fetcher(bench.folder, settings);
+        const auto done = fetcher.fetch(bench.set.manifest, {{}, [&](const Progress& progress) {
+                                                                 if (progress.done > bench.bytes() / 8 && !std::exchange(isTold, true)) isTime = true;
+                                                             }});
+        QVERIFY2(done.hasValue(), done ? "" : done.error().message().c_str());
+        bench.verifyWhole();
+        QVERIFY(before > 0);
+        QVERIFY2(slow.requests() <= before + 4, qPrintable(QString::number(slow.requests() - before))); // those on their way
+        QVERIFY(fast.sent() > bench.bytes() / 2);
+        QCOMPARE(fetcher.received(), bench.bytes());
+        QVERIFY(fetcher.gateways()[0].isRetired && !fetcher.gateways()[1].isRetired);
     }
 
     void whatLotusLeftMayBeAPage() {

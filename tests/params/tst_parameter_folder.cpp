@@ -117,7 +117,7 @@ private Q_SLOTS:
         ::close(ready[1]);
     }
 
-    void aBegunFileGoesOnWithWhatWasFlushed() {
+    void aBegunFileGoesOnWithWhatWasWritten() {
         Bench bench;
         const ParameterFile& file = bench.set.manifest[1];
         const Bytes& bytes = bench.set.bytesOf(1);
@@ -129,22 +129,41 @@ private Q_SLOTS:
                 part->nowHas(chunk);
                 if (chunk == 0) QVERIFY(part->flush().hasValue());
             }
-        } // the last one was never flushed: nobody may count on it
-        auto resumed = PartFile::resume(bench.root(), file);
-        QVERIFY(resumed && *resumed);
-        QVERIFY((*resumed)->has(0) && !(*resumed)->has(1) && !(*resumed)->has(3));
-        QCOMPARE((*resumed)->bytesThere(), std::uint64_t{1 << 16});
+        }
+        {
+            auto resumed = PartFile::resume(bench.root(), file);
+            QVERIFY(resumed && *resumed);
+            QVERIFY((*resumed)->has(0) && !(*resumed)->has(1) && (*resumed)->has(3));
+        }
+        // After another start of the system nobody may count on what was never flushed, nor later on.
+        Bytes map = contentOf(bench.root() / (file.name + ".part.map"));
+        const auto lineEnd = std::find(map.begin(), map.end(), '\n');
+        *(lineEnd - 1) = *(lineEnd - 1) == 'a' ? 'b' : 'a';
+        putFile(bench.root() / (file.name + ".part.map"), map);
+        for (int start = 0; start < 2; ++start) {
+            auto resumed = PartFile::resume(bench.root(), file);
+            QVERIFY(resumed && *resumed);
+            QVERIFY((*resumed)->has(0) && !(*resumed)->has(1) && !(*resumed)->has(3));
+            QCOMPARE((*resumed)->bytesThere(), std::uint64_t{1 << 16});
+        }
+        // A chunk that is not to be counted any more is not counted after a kill either.
+        {
+            auto resumed = PartFile::resume(bench.root(), file);
+            (*resumed)->nowHas(1);
+            (*resumed)->drop(1);
+        }
+        QVERIFY(!(*PartFile::resume(bench.root(), file))->has(1));
     }
 
     void aMapThatDoesNotFitIsNotBelieved_data() {
         QTest::addColumn<QByteArray>("map");
         QTest::newRow("empty") << QByteArray();
-        QTest::newRow("torn line") << QByteArray("lotus-seal-worker part 1 QmTest1 2000");
-        QTest::newRow("other file") << QByteArray("lotus-seal-worker part 1 QmTest9 200000 65536\n1111");
-        QTest::newRow("other length") << QByteArray("lotus-seal-worker part 1 QmTest1 200001 65536\n1111");
-        QTest::newRow("too few chunks") << QByteArray("lotus-seal-worker part 1 QmTest1 200000 65536\n111");
-        QTest::newRow("no chunks") << QByteArray("lotus-seal-worker part 1 QmTest1 200000 0\n");
-        QTest::newRow("another version") << QByteArray("lotus-seal-worker part 2 QmTest1 200000 65536\n1111");
+        QTest::newRow("torn line") << QByteArray("lotus-seal-worker part 2 QmTest1 2000");
+        QTest::newRow("other file") << QByteArray("lotus-seal-worker part 2 QmTest9 200000 65536 b\n1111");
+        QTest::newRow("other length") << QByteArray("lotus-seal-worker part 2 QmTest1 200001 65536 b\n1111");
+        QTest::newRow("too few chunks") << QByteArray("lotus-seal-worker part 2 QmTest1 200000 65536 b\n111");
+        QTest::newRow("no chunks") << QByteArray("lotus-seal-worker part 2 QmTest1 200000 0 b\n");
+        QTest::newRow("another version") << QByteArray("lotus-seal-worker part 1 QmTest1 200000 65536\n1111");
     }
     void aMapThatDoesNotFitIsNotBelieved() {
         QFETCH(QByteArray, map);

@@ -4,6 +4,7 @@
 #include "cli/output.h"
 #include "cli/stop_signal.h"
 #include "params/gateway_probe.h"
+#include "params/kept_gateways.h"
 #include "params/parameter_fetcher.h"
 
 #include <CLI/CLI.hpp>
@@ -28,7 +29,7 @@ struct ParamsOptions {
     std::string size = "32GiB", purpose = "c2", folder, manifest, from;
     std::vector<std::string> gateways;
     std::uint64_t limit = 0;
-    bool probe = false, anew = false, json = false;
+    bool probe = false, anew = false, automatic = false, json = false;
 };
 
 /// What a command is about: the folder, and the files that are needed there.
@@ -53,9 +54,21 @@ Expected<Need> understood(const ParamsOptions& options) {
     return need;
 }
 
+std::string fromEnvironment() {
+    const char* value = std::getenv("IPFS_GATEWAY");
+    return value ? value : "";
+}
+
 Expected<GatewayChoice> gatewaysOf(const ParamsOptions& options) {
-    const char* environment = std::getenv("IPFS_GATEWAY");
-    return chosenGateways(options.gateways, environment ? environment : "", seemsInChina());
+    const auto kept = keptGateways(parameterFolder(options.folder));
+    if (!kept) return kept.error();
+    return chosenGateways(options.gateways, fromEnvironment(), *kept, seemsInChina());
+}
+
+std::string namesOf(const std::vector<Gateway>& gateways) {
+    std::string names;
+    for (const Gateway& one : gateways) names += (names.empty() ? "" : ", ") + one.name;
+    return names;
 }
 
 boost::json::object jsonOf(const ParameterFile& file, const FileStatus& status) {
@@ -141,11 +154,16 @@ ExitCode fetch(const ParamsOptions& options) {
     settings.gateways = choice->gateways;
     settings.maxRate = options.limit;
     settings.note = [](const std::string& line) { say((::isatty(STDERR_FILENO) ? "\r\x1b[K" : "") + line); }; // over the bar
-    if (!options.json) {
-        std::string names;
-        for (const Gateway& one : choice->gateways) names += (names.empty() ? "" : ", ") + one.name;
-        say("Into " + need->folder.path().string() + " from " + names + " (" + choice->origin + "). It goes on later where it is ended now.");
-    }
+    if (!options.json)
+        say("Into " + need->folder.path().string() + " from " + namesOf(choice->gateways) + " (" + choice->origin + "). It goes on later where it is ended now.");
+    GatewayWatch watch(need->folder.path());
+    settings.otherGateways = [&]() -> std::optional<std::vector<Gateway>> {
+        auto others = watch.changed();
+        if (!others) return std::nullopt;
+        if (others->empty()) others = chosenGateways({}, fromEnvironment(), {}, seemsInChina()).valueOr(*choice).gateways;
+        settings.note("Going over to " + namesOf(*others) + ".");
+        return others;
+    };
     StopSignal signal;
     ParameterFetcher fetcher(need->folder, settings);
     Expected<void> done;
@@ -246,6 +264,33 @@ ExitCode gateways(const ParamsOptions& options) {
     return fail(Error(ErrorCode::Remote, "none of these gateways can be used now"), options.json);
 }
 
+ExitCode use(const ParamsOptions& options) {
+    const auto folder = parameterFolder(options.folder);
+    std::vector<Gateway> wanted;
+    if (!options.automatic && options.gateways.empty())
+        return fail(Error(ErrorCode::InvalidArgument, "no gateway is named: give names or addresses, or --automatic to take an earlier choice back"), options.json);
+    if (!options.automatic) {
+        const auto choice = chosenGateways(options.gateways, "", {}, false);
+        if (!choice) return fail(choice.error(), options.json);
+        wanted = choice->gateways;
+    }
+    if (const auto kept = keepGateways(folder, wanted); !kept) return fail(kept.error(), options.json);
+    ParamsOptions ungiven = options;
+    ungiven.gateways.clear();
+    const auto now = gatewaysOf(ungiven);
+    if (!now) return fail(now.error(), options.json);
+    if (options.json) {
+        array names;
+        for (const Gateway& one : now->gateways) names.emplace_back(one.address);
+        printJson({{"schema", 1}, {"gateways", std::move(names)}, {"origin", now->origin}});
+        return ExitCode::Success;
+    }
+    if (now->origin == "from environment") say("IPFS_GATEWAY is set here and comes before this choice for what is started from here.");
+    say((wanted.empty() ? "The gateways are chosen automatically again" : "From now on into " + folder.string() + " from " + namesOf(wanted)) +
+        "; a fetch that runs goes over to them.");
+    return ExitCode::Success;
+}
+
 } // namespace
 
 void addParamsCommand(CLI::App& app, Action& action) {
@@ -254,12 +299,12 @@ void addParamsCommand(CLI::App& app, Action& action) {
     auto options = std::make_shared<ParamsOptions>();
     const auto add = [&](const char* name, const char* about, ExitCode (*run)(const ParamsOptions&), bool isOfFiles) {
         CLI::App* command = group->add_subcommand(name, about);
+        command->add_option("--folder", options->folder, "Folder of the parameters (FIL_PROOFS_PARAMETER_CACHE; default /var/tmp/filecoin-proof-parameters)");
         if (isOfFiles) {
             command->add_option("--size", options->size, "Sector size: 2KiB, 8MiB, 512MiB, 32GiB, 64GiB")->capture_default_str();
             command->add_option("--for", options->purpose, "What is proven here, commas between: c2, windowpost, winningpost, update, all")->capture_default_str();
-            command->add_option("--folder", options->folder, "Folder of the parameters (FIL_PROOFS_PARAMETER_CACHE; default /var/tmp/filecoin-proof-parameters)");
         }
-        command->add_option("--manifest", options->manifest, "Another list of files, in the form of lotus' parameters.json");
+        if (run != &use) command->add_option("--manifest", options->manifest, "Another list of files, in the form of lotus' parameters.json");
         command->add_flag("--json", options->json, "JSON lines");
         command->callback([options, run, &action] { action = [options, run] { return run(*options); }; });
         return command;
@@ -276,6 +321,10 @@ void addParamsCommand(CLI::App& app, Action& action) {
     add("import", "Take the files from another folder or disk", &import, true)->add_option("FOLDER", options->from, "Where they are")->required();
     CLI::App* list = add("gateways", "Where parameters are fetched from", &gateways, false);
     addGateways(list);
+    CLI::App* choose = add("use", "Choose the gateways of a folder; a fetch that runs goes over to them", &use, false);
+    auto* names = choose->add_option("GATEWAY", options->gateways, "chainsafe, ezpdpz, filecoin, china, or an address; the first is asked first");
+    auto* automatic = choose->add_flag("--automatic", options->automatic, "Take the choice back: all known ones, the fastest first");
+    automatic->excludes(names);
     list->add_flag("--probe", options->probe, "Ask each of them for a small file and for a part of a large one");
 }
 

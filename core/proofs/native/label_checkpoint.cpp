@@ -56,7 +56,7 @@ Expected<LabelCheckpoint> LabelCheckpoint::resumed(const sector::ProofInfo& proo
         const auto opened = File::openToRead(out.layerFile(index));
         if (!opened) return {};
         opened->willBeReadInOrder();
-        const auto sum = proofs::sumOf(*opened, 0, layer.nodes * kLabelBytes, [&](std::uint64_t at, std::span<const std::uint8_t> part) -> Expected<void> {
+        const auto sum = lsw::sumOf(*opened, 0, layer.nodes * kLabelBytes, [&](std::uint64_t at, std::span<const std::uint8_t> part) -> Expected<void> {
             opened->forget(at, part.size());
             context.report({"pc1", "checking the layers that are here", ready += part.size(), bytes, "bytes"});
             return notStopped(context, "PC1");

@@ -2,8 +2,8 @@
 #pragma once
 
 #include "base/bytes.h"
+#include "base/file_sum.h"
 #include "base/task_context.h"
-#include "proofs/native/file_sum.h"
 #include "sector/proof_type.h"
 
 #include <filesystem>

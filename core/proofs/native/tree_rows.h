@@ -3,7 +3,7 @@
 
 #include "base/expected.h"
 #include "base/file.h"
-#include "proofs/native/file_sum.h"
+#include "base/file_sum.h"
 
 #include <cstddef>
 #include <cstdint>

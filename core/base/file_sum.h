@@ -11,13 +11,13 @@
 #include <string>
 #include <string_view>
 
-namespace lsw::proofs {
+namespace lsw {
 
 /// Tells bytes of a file that were altered, torn or are another file's from those that were written: two sums modulo 2^64 over the 8-byte words,
 /// one plain, one weighted by the number of the word in the file. All bytes count: one that is altered always changes the plain sum, and any
 /// other difference escapes both sums about once in 2^64 times. Parts may be added in any order and by several threads, and the cost is a
 /// five-hundredth of labelling, where SHA-256 would take more than a hundredth. It is against chance and not against somebody who can write the
-/// folder: that one could write the checkpoint as well.
+/// folder: that one could write the sums as well.
 struct FileSum {
     std::uint64_t plain = 0, weighted = 0;
 
@@ -44,4 +44,4 @@ private:
 Expected<FileSum> sumOf(const File& file, std::uint64_t offset, std::uint64_t size,
                         const std::function<Expected<void>(std::uint64_t at, std::span<const std::uint8_t> bytes)>& taken);
 
-} // namespace lsw::proofs
+} // namespace lsw

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
-#include "proofs/native/file_sum.h"
+#include "base/file_sum.h"
 
 #include <algorithm>
 #include <bit>
@@ -7,7 +7,7 @@
 #include <cstring>
 #include <vector>
 
-namespace lsw::proofs {
+namespace lsw {
 namespace {
 
 static_assert(std::endian::native == std::endian::little, "words are summed as they lie in memory");
@@ -69,4 +69,4 @@ Expected<FileSum> sumOf(const File& file, std::uint64_t offset, std::uint64_t si
     return sum;
 }
 
-} // namespace lsw::proofs
+} // namespace lsw
