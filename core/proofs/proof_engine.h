@@ -3,7 +3,18 @@
 
 #include "proofs/prover_orders.h"
 
+#include <functional>
+#include <string>
+#include <vector>
+
 namespace lsw::proofs {
+
+/// One of several PC1 of one proof type that are computed together. Each has a progress, a stop and an end of its own.
+struct PreCommit1Member {
+    PreCommit1Order order;
+    TaskContext context;
+    std::function<void(Expected<std::string>)> done; ///< called once, from any thread: nothing of its folder is touched after that
+};
 
 /// Whoever can seal: the official crate, the native kernels, or a child process that has one of them.
 ///
@@ -16,6 +27,10 @@ public:
     virtual Expected<PieceInfo> addPiece(const AddPieceOrder&, const TaskContext&) = 0;
     virtual Expected<PieceInfo> pieceCommitment(const PieceCommitmentOrder&, const TaskContext&) = 0;
     virtual Expected<std::string> preCommit1(const PreCommit1Order&, const TaskContext&) = 0;
+    /// Blocks until all are done. One after the other, where an engine knows nothing better.
+    virtual void preCommit1Together(std::vector<PreCommit1Member> members) {
+        for (PreCommit1Member& member : members) member.done(preCommit1(member.order, member.context));
+    }
     virtual Expected<PreCommit2Result> preCommit2(const PreCommit2Order&, const TaskContext&) = 0;
     virtual Expected<void> syntheticProofs(const SyntheticProofsOrder&, const TaskContext&) = 0;
     virtual Expected<std::string> commit1(const Commit1Order&, const TaskContext&) = 0;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
-// checkpoint_lives [--kills N] [--seed S]: PC1 and PC2 in child processes that are killed (-9) at random moments, again and again, until they end.
+// checkpoint_lives [--kills N] [--seed S]: PC1, alone and of several sectors together, and PC2 in child processes that are killed (-9) at random moments, again and again, until they end.
 // What they leave is compared byte for byte with what an undisturbed run left, and what each had to do again is counted.
 #include <algorithm>
 #include <atomic>
@@ -36,6 +36,7 @@ using Clock = std::chrono::steady_clock;
 namespace {
 
 constexpr sector::SectorId kSector{1000, 7};
+constexpr std::size_t kTogether = 5; ///< sectors of a batch: four lanes, or one of sixteen, and one that waits
 
 [[noreturn]] void fail(const std::string& what) {
     std::fprintf(stderr, "checkpoint_lives: %s\n", what.c_str());
@@ -48,11 +49,12 @@ T need(Expected<T> value) {
     if constexpr (!std::is_void_v<T>) return std::move(*value);
 }
 
-/// What a child tells of itself while it lives; shared memory, so that it is there after its end.
+/// What a child tells of a sector while it lives; shared memory, so that it is there after its end.
 struct Told {
     std::atomic<bool> hasBegun;
     std::atomic<std::uint64_t> from, reached; ///< units that were done already when it began; units done
 };
+using Contexts = std::vector<TaskContext>; ///< one for each sector
 
 /// A phase in a folder whose inputs are there. Its units are nodes; those since the last multiple of `between` may have to be done again.
 struct Work {
@@ -61,7 +63,10 @@ struct Work {
     std::uint64_t unsafe = 0; ///< how many of the units that are told may be of a checkpoint that is not written yet
     std::string checkpoint; ///< its file in the cache folder
     std::function<void(const fs::path& root)> prepare;
-    std::function<Expected<void>(const fs::path& root, const TaskContext& context)> run;
+    std::function<Expected<void>(const fs::path& root, const Contexts& contexts)> run;
+    std::size_t sectors = 1; ///< more: each has a folder in the root, named by its number
+
+    fs::path folder(const fs::path& root, std::size_t sector) const { return sectors == 1 ? root : root / std::to_string(sector); }
 };
 
 void writeData(const fs::path& file, std::uint64_t size) {
@@ -70,10 +75,18 @@ void writeData(const fs::path& file, std::uint64_t size) {
     std::ofstream(file, std::ios::binary) << bytes;
 }
 
-Bytes32 ticket() {
+Bytes32 ticket(std::uint8_t value = 9) {
     Bytes32 out{};
-    out.fill(9);
+    out.fill(value);
     return out;
+}
+
+Expected<PreCommit1Order> preCommit1Of(const sector::ProofInfo& info, const fs::path& root, std::uint8_t ticketValue = 9) {
+    std::string commD;
+    std::ifstream(root / "comm_d") >> commD;
+    const auto root32 = bytes32FromHex(commD, "CommD");
+    if (!root32) return root32.error();
+    return PreCommit1Order{info.proof, kSector, ticket(ticketValue), {{info.sectorSize, *root32}}, root / "unsealed", root / "sealed", root / "cache"};
 }
 
 /// Inputs and orders of one sector of a proof type, labelled with so many nodes between checkpoints.
@@ -88,15 +101,41 @@ Work labelling(std::int64_t proof, std::uint64_t between) {
         fs::remove(root / "tree");
         std::ofstream(root / "comm_d") << toHex(commD);
     };
-    work.run = [&info, between](const fs::path& root, const TaskContext& context) -> Expected<void> {
-        std::string commD;
-        std::ifstream(root / "comm_d") >> commD;
-        const auto root32 = bytes32FromHex(commD, "CommD");
-        if (!root32) return root32.error();
-        auto output = NativeEngine(nullptr, between).preCommit1({info.proof, kSector, ticket(), {{info.sectorSize, *root32}}, root / "unsealed", root / "sealed", root / "cache"}, context);
+    work.run = [&info, between](const fs::path& root, const Contexts& contexts) -> Expected<void> {
+        const auto order = preCommit1Of(info, root);
+        if (!order) return order.error();
+        auto output = NativeEngine(nullptr, between).preCommit1(*order, contexts.front());
         if (!output) return std::move(output).error();
         std::ofstream(root / "pc1.json") << *output;
         return {};
+    };
+    return work;
+}
+
+/// The same of several sectors at once. Those whose output was heard are not ordered again.
+Work labellingTogether(std::int64_t proof, std::uint64_t between) {
+    Work work = labelling(proof, between);
+    const auto& info = *need(sector::proofInfo(sector::SealProof{proof}));
+    work.name += ", " + std::to_string(kTogether) + " at once";
+    work.sectors = kTogether;
+    work.prepare = [prepare = work.prepare](const fs::path& root) {
+        for (std::size_t i = 0; i < kTogether; ++i) prepare(root / std::to_string(i));
+    };
+    work.run = [&info, between](const fs::path& root, const Contexts& contexts) -> Expected<void> {
+        std::vector<PreCommit1Member> members;
+        Expected<void> failed;
+        for (std::size_t i = 0; i < kTogether; ++i) {
+            const fs::path folder = root / std::to_string(i);
+            if (fs::exists(folder / "pc1.json")) continue;
+            const auto order = preCommit1Of(info, folder, static_cast<std::uint8_t>(i));
+            if (!order) return order.error();
+            members.push_back({*order, contexts[i], [folder, &failed](Expected<std::string> output) {
+                                   if (!output) failed = std::move(output).error();
+                                   else std::ofstream(folder / "pc1.json") << *output;
+                               }});
+        }
+        NativeEngine(nullptr, between).preCommit1Together(std::move(members));
+        return failed;
     };
     return work;
 }
@@ -111,12 +150,12 @@ Work building(std::int64_t proof) {
     work.checkpoint = sector::kTreeCheckpointName;
     work.prepare = [prepare = work.prepare, label = work.run](const fs::path& root) {
         prepare(root);
-        need(label(root, {}));
+        need(label(root, {{}}));
     };
-    work.run = [](const fs::path& root, const TaskContext& context) -> Expected<void> {
+    work.run = [](const fs::path& root, const Contexts& contexts) -> Expected<void> {
         std::ifstream in(root / "pc1.json");
         const std::string phase1{std::istreambuf_iterator<char>(in), {}};
-        const auto done = NativeEngine(nullptr).preCommit2({phase1, root / "sealed", root / "cache"}, context);
+        const auto done = NativeEngine(nullptr).preCommit2({phase1, root / "sealed", root / "cache"}, contexts.front());
         if (!done) return done.error();
         std::ofstream(root / "comm_r") << toHex(done->commR);
         return {};
@@ -141,7 +180,8 @@ Work buildingSixteen() {
         for (const auto& layer : sector::layerFiles(info)) files.push_back(root / "cache" / layer.name);
         (void)need(labelSector(info, replicaId(info.proof, kSector, ticket(), commD), files, "pc1", {}));
     };
-    work.run = [](const fs::path& root, const TaskContext& context) -> Expected<void> {
+    work.run = [](const fs::path& root, const Contexts& contexts) -> Expected<void> {
+        const TaskContext& context = contexts.front();
         auto checkpoint = TreeCheckpoint::resumed(info, root / "sealed", root / "cache", context);
         if (!checkpoint) return std::move(checkpoint).error();
         const auto trees = buildReplicaTrees(info, root / "sealed", root / "cache", context, &*checkpoint);
@@ -174,11 +214,13 @@ std::map<std::string, std::string> filesOf(const fs::path& root) {
 }
 
 /// Runs it in a child and kills that after so long; whether the child came to its end before.
-bool liveOnce(const Work& work, const fs::path& root, Told& told, std::chrono::nanoseconds life) {
+bool liveOnce(const Work& work, const fs::path& root, Told* told, std::chrono::nanoseconds life) {
     const pid_t child = ::fork();
     if (child < 0) fail("cannot fork");
     if (child == 0) {
-        const auto done = work.run(root, tellingContext(told));
+        Contexts contexts;
+        for (std::size_t i = 0; i < work.sectors; ++i) contexts.push_back(tellingContext(told[i]));
+        const auto done = work.run(root, contexts);
         if (!done) std::fprintf(stderr, "%s\n", done.error().forLog().c_str());
         ::_exit(done ? 0 : 1);
     }
@@ -199,40 +241,48 @@ void kill(const Work& work, const fs::path& folder, int kills, std::mt19937_64& 
     work.prepare(root);
     const auto inputs = folder / "inputs";
     fs::copy(root, inputs, fs::copy_options::recursive);
-    need(work.run(root, {}));
+    const Contexts nobody(work.sectors);
+    need(work.run(root, nobody));
     const auto expected = filesOf(root);
     fs::remove_all(root);
     fs::copy(inputs, root, fs::copy_options::recursive);
     const auto begin = Clock::now(); // of the second time: the first one chose the kernels, too
-    need(work.run(root, {}));
+    need(work.run(root, nobody));
     const auto whole = Clock::now() - begin;
 
-    auto* told = static_cast<Told*>(::mmap(nullptr, sizeof(Told), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0));
+    const std::size_t toldBytes = work.sectors * sizeof(Told);
+    auto* told = static_cast<Told*>(::mmap(nullptr, toldBytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0));
+    struct Known {
+        std::uint64_t sure = 0, reached = 0; ///< what must be there; what was done at most
+    };
     int killed = 0, ended = 0, unheard = 0, resumed = 0;
     std::uint64_t mostAgain = 0;
     while (killed < kills) {
         fs::remove_all(root);
         fs::copy(inputs, root, fs::copy_options::recursive);
-        std::uint64_t sure = 0, reached = 0; // what must be there; what was done at most
+        std::vector<Known> sectors(work.sectors);
         std::uint64_t longest = static_cast<std::uint64_t>(whole.count());
         for (bool isOver = false; !isOver;) {
-            new (told) Told{};
-            isOver = liveOnce(work, root, *told, std::chrono::nanoseconds(random() % longest));
+            for (std::size_t i = 0; i < work.sectors; ++i) new (told + i) Told{};
+            isOver = liveOnce(work, root, told, std::chrono::nanoseconds(random() % longest));
             longest += longest / 8; // so that it ends on a machine that became slower, too
             if (!isOver) ++killed;
-            if (told->hasBegun) {
-                const std::uint64_t from = told->from;
-                if (from < sure) fail(work.name + ": " + std::to_string(from) + " nodes were found again, " + std::to_string(sure) + " were safe");
-                if (from > reached + work.between) fail(work.name + ": it went on at node " + std::to_string(from) + ", only " + std::to_string(reached) + " were done");
-                if (reached > from) mostAgain = std::max(mostAgain, reached - from);
-                if (from > 0) ++resumed;
-                reached = std::max<std::uint64_t>(reached, told->reached);
-                sure = (reached - std::min(reached, work.unsafe)) / work.between * work.between;
-            }
-            // Killed between the removal of its checkpoint and its answer: done, but nobody heard.
-            if (!isOver && reached == work.total && !fs::exists(root / "cache" / work.checkpoint)) {
-                ++unheard;
-                sure = reached = 0;
+            for (std::size_t i = 0; i < work.sectors; ++i) {
+                auto& [sure, reached] = sectors[i];
+                if (told[i].hasBegun) {
+                    const std::uint64_t from = told[i].from;
+                    if (from < sure) fail(work.name + ": " + std::to_string(from) + " nodes were found again, " + std::to_string(sure) + " were safe");
+                    if (from > reached + work.between) fail(work.name + ": it went on at node " + std::to_string(from) + ", only " + std::to_string(reached) + " were done");
+                    if (reached > from) mostAgain = std::max(mostAgain, reached - from);
+                    if (from > 0) ++resumed;
+                    reached = std::max<std::uint64_t>(reached, told[i].reached);
+                    sure = (reached - std::min(reached, work.unsafe)) / work.between * work.between;
+                }
+                // Killed between the removal of its checkpoint and its answer: done, but nobody heard.
+                if (!isOver && reached == work.total && !fs::exists(work.folder(root, i) / "cache" / work.checkpoint)) {
+                    if (work.sectors == 1 || !fs::exists(work.folder(root, i) / "pc1.json")) ++unheard;
+                    sure = reached = 0;
+                }
             }
         }
         ++ended;
@@ -244,7 +294,7 @@ void kill(const Work& work, const fs::path& folder, int kills, std::mt19937_64& 
     std::printf("%s: %d kills, %d sectors as undisturbed, %d times gone on from a checkpoint, at most %llu of %llu nodes again (%llu between checkpoints), %d ends unheard\n",
                 work.name.c_str(), killed, ended, resumed, static_cast<unsigned long long>(mostAgain), static_cast<unsigned long long>(work.total),
                 static_cast<unsigned long long>(work.between), unheard);
-    ::munmap(told, sizeof(Told));
+    ::munmap(told, toldBytes);
     fs::remove_all(folder);
 }
 
@@ -267,8 +317,8 @@ int main(int argc, char** argv) {
     const fs::path folder = name;
     ::setenv("FIL_PROOFS_PARENT_CACHE", (folder / "parents").c_str(), 1);
     // A twentieth of them for each of the sectors that take a second and more.
-    const std::vector<std::pair<Work, int>> works{{labelling(5, 16), kills * 5 / 10}, {building(5), kills / 10}, {buildingSixteen(), kills * 3 / 10},
-                                                  {labelling(6, 1U << 16), kills / 20}, {building(6), kills / 20}};
+    const std::vector<std::pair<Work, int>> works{{labelling(5, 16), kills * 3 / 10}, {labellingTogether(5, 16), kills * 2 / 10}, {building(5), kills / 10}, {buildingSixteen(), kills * 3 / 10},
+                                                  {labelling(6, 1U << 16), kills / 20}, {labellingTogether(6, 1U << 16), kills / 40}, {building(6), kills / 20}};
     for (const auto& [work, share] : works) {
         kill(work, folder / "life", std::max(1, share), random);
         std::fflush(stdout);

@@ -26,12 +26,12 @@ inline void writeFile(const std::filesystem::path& path, const QByteArray& conte
 
 #define LSW_DONE(expression)                                                                                                               \
     do {                                                                                                                                   \
-        if (const auto outcome = (expression); !outcome) QFAIL(outcome.error().forLog().c_str());                                          \
+        if (const auto& outcome = (expression); !outcome) QFAIL(outcome.error().forLog().c_str());                                          \
     } while (false)
 
 #define LSW_REFUSED(expression, expected)                                                                                                  \
     do {                                                                                                                                   \
-        const auto outcome = (expression);                                                                                                 \
+        const auto& outcome = (expression);                                                                                                \
         QVERIFY2(!outcome.hasValue(), "was not refused");                                                                                  \
         QVERIFY2(outcome.error().code() == (expected), outcome.error().forLog().c_str());                                                  \
     } while (false)

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 #include "proofs/native/native_engine.h"
 
+#include <algorithm>
+
 #include <boost/json.hpp>
 
 #include "proofs/native/native_labels.h"
@@ -47,15 +49,17 @@ std::string preCommit1Output(const ProofInfo& proof, const fs::path& cache, cons
     });
 }
 
-} // namespace
+/// A sector whose PC1 is done but for the labels that are missing.
+struct PreparedLabels {
+    const PreCommit1Order* order;
+    const ProofInfo* proof;
+    Commitment commD;
+    Bytes32 id;
+    LabelCheckpoint checkpoint;
+    std::vector<fs::path> files;
+};
 
-Expected<PieceInfo> NativeEngine::addPiece(const AddPieceOrder& order, const TaskContext& context) { return addPieceNatively(order, context); }
-
-Expected<PieceInfo> NativeEngine::pieceCommitment(const PieceCommitmentOrder& order, const TaskContext& context) {
-    return pieceCommitmentNatively(order, context);
-}
-
-Expected<std::string> NativeEngine::preCommit1(const PreCommit1Order& order, const TaskContext& context) {
+Expected<PreparedLabels> prepareLabels(const PreCommit1Order& order, std::uint64_t nodesBetweenCheckpoints, const TaskContext& context) {
     const auto proof = sector::proofInfo(order.proof);
     if (!proof) return proof.error();
     const ProofInfo& info = **proof;
@@ -69,7 +73,7 @@ Expected<std::string> NativeEngine::preCommit1(const PreCommit1Order& order, con
     fs::create_directories(order.cache, failed);
     if (failed) return errnoError(failed.value(), "cannot create the cache folder " + order.cache.string());
     const Bytes32 id = replicaId(order.proof, order.sector, order.ticket, *expected);
-    auto checkpoint = LabelCheckpoint::resumed(info, order.cache, id, m_nodesBetweenCheckpoints, context);
+    auto checkpoint = LabelCheckpoint::resumed(info, order.cache, id, nodesBetweenCheckpoints, context);
     if (!checkpoint) return std::move(checkpoint).error();
     LSW_TRY(removeFiles(order.cache, [&](std::string_view name) { return isCacheFile(name) && !checkpoint->needs(name); }));
     const std::uint64_t room = missing(sector::layerFiles(info), *checkpoint) + sector::treeDFile(info).size;
@@ -82,10 +86,52 @@ Expected<std::string> NativeEngine::preCommit1(const PreCommit1Order& order, con
                                                         " does not hold the pieces that it is said to hold");
     std::vector<fs::path> files;
     for (const auto& layer : sector::layerFiles(info)) files.push_back(order.cache / layer.name);
-    if (auto labelled = labelSector(info, id, files, "pc1", context, &*checkpoint); !labelled) return std::move(labelled).error();
-    LSW_TRY(syncFile(order.cache));
-    LSW_TRY(checkpoint->remove());
-    return preCommit1Output(info, order.cache, *commD);
+    return PreparedLabels{&order, &info, *commD, id, std::move(*checkpoint), std::move(files)};
+}
+
+Expected<std::string> finished(const PreparedLabels& labels) {
+    LSW_TRY(syncFile(labels.order->cache));
+    LSW_TRY(labels.checkpoint.remove());
+    return preCommit1Output(*labels.proof, labels.order->cache, labels.commD);
+}
+
+} // namespace
+
+Expected<PieceInfo> NativeEngine::addPiece(const AddPieceOrder& order, const TaskContext& context) { return addPieceNatively(order, context); }
+
+Expected<PieceInfo> NativeEngine::pieceCommitment(const PieceCommitmentOrder& order, const TaskContext& context) {
+    return pieceCommitmentNatively(order, context);
+}
+
+Expected<std::string> NativeEngine::preCommit1(const PreCommit1Order& order, const TaskContext& context) {
+    Expected<std::string> result = Error(ErrorCode::Internal, "PC1 ended without a result");
+    preCommit1Together({{order, context, [&](Expected<std::string> made) { result = std::move(made); }}});
+    return result;
+}
+
+void NativeEngine::preCommit1Together(std::vector<PreCommit1Member> members) {
+    std::vector<PreparedLabels> prepared;
+    prepared.reserve(members.size()); // they are pointed to
+    std::vector<LabelledSector> sectors;
+    for (PreCommit1Member& member : members) {
+        const bool isOther = member.order.proof != members.front().order.proof;
+        const bool isTwice = std::ranges::any_of(prepared, [&](const PreparedLabels& other) { return other.order->cache == member.order.cache; });
+        if (isOther || isTwice) {
+            member.done(Error(ErrorCode::InvalidArgument, isTwice ? "two PC1 of one batch work on " + member.order.cache.string() : "a batch of PC1 is of one proof type"));
+            continue;
+        }
+        auto one = prepareLabels(member.order, m_nodesBetweenCheckpoints, member.context);
+        if (!one) {
+            member.done(std::move(one).error());
+            continue;
+        }
+        prepared.push_back(std::move(*one));
+        sectors.push_back({prepared.back().id, prepared.back().files, &prepared.back().checkpoint, member.context,
+                           [&member, labels = &prepared.back()](Expected<void> how) {
+                               member.done(how ? finished(*labels) : Expected<std::string>(std::move(how).error()));
+                           }});
+    }
+    if (!sectors.empty()) labelSectors(*prepared.front().proof, sectors, "pc1");
 }
 
 Expected<PreCommit2Result> NativeEngine::preCommit2(const PreCommit2Order& order, const TaskContext& context) {

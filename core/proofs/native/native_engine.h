@@ -19,6 +19,7 @@ public:
     Expected<PieceInfo> addPiece(const AddPieceOrder& order, const TaskContext& context) override;
     Expected<PieceInfo> pieceCommitment(const PieceCommitmentOrder& order, const TaskContext& context) override;
     Expected<std::string> preCommit1(const PreCommit1Order& order, const TaskContext& context) override;
+    void preCommit1Together(std::vector<PreCommit1Member> members) override;
     Expected<PreCommit2Result> preCommit2(const PreCommit2Order& order, const TaskContext& context) override;
 
     Expected<void> syntheticProofs(const SyntheticProofsOrder& order, const TaskContext& context) override;

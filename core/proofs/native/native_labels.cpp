@@ -2,101 +2,110 @@
 #include "proofs/native/native_labels.h"
 
 #include "base/memory.h"
-#include "kernels/labels/labels.h"
+#include "kernels/labels/label_widths.h"
 #include "proofs/native/native_parents.h"
 
 #include <algorithm>
-#include <cstring>
-#include <optional>
-#include <utility>
+#include <limits>
 
 namespace lsw::proofs {
 namespace {
 
-using kernels::kLabelBytes;
+/// How many sectors' layers there is memory for. More than there is would have the system kill us in the middle; swap is slow, but somebody's choice.
+Expected<std::size_t> lanesThatFit(const sector::ProofInfo& proof) {
+    const MemoryLeft left = memoryLeft();
+    if (left.available == 0) return std::numeric_limits<std::size_t>::max();
+    const std::uint64_t each = LabelLanes::memoryFor(proof, 1), all = left.available + left.swap;
+    if (all < each)
+        return Error(ErrorCode::Unsupported, "labelling keeps two layers in memory, " + std::to_string(each >> 20) + " MiB; this machine has " +
+                                                 std::to_string(all >> 20) + " MiB free, swap included");
+    return static_cast<std::size_t>(all / each);
+}
 
-constexpr std::uint64_t kNodesAtOnce = 1U << 14; ///< about 10 ms: how long a stop waits
+/// The sectors that are labelled next, where they are, and where the next ones join them.
+struct Turn {
+    std::vector<LabelledSector*> sectors;
+    LabelPlace from, until;
+};
 
-/// The first `nodes` labels of a layer file into memory.
-Expected<void> readBack(const File& file, std::uint64_t nodes, Mapping& layer, const FileSum& expected, const TaskContext& context) {
-    file.willBeReadInOrder();
-    const auto sum = sumOf(file, 0, nodes * kLabelBytes, [&](std::uint64_t at, std::span<const std::uint8_t> part) -> Expected<void> {
-        std::memcpy(layer.data() + at, part.data(), part.size());
-        if (context.stop.stop_requested()) return Error(ErrorCode::Cancelled, "stopped while labelling");
-        return {};
-    });
-    if (!sum) return sum.error();
-    if (*sum != expected) return Error(ErrorCode::Corrupt, file.path().string() + " was altered while PC1 went on from it");
-    return {};
+Turn nextTurn(const sector::ProofInfo& proof, std::span<LabelledSector> sectors) {
+    Turn turn{{}, {proof.layers + 1, 0}, {proof.layers + 1, 0}};
+    for (LabelledSector& sector : sectors) {
+        if (sector.isOver) continue;
+        const LabelPlace at = sector.place();
+        if (at < turn.from) {
+            if (!turn.sectors.empty()) turn.until = turn.from;
+            turn = {{}, at, turn.until};
+        } else if (at > turn.from) {
+            turn.until = std::min(turn.until, at);
+        }
+        if (at == turn.from) turn.sectors.push_back(&sector);
+    }
+    return turn;
+}
+
+/// The parents, made for all: each is told how far that is, and it ends when all are to stop.
+Expected<Mapping> parentsForAll(const sector::ProofInfo& proof, std::span<LabelledSector> sectors, const std::string& phase) {
+    std::stop_source all;
+    TaskContext context;
+    context.stop = all.get_token();
+    context.report = [&](const Progress& progress) {
+        for (const LabelledSector& sector : sectors)
+            if (!sector.isOver) sector.context.report(progress);
+        if (std::ranges::all_of(sectors, [](const LabelledSector& sector) { return sector.isOver || sector.context.stop.stop_requested(); })) all.request_stop();
+    };
+    return mappedParents(proof, phase, context);
 }
 
 } // namespace
 
 Expected<Mapping> labelSector(const sector::ProofInfo& proof, const Bytes32& replicaId, const std::vector<std::filesystem::path>& layerFiles,
-                              const std::string& phase, const TaskContext& context, LabelCheckpoint* checkpoint) {
-    const std::uint64_t nodes = proof.nodes(), bytes = proof.sectorSize.value;
-    // More than there is would have the system kill us in the middle; swap is slow, but somebody's choice.
-    if (const MemoryLeft left = memoryLeft(); left.available > 0 && left.available + left.swap < 2 * bytes)
-        return Error(ErrorCode::Unsupported, "labelling keeps two layers in memory, " + std::to_string(2 * bytes >> 20) + " MiB; this machine has " +
-                                                 std::to_string((left.available + left.swap) >> 20) + " MiB free, swap included");
+                              const std::string& phase, const TaskContext& context) {
+    if (const auto fits = lanesThatFit(proof); !fits) return fits.error();
     const auto parents = mappedParents(proof, phase, context);
     if (!parents) return parents.error();
-    auto previous = Mapping::ofMemory(bytes), current = Mapping::ofMemory(bytes);
-    if (!previous) return std::move(previous).error();
-    if (!current) return std::move(current).error();
-    const kernels::LabelFunction label = kernels::labels().chosen().function.x1;
-    const std::uint64_t atOnce = checkpoint ? std::min(kNodesAtOnce, checkpoint->nodesBetween()) : kNodesAtOnce;
+    std::optional<Error> failed;
+    LabelledSector sector{replicaId, layerFiles, nullptr, context, [&](Expected<void> how) {
+        if (!how) failed = std::move(how).error();
+    }};
+    auto lanes = LabelLanes::make(proof, *parents, 1, {&sector}, phase);
+    if (!lanes) return std::move(lanes).error();
+    lanes->run({}, {proof.layers + 1, 0}, [] {});
+    if (failed) return std::move(*failed);
+    return lanes->takeLayer();
+}
 
-    const int done = checkpoint ? checkpoint->wholeLayers() : 0;
-    if (done > 0) {
-        const auto file = File::openToRead(layerFiles[static_cast<std::size_t>(done - 1)]);
-        if (!file) return file.error();
-        LSW_TRY(readBack(*file, nodes, *current, checkpoint->sumOf(done), context));
+void labelSectors(const sector::ProofInfo& proof, std::span<LabelledSector> sectors, const std::string& phase) {
+    const auto parents = parentsForAll(proof, sectors, phase);
+    const auto endAll = [&](const Error& error) {
+        for (LabelledSector& sector : sectors) sector.end(error);
+    };
+    if (!parents) return endAll(parents.error());
+    for (;;) {
+        for (LabelledSector& sector : sectors) {
+            sector.endIfStopped();
+            if (!sector.isOver && sector.place() == LabelPlace{proof.layers + 1, 0}) sector.end({});
+        }
+        Turn turn = nextTurn(proof, sectors);
+        if (turn.sectors.empty()) return;
+        std::size_t width = 1;
+        const auto fits = lanesThatFit(proof);
+        if (!fits) return endAll(fits.error());
+        if (turn.sectors.size() > 1) {
+            const kernels::LabelGroup group = kernels::labelGroups(turn.sectors.size(), *fits, kernels::labelWidths()).front();
+            turn.sectors.resize(group.sectors);
+            width = group.width;
+        }
+        std::vector<LabelledSector*> waiting;
+        for (LabelledSector& sector : sectors)
+            if (!sector.isOver && std::ranges::find(turn.sectors, &sector) == turn.sectors.end()) waiting.push_back(&sector);
+        for (const LabelledSector* sector : waiting) sector->report(proof, phase, "waits for sectors of its batch", sector->place());
+        auto lanes = LabelLanes::make(proof, *parents, width, turn.sectors, phase);
+        if (!lanes) return endAll(lanes.error());
+        lanes->run(turn.from, turn.until, [&] {
+            for (LabelledSector* sector : waiting) sector->endIfStopped();
+        });
     }
-    for (int layer = done + 1; layer <= proof.layers; ++layer) {
-        if (layer > 1) std::swap(*previous, *current);
-        std::optional<File> file;
-        std::uint64_t begin = 0;
-        FileSum sum;
-        if (!layerFiles.empty()) {
-            const auto& path = layerFiles[static_cast<std::size_t>(layer - 1)];
-            if (checkpoint && layer == done + 1) begin = checkpoint->nodesOfNext();
-            auto made = begin > 0 ? File::openToWrite(path) : File::create(path);
-            if (!made) return std::move(made).error();
-            file = std::move(*made);
-            LSW_TRY(file->allocate(bytes));
-        }
-        if (begin > 0) {
-            sum = checkpoint->sumOf(layer);
-            LSW_TRY(readBack(*file, begin, *current, sum, context));
-        }
-        const std::string step = "layer " + std::to_string(layer) + " of " + std::to_string(proof.layers);
-        const auto report = [&](std::uint64_t ready) {
-            context.report({phase, step, static_cast<std::uint64_t>(layer - 1) * nodes + ready, static_cast<std::uint64_t>(proof.layers) * nodes, "nodes"});
-        };
-        report(begin);
-        while (begin < nodes) {
-            if (context.stop.stop_requested()) return Error(ErrorCode::Cancelled, "stopped while labelling");
-            const std::uint64_t count = std::min(atOnce, nodes - begin);
-            label({static_cast<std::uint32_t>(layer), begin, count,
-                   reinterpret_cast<const std::uint32_t*>(parents->data()) + begin * kernels::kParents, replicaId.data(),
-                   layer == 1 ? nullptr : previous->data(), current->data()});
-            if (file) {
-                const std::span<const std::uint8_t> labels(current->data() + begin * kLabelBytes, count * kLabelBytes);
-                LSW_TRY(file->writeAt(begin * kLabelBytes, labels));
-                file->beginSync(begin * kLabelBytes, labels.size());
-                if (checkpoint) sum.add(begin * kLabelBytes, labels);
-            }
-            begin += count;
-            if (checkpoint && checkpoint->isDue(begin)) {
-                LSW_TRY(file->sync());
-                LSW_TRY(checkpoint->note(layer, begin, sum));
-            }
-            report(begin);
-        }
-        if (file && !checkpoint) LSW_TRY(file->sync());
-    }
-    return std::move(*current);
 }
 
 } // namespace lsw::proofs

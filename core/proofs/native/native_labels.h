@@ -4,10 +4,11 @@
 #include "base/bytes.h"
 #include "base/file.h"
 #include "base/task_context.h"
-#include "proofs/native/label_checkpoint.h"
+#include "proofs/native/label_lanes.h"
 #include "sector/proof_type.h"
 
 #include <filesystem>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -16,12 +17,18 @@ namespace lsw::proofs {
 /// Labels a sector: layer after layer, each from itself and the one before. Two layers are in memory.
 ///
 /// in      layerFiles  where each finished layer is written (one path for each layer), or none: then only the last one is kept, in memory
-/// in      checkpoint  where it goes on, and what it keeps up to date; needs the files. None: from the beginning
 /// out     the last layer
 /// unit    nodes, of all layers together
-/// error   Unsupported when two layers do not fit in memory; Corrupt when a layer became another since the checkpoint looked; NoSpace; Io; Cancelled
+/// error   Unsupported when two layers do not fit in memory; NoSpace; Io; Cancelled
 /// cost    19 dependent SHA-256 blocks a node; 2^30 nodes a layer at 32 GiB
 Expected<Mapping> labelSector(const sector::ProofInfo& proof, const Bytes32& replicaId, const std::vector<std::filesystem::path>& layerFiles,
-                              const std::string& phase, const TaskContext& context, LabelCheckpoint* checkpoint = nullptr);
+                              const std::string& phase, const TaskContext& context);
+
+/// Labels sectors of one proof type on one core, as many beside each other as that makes cheaper and memory holds. Each has its checkpoint, progress,
+/// stop and end: what ends one leaves the others alone. Those that are behind are labelled first, and the others join where they are.
+///
+/// in      sectors  with files and a checkpoint; some may be over already
+/// error   told to each sector: as labelSector, and Corrupt when a layer became another since its checkpoint looked
+void labelSectors(const sector::ProofInfo& proof, std::span<LabelledSector> sectors, const std::string& phase);
 
 } // namespace lsw::proofs
