@@ -100,7 +100,9 @@ Expected<Options> parse(const std::vector<std::string>& arguments) {
         }
     }
     if (options.names.empty())
-        std::ranges::copy_if(known, std::back_inserter(options.names), [](const std::string& name) { return name != "pc1-multicore"; });
+        std::ranges::copy_if(known, std::back_inserter(options.names), [](const std::string& name) {
+            return name != "pc1-multicore" && name != "pc1-x16"; // which needs the disk and memory of sixteen sectors
+        });
     return options;
 }
 

@@ -28,6 +28,9 @@ constexpr std::uint64_t k512MiB = 512ULL << 20;
 constexpr Goal kGoals[] = {
     {"piece", 0, "A", 8},       {"piece", 0, "B", 6.5},      {"piece", 0, "C", 4},      {"add-piece", 0, "C", 3},
     {"pc1", k512MiB, "A", 1.25}, {"pc1", k512MiB, "B", 1.15}, {"pc1", k512MiB, "C", 1.4},
+    {"pc1-x2", k512MiB, "A", 1.9}, {"pc1-x2", k512MiB, "B", 1.5}, {"pc1-x2", k512MiB, "C", 2},
+    {"pc1-x4", k512MiB, "A", 2.4}, {"pc1-x4", k512MiB, "B", 1.6}, {"pc1-x4", k512MiB, "C", 2.5},
+    {"pc1-x16", k512MiB, "A", 3.5}, {"pc1-x16", k512MiB, "B", 3},
     {"unseal", k512MiB, "A", 1.25}, {"unseal", k512MiB, "B", 1.15}, {"unseal", k512MiB, "C", 1.4},
     {"pc2", k512MiB, "A", 12},  {"pc2", k512MiB, "B", 12},   {"pc2", k512MiB, "C", 5},
 };
@@ -42,7 +45,8 @@ public:
         proofs::ProofEngine& engine = side == Side::Ours ? m_ours : *m_official;
         const Stopwatch watch;
         LSW_TRY(m_phase.run(engine, m_bed, side));
-        return watch.elapsed();
+        const Cost cost = watch.elapsed();
+        return Cost{cost.cpu / m_phase.sectors(side), cost.wall / m_phase.sectors(side)};
     }
     /// Each once, without the clock. Gives what differs.
     Expected<std::string> compare() {
@@ -121,6 +125,7 @@ Expected<bool> benchPhase(const PhaseInfo& info, const PhaseSettings& settings, 
     }
     row["kernels"] = kernelsInUse();
     row["rounds"] = settings.rounds;
+    if (const unsigned sectors = setting->phase->sectors(Side::Ours); sectors > 1) row["sectors"] = sectors;
     addCosts(row, "ours", ours);
     if (!settings.official) {
         sink(row);

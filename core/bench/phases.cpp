@@ -9,6 +9,7 @@
 #include "sector/sector_files.h"
 
 #include <algorithm>
+#include <optional>
 #include <random>
 
 #include <boost/json.hpp>
@@ -125,7 +126,7 @@ private:
     Results<PieceInfo> m_pieces;
 };
 
-class PreCommit1Phase final : public Phase {
+class PreCommit1Phase : public Phase {
 public:
     /// The parents are made once for all sectors of a proof type: no part of a sector.
     Expected<void> prepare(const Bed& bed) override {
@@ -147,8 +148,35 @@ public:
         return differingFile(bed, files);
     }
 
-private:
+protected:
     Results<std::string> m_outputs;
+};
+
+/// Several sectors at once beside the crate, which does one after the other: it is given the last of them.
+template <unsigned Sectors>
+class PreCommit1BatchPhase final : public PreCommit1Phase {
+public:
+    Expected<void> run(ProofEngine& engine, const Bed& bed, Side side) override {
+        if (side == Side::Official) return PreCommit1Phase::run(engine, bed, side);
+        std::optional<Error> failed;
+        std::vector<proofs::PreCommit1Member> members;
+        for (unsigned i = 1; i <= Sectors; ++i) {
+            auto order = bed.preCommit1(side);
+            if (i < Sectors) {
+                order.ticket[31] = static_cast<std::uint8_t>(i + 100);
+                order.sealed += '-' + std::to_string(i);
+                order.cache += '-' + std::to_string(i);
+            }
+            members.push_back({std::move(order), {}, [this, &failed, i](Expected<std::string> output) {
+                                   if (!output) failed = std::move(output).error();
+                                   else if (i == Sectors) m_outputs.ours = std::move(*output);
+                               }});
+        }
+        engine.preCommit1Together(std::move(members));
+        if (failed) return std::move(*failed);
+        return {};
+    }
+    unsigned sectors(Side side) const override { return side == Side::Ours ? Sectors : 1; }
 };
 
 class PreCommit2Phase final : public Phase {
@@ -240,10 +268,13 @@ proofs::PreCommit1Order Bed::preCommit1(Side side) const {
 }
 
 std::span<const PhaseInfo> phases() {
-    static const std::array<PhaseInfo, 6> all{{{"piece", make<PiecePhase>},
+    static const std::array<PhaseInfo, 9> all{{{"piece", make<PiecePhase>},
                                                {"add-piece", make<AddPiecePhase>},
                                                {"pc1", make<PreCommit1Phase>},
                                                {"pc1-multicore", make<PreCommit1Phase>, true},
+                                               {"pc1-x2", make<PreCommit1BatchPhase<2>>},
+                                               {"pc1-x4", make<PreCommit1BatchPhase<4>>},
+                                               {"pc1-x16", make<PreCommit1BatchPhase<16>>},
                                                {"pc2", make<PreCommit2Phase>},
                                                {"unseal", make<UnsealPhase>}}};
     return all;

@@ -50,6 +50,8 @@ public:
     /// What is not timed before each run.
     virtual Expected<void> begin(const Bed&, Side) { return {}; }
     virtual Expected<void> run(proofs::ProofEngine& engine, const Bed& bed, Side side) = 0;
+    /// How many sectors a run does: costs are told for one of them.
+    virtual unsigned sectors(Side) const { return 1; }
     /// What the two sides gave differently; empty when nothing.
     virtual Expected<std::string> difference(const Bed& bed) const = 0;
 };
@@ -59,7 +61,7 @@ struct PhaseInfo {
     std::unique_ptr<Phase> (*make)();
     bool isMulticore = false; ///< the crate labels with several cores: chosen once for a process
 };
-/// In their order: piece, add-piece, pc1, pc1-multicore, pc2, unseal.
+/// In their order: piece, add-piece, pc1, pc1-multicore, pc1-x2, pc1-x4, pc1-x16, pc2, unseal.
 std::span<const PhaseInfo> phases();
 
 } // namespace lsw::bench

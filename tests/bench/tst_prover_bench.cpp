@@ -89,9 +89,9 @@ void ProverBenchTest::aForcedKernelIsTheOneInUse() {
 
 void ProverBenchTest::phasesAreEqualToThoseOfTheCrate() {
     if (!kHasCrate) QSKIP("this build has no official crate");
-    const auto lines = rows({s("--against"), s("official"), s("--shape"), s("2KiB"), s("--threads"), s("1"), s("piece"), s("add-piece"), s("tree-d"), s("pc1"), s("pc1-multicore"), s("pc2"), s("unseal")});
-    QCOMPARE(lines.size(), 8);
-    const QStringList names{s("piece"), s("add-piece"), s("tree-d"), s("pc1"), s("pc1-multicore"), s("pc2"), s("unseal")};
+    const auto lines = rows({s("--against"), s("official"), s("--shape"), s("2KiB"), s("--threads"), s("1"), s("piece"), s("add-piece"), s("tree-d"), s("pc1"), s("pc1-multicore"), s("pc1-x2"), s("pc1-x4"), s("pc1-x16"), s("pc2"), s("unseal")});
+    QCOMPARE(lines.size(), 11);
+    const QStringList names{s("piece"), s("add-piece"), s("tree-d"), s("pc1"), s("pc1-multicore"), s("pc1-x2"), s("pc1-x4"), s("pc1-x16"), s("pc2"), s("unseal")};
     for (int i = 0; i < names.size(); ++i) {
         const QJsonObject& row = lines[i + 1];
         QCOMPARE(textIn(row, "bench"), names[i]);
