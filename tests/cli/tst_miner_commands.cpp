@@ -3,6 +3,8 @@
 #include "protocol/jwt.h"
 #include "support/program.h"
 
+#include <QtCore/QDir>
+#include <QtCore/QFile>
 #include <QtCore/QJsonArray>
 #include <QtCore/QTemporaryDir>
 #include <QtTest/QTest>
@@ -27,6 +29,28 @@ class MinerCommandsTest : public QObject {
     }
 
 private Q_SLOTS:
+    void theMinersOfThisMachineAreListed() {
+        const QString repo = m_home.filePath(QStringLiteral("repo"));
+        QVERIFY(QDir().mkpath(repo + QStringLiteral("/keystore")));
+        QFile token(repo + QStringLiteral("/token"));
+        QVERIFY(token.open(QIODevice::WriteOnly) && token.write(kToken) > 0);
+        token.close();
+        const QMap<QString, QString> named{{QStringLiteral("LOTUS_MINER_PATH"), repo}, {QStringLiteral("LOTUS_STORAGE_PATH"), QStringLiteral("/nowhere")}};
+        const ProgramRun run = miner({QStringLiteral("find")}, {}, named);
+        QVERIFY2(run.exitCode == 0 && run.out.contains("LOTUS_MINER_PATH") && run.out.contains("not running") && run.out.contains("/nowhere does not exist") &&
+                     !run.out.contains("eyJ"), run.out.constData());
+        const QList<QJsonObject> lines = miner({QStringLiteral("find"), QStringLiteral("--json")}, {}, named).jsonLines();
+        QVERIFY(lines.size() >= 2);
+        QCOMPARE(lines[0].value(QStringLiteral("state")).toString(), QStringLiteral("stopped"));
+        QCOMPARE(lines[0].value(QStringLiteral("permissions")).toArray().size(), 4);
+        QCOMPARE(lines[1].value(QStringLiteral("state")).toString(), QStringLiteral("missing"));
+    }
+    void theAddressesOfThisMachineAreListed() {
+        const QMap<QString, QString> named{{QStringLiteral("MINER_API_INFO"), QStringLiteral("/ip4/127.0.0.1/tcp/2345")}};
+        const ProgramRun run = miner({QStringLiteral("addresses")}, {}, named);
+        QVERIFY2(run.exitCode == 0 && run.out.contains("127.0.0.1/8 loopback  <- the miner"), run.out.constData());
+        QVERIFY(!miner({QStringLiteral("addresses"), QStringLiteral("--json")}).jsonLines().isEmpty());
+    }
     void aPastedLineIsUnderstood() {
         const QByteArray pasted = "export MINER_API_INFO=“" + kToken + "：/ip4/192.168.1.5/tcp/2345/http”\n";
         const ProgramRun run = miner({QStringLiteral("understand")}, pasted);

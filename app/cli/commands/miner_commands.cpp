@@ -1,15 +1,19 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
-// miner understand: the miner's side of the connection, before any worker runs.
+// miner find, addresses, understand: the miner's side of the connection, before any worker runs.
 #include "cli/commands/miner_commands.h"
 
 #include "cli/output.h"
 #include "setup/masked_token.h"
+#include "setup/miner_finder.h"
+#include "setup/miner_repo.h"
+#include "setup/network_interfaces.h"
 #include "setup/pasted_info.h"
 
 #include <CLI/CLI.hpp>
 
 #include <array>
 #include <cerrno>
+#include <cstdlib>
 #include <unistd.h>
 
 namespace lsw::cli {
@@ -38,6 +42,98 @@ object jsonOf(const setup::PastedInfo& info, bool reveal) {
     }
     if (!info.fault) out["connection"] = reveal ? setup::connectionText({info.token, *info.endpoint}) : info.after;
     return out;
+}
+
+std::string variable(const std::string& name) {
+    const char* value = std::getenv(name.c_str());
+    return value ? value : "";
+}
+
+std::string listText(const std::vector<std::string>& texts) {
+    std::string out;
+    for (const std::string& text : texts) out += (out.empty() ? "" : ", ") + text;
+    return out;
+}
+
+std::vector<std::string> placesOf(const setup::LocalMiner& miner) {
+    std::vector<std::string> out;
+    for (const setup::MinerPlace& one : miner.places) out.push_back(one.text());
+    return out;
+}
+
+object jsonOf(const setup::LocalMiner& miner) {
+    const std::vector<std::string> places = placesOf(miner);
+    object out{{"schema", 1},
+               {"repo", miner.repo.string()},
+               {"found_by", array(places.begin(), places.end())},
+               {"state", setup::nameOf(miner.state)},
+               {"owner", miner.owner},
+               {"token", setup::nameOf(miner.tokenFile)},
+               {"others_can_read_token", miner.othersCanReadToken},
+               {"permissions", array(miner.permissions.begin(), miner.permissions.end())},
+               {"text", miner.sentence}};
+    if (miner.holder > 0) out["pid"] = miner.holder;
+    if (miner.endpoint) out["address"] = setup::addressText(*miner.endpoint);
+    return out;
+}
+
+void show(const setup::LocalMiner& miner) {
+    std::string out = (miner.repo.empty() ? std::string("a miner whose folder does not show") : miner.repo.string()) + '\n';
+    out += "    Found by: " + listText(placesOf(miner)) + '\n';
+    out += "    State:    " + miner.sentence + '\n';
+    if (miner.endpoint) out += "    Address:  " + setup::addressText(*miner.endpoint) + '\n';
+    if (miner.tokenFile == setup::TokenFile::Readable)
+        out += "    Token:    readable, allows " + (miner.permissions.empty() ? std::string("what only the miner knows") : listText(miner.permissions)) + '\n';
+    if (!miner.owner.empty()) out += "    User:     " + miner.owner + '\n';
+    print(out);
+}
+
+ExitCode findMiners(const GlobalOptions& global, bool json) {
+    setup::MinerSearch search;
+    search.repoFlag = global.minerRepo;
+    search.environment = variable;
+    search.home = variable("HOME");
+    const std::vector<setup::LocalMiner> miners = setup::findLocalMiners(search);
+    for (const setup::LocalMiner& one : miners) {
+        if (json) printJson(jsonOf(one));
+        else show(one);
+    }
+    if (!miners.empty()) return ExitCode::Success;
+    const Error none(ErrorCode::NotConfigured, "no miner was found on this machine: if it is on another one, copy the line that 'lotus-miner auth api-info --perm "
+                                               "admin' prints there, and give it to 'lotus-seal-worker miner understand'");
+    return fail(none, json);
+}
+
+/// The miner that `run` would take; only to mark the address that faces it, so nobody is told when there is none.
+std::optional<protocol::Endpoint> knownMiner(const GlobalOptions& global) {
+    setup::MinerQuery query;
+    query.repoFlag = global.minerRepo;
+    query.environment = variable;
+    query.home = variable("HOME");
+    auto found = setup::findMiner(query);
+    if (!found) return std::nullopt;
+    return std::move(found->api.endpoint);
+}
+
+std::string speedText(int megabits) {
+    if (megabits <= 0) return "speed unknown";
+    return megabits % 1000 == 0 ? std::to_string(megabits / 1000) + " Gbit/s" : std::to_string(megabits) + " Mbit/s";
+}
+
+ExitCode addresses(const GlobalOptions& global, bool json) {
+    for (const setup::NetworkInterface& one : setup::networkInterfaces(knownMiner(global))) {
+        if (!json) print(one.name + ": " + std::string(nameOf(one.kind)) + (one.isUp ? "" : ", not connected") + ", " + speedText(one.megabitsPerSecond) + '\n');
+        array list;
+        for (const setup::InterfaceAddress& address : one.addresses) {
+            list.push_back({{"address", address.address}, {"prefix", address.prefix}, {"kind", nameOf(address.kind)}, {"reaches_miner", address.reachesMiner}});
+            if (!json)
+                print("    " + address.address + '/' + std::to_string(address.prefix) + ' ' + std::string(nameOf(address.kind)) +
+                      (address.reachesMiner ? "  <- the miner is reached through this one" : "") + '\n');
+        }
+        if (json)
+            printJson({{"schema", 1}, {"name", one.name}, {"kind", nameOf(one.kind)}, {"up", one.isUp}, {"megabits_per_second", one.megabitsPerSecond}, {"addresses", std::move(list)}});
+    }
+    return ExitCode::Success;
 }
 
 ExitCode understand(bool reveal, bool json) {
@@ -71,9 +167,18 @@ Expected<std::string> readStandardInput(const std::string& whatToPaste) {
     return Error(ErrorCode::InvalidArgument, "standard input holds far more than a connection or a token");
 }
 
-void addMinerCommand(CLI::App& app, const GlobalOptions&, Action& action) {
-    CLI::App* group = app.add_subcommand("miner", "The miner's side: understand what it printed");
+void addMinerCommand(CLI::App& app, const GlobalOptions& global, Action& action) {
+    CLI::App* group = app.add_subcommand("miner", "The miner's side: find it, see the addresses of this machine, understand what it printed");
     group->require_subcommand(1);
+
+    const auto add = [&](const char* name, const char* about, ExitCode (*run)(const GlobalOptions&, bool)) {
+        auto json = std::make_shared<bool>(false);
+        CLI::App* command = group->add_subcommand(name, about);
+        command->add_flag("--json", *json, "As JSON lines (schema 1)");
+        command->callback([=, &global, &action] { action = [=, &global] { return run(global, *json); }; });
+    };
+    add("find", "All miners of this machine: named, in the home folder, running", &findMiners);
+    add("addresses", "The networks of this machine, and which of its addresses faces the miner", &addresses);
 
     struct Understanding {
         bool reveal = false, json = false;
