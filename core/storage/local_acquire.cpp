@@ -21,6 +21,17 @@ bool mayAllocate(const Info& info, FileType one, PathType kind, std::uint64_t mi
     return typeAllowed(info.allowTypes, info.denyTypes, one) && minerAllowed(info.allowMiners, info.denyMiners, miner).valueOr(false);
 }
 
+// A miner that restarted knows no path until we have attached ours again, seconds later: a task that asks in between must not fail for it.
+constexpr std::chrono::milliseconds kForgottenPause{500};
+constexpr int kForgottenTries = 20;
+
+void pause(std::chrono::milliseconds time, const std::stop_token& stop) {
+    std::mutex mutex;
+    std::unique_lock lock(mutex);
+    std::condition_variable_any never;
+    never.wait_for(lock, stop, time, [] { return false; });
+}
+
 } // namespace
 
 std::uint64_t spaceNeeded(FileType one, PathType kind, std::uint64_t sectorSize) {
@@ -63,6 +74,15 @@ LocalStore::Private::Gate::~Gate() {
         m_store->busySectors.erase(m_sector);
     }
     m_store->changed.notify_all();
+}
+
+bool LocalStore::Private::mayAllocateHere(FileType one, PathType kind, std::uint64_t sectorSize, std::uint64_t miner) const {
+    for (const PathState& path : openStates()) {
+        if (!mayAllocate(path.metadata, one, kind, miner)) continue;
+        const auto stat = statOf(path);
+        if (stat && static_cast<std::uint64_t>(stat->available) >= spaceNeeded(one, kind, sectorSize)) return true;
+    }
+    return false;
 }
 
 Place LocalStore::Private::placeIn(const PathState& path, SectorId sector, FileType one) const {
@@ -124,6 +144,10 @@ Expected<Places> LocalStore::Private::locate(SectorId sector, FileType existing,
     for (const FileType one : sector::kFileTypes) {
         if (!any(one & allocate) || places.contains(one)) continue;
         auto best = index.bestAlloc(one, sectorSize, kind, sector.miner, stop);
+        for (int again = 0; !best && best.error().code() == ErrorCode::Remote && again < kForgottenTries && mayAllocateHere(one, kind, sectorSize, sector.miner); ++again) {
+            pause(kForgottenPause, stop);
+            best = index.bestAlloc(one, sectorSize, kind, sector.miner, stop);
+        }
         if (!best && best.error().code() == ErrorCode::Cancelled) return std::move(best).error();
         if (!best) return std::move(best).error().whileDoing("finding best storage for allocating ");
         for (const StorageInfo& info : *best) {

@@ -92,6 +92,8 @@ public:
     Expected<void> fetchMissing(SectorId sector, FileType existing, PathType kind, std::optional<protocol::AcquireMode> mode, std::uint64_t sectorSize,
                                 Places& places, const TaskContext& context);
     Expected<void> fetchOne(SectorId sector, FileType one, const Place& to, std::optional<protocol::AcquireMode> mode, const TaskContext& context);
+    /// Whether one of our own paths may take the type and has the room, whatever the index says.
+    bool mayAllocateHere(FileType one, PathType kind, std::uint64_t sectorSize, std::uint64_t miner) const;
     Place placeIn(const PathState& path, SectorId sector, FileType one) const;
 
     // removal (local_move.cpp)

@@ -293,6 +293,21 @@ private Q_SLOTS:
         QVERIFY(bench.index.declare(kSealingId, kSector, kSealed, false, {}).hasValue());
         QVERIFY(local.acquire(kRef, kSealed, kNone, PathType::Sealing, {}, {}).error().code() == ErrorCode::NotFound);
     }
+    void anIndexThatForgotOurPathsIsAskedAgain() {
+        Bench bench;
+        makeStoragePath(bench.sealing(), kSealingId, true, false);
+        LocalStore& local = bench.makeLocal();
+        QVERIFY(local.openPath(bench.sealing(), false, {}).hasValue());
+        // As a miner that has restarted, until the worker attaches its paths again.
+        QVERIFY(bench.index.detach(kSealingId, bench.index.info(kSealingId, {})->urls.front(), {}).hasValue());
+        int asked = 0;
+        bench.index.after = [&](const std::string& line) {
+            if (line.starts_with("StorageBestAlloc") && ++asked == 2) QVERIFY(local.redeclare(std::nullopt, false, {}).hasValue());
+        };
+        const auto lease = local.acquire(kRef, kNone, kSealed, PathType::Sealing, {}, {});
+        QVERIFY2(lease.hasValue(), lease ? "" : lease.error().message().c_str());
+        QVERIFY(asked >= 2);
+    }
     void wrongOrdersAreRefused() {
         Bench bench;
         makeStoragePath(bench.sealing(), kSealingId, true, false);
