@@ -23,6 +23,13 @@ constexpr std::uint64_t kMiB = 1 << 20;
 constexpr std::size_t kRaw = 48 * kMiB; ///< 64 MiB in base64
 constexpr const char* kUuid = "01234567-89ab-4cde-8f01-23456789abcd";
 
+// Under a sanitizer most memory is its own: what a worker takes is not asked then.
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+constexpr bool kMemoryIsOurs = false;
+#else
+constexpr bool kMemoryIsOurs = true;
+#endif
+
 /// Peak resident memory of the process in bytes.
 std::uint64_t peakOf(qint64 pid) {
     std::ifstream status("/proc/" + std::to_string(pid) + "/status");
@@ -116,8 +123,8 @@ private Q_SLOTS:
         QTRY_COMPARE_WITH_TIMEOUT(stage.spooled(), std::size_t{0}, kProgramWait);
         const std::uint64_t peak = peakOf(stage.worker.process.processId());
         qInfo("peak %s, before the calls %s", sizeText(peak).c_str(), sizeText(before).c_str());
-        QVERIFY2(peak < 200 * kMiB + 3 * 64 * kMiB, sizeText(peak).c_str());
-        QVERIFY2(peak - before < 64 * kMiB, "not even one body is gathered in memory");
+        QVERIFY2(!kMemoryIsOurs || peak < 200 * kMiB + 3 * 64 * kMiB, sizeText(peak).c_str());
+        QVERIFY2(!kMemoryIsOurs || peak - before < 64 * kMiB, "not even one body is gathered in memory");
     }
 
     void anInputOfAWorkerThatWasKilledIsRemovedByTheNextStart() {
@@ -164,7 +171,7 @@ private Q_SLOTS:
         QVERIFY2(stage.journalBytes() < 4 * kMiB, sizeText(stage.journalBytes()).c_str());
         const std::uint64_t peak = peakOf(stage.worker.process.processId());
         qInfo("peak with a result of 64 MiB: %s", sizeText(peak).c_str());
-        QVERIFY2(peak < 200 * kMiB + 3 * 64 * kMiB, sizeText(peak).c_str());
+        QVERIFY2(!kMemoryIsOurs || peak < 200 * kMiB + 3 * 64 * kMiB, sizeText(peak).c_str());
 
         stage.worker.process.kill();
         QVERIFY(stage.worker.process.waitForFinished(kProgramWait));
@@ -176,7 +183,7 @@ private Q_SLOTS:
         QTRY_COMPARE_WITH_TIMEOUT(stage.spooled(), std::size_t{0}, kProgramWait);
         const std::uint64_t again = peakOf(stage.worker.process.processId());
         qInfo("peak of the process that only returned it: %s", sizeText(again).c_str());
-        QVERIFY2(again < 120 * kMiB, sizeText(again).c_str());
+        QVERIFY2(!kMemoryIsOurs || again < 120 * kMiB, sizeText(again).c_str());
     }
 
     void aResultWhoseFileIsGoneMakesTheMinerAskAgain() {
@@ -251,7 +258,7 @@ private Q_SLOTS:
         QVERIFY(arrived == hash);
         const std::uint64_t peak = peakOf(stage.worker.process.processId());
         qInfo("peak %s, before the piece %s", sizeText(peak).c_str(), sizeText(before).c_str());
-        QVERIFY2(peak - before < 64 * kMiB, sizeText(peak - before).c_str());
+        QVERIFY2(!kMemoryIsOurs || peak - before < 64 * kMiB, sizeText(peak - before).c_str());
 
         stage.worker.call(protocol::DataCidCall{piece, {"push", kUuid}});
         RunningWorker::aside([&] {
