@@ -51,6 +51,43 @@ private Q_SLOTS:
         QVERIFY2(run.exitCode == 0 && run.out.contains("127.0.0.1/8 loopback  <- the miner"), run.out.constData());
         QVERIFY(!miner({QStringLiteral("addresses"), QStringLiteral("--json")}).jsonLines().isEmpty());
     }
+    void theMinerIsMadeToListen() {
+        const QString repo = m_home.filePath(QStringLiteral("listening"));
+        QVERIFY(QDir().mkpath(repo + QStringLiteral("/keystore")));
+        const QByteArray before = "[API] # mine\n  #ListenAddress = \"/ip4/127.0.0.1/tcp/2345/http\"\n";
+        const auto write = [&] {
+            QFile file(repo + QStringLiteral("/config.toml"));
+            QVERIFY(file.open(QIODevice::WriteOnly) && file.write(before) > 0);
+        };
+        const auto content = [&] {
+            QFile file(repo + QStringLiteral("/config.toml"));
+            return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
+        };
+        write();
+        const auto listen = [&](const QStringList& more, const QMap<QString, QString>& environment = {}) {
+            return miner(QStringList{QStringLiteral("listen"), QStringLiteral("--miner-repo"), repo} + more, {}, environment);
+        };
+        const ProgramRun shown = listen({});
+        QVERIFY2(shown.exitCode == 0 && shown.out.contains("/ip4/127.0.0.1/tcp/2345/http (the default of lotus)"), shown.out.constData());
+        const ProgramRun dry = listen({QStringLiteral("--loopback"), QStringLiteral("--port"), QStringLiteral("2346"), QStringLiteral("--dry-run")});
+        QVERIFY2(dry.exitCode == 0 && dry.out.contains("+  ListenAddress = \"/ip4/127.0.0.1/tcp/2346/http\"\n"), dry.out.constData());
+        const ProgramRun unasked = listen({QStringLiteral("--loopback"), QStringLiteral("--port"), QStringLiteral("2346")});
+        QVERIFY2(unasked.exitCode == 2 && unasked.err.contains("--yes"), unasked.describe().constData());
+        QCOMPARE(content(), before);
+        const ProgramRun done = listen({QStringLiteral("--loopback"), QStringLiteral("--port"), QStringLiteral("2346"), QStringLiteral("--yes"), QStringLiteral("--json")});
+        QVERIFY2(done.exitCode == 0 && done.jsonLines().value(0).value(QStringLiteral("written")).toBool(), done.describe().constData());
+        QVERIFY(content().startsWith(QByteArray(before + "  ListenAddress = \"/ip4/127.0.0.1/tcp/2346/http\"\n")));
+        QVERIFY(QFile::exists(done.jsonLines().value(0).value(QStringLiteral("backup")).toString()));
+        const ProgramRun again = listen({QStringLiteral("--loopback"), QStringLiteral("--yes")}); // keeps the port
+        QVERIFY2(again.exitCode == 0 && again.out.contains("Nothing to change"), again.out.constData());
+        const ProgramRun beaten = listen({}, {{QStringLiteral("LOTUS_API_LISTENADDRESS"), QStringLiteral("/ip4/0.0.0.0/tcp/9/http")}});
+        QVERIFY2(beaten.exitCode == 0 && beaten.err.contains("beats the file"), beaten.describe().constData());
+        const ProgramRun nowhere = listen({QStringLiteral("--lan"), QStringLiteral("10.255.255.9"), QStringLiteral("--yes")});
+        QVERIFY2(nowhere.exitCode == 2 && nowhere.err.contains("no address of this machine"), nowhere.describe().constData());
+        QCOMPARE(listen({QStringLiteral("--all"), QStringLiteral("--loopback")}).exitCode, 2);
+        QCOMPARE(miner({QStringLiteral("listen")}).exitCode, 6);
+        QCOMPARE(miner({QStringLiteral("listen"), QStringLiteral("--miner-repo"), QStringLiteral("/nowhere")}).exitCode, 2);
+    }
     void aPastedLineIsUnderstood() {
         const QByteArray pasted = "export MINER_API_INFO=“" + kToken + "：/ip4/192.168.1.5/tcp/2345/http”\n";
         const ProgramRun run = miner({QStringLiteral("understand")}, pasted);

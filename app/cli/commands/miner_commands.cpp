@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
-// miner find, addresses, understand: the miner's side of the connection, before any worker runs.
+// miner find, addresses, understand (miner listen is in listen_command.cpp): the miner's side of the connection, before any worker runs.
 #include "cli/commands/miner_commands.h"
 
 #include "cli/output.h"
 #include "setup/masked_token.h"
-#include "setup/miner_finder.h"
 #include "setup/miner_repo.h"
 #include "setup/network_interfaces.h"
 #include "setup/pasted_info.h"
@@ -44,17 +43,6 @@ object jsonOf(const setup::PastedInfo& info, bool reveal) {
     return out;
 }
 
-std::string variable(const std::string& name) {
-    const char* value = std::getenv(name.c_str());
-    return value ? value : "";
-}
-
-std::string listText(const std::vector<std::string>& texts) {
-    std::string out;
-    for (const std::string& text : texts) out += (out.empty() ? "" : ", ") + text;
-    return out;
-}
-
 std::vector<std::string> placesOf(const setup::LocalMiner& miner) {
     std::vector<std::string> out;
     for (const setup::MinerPlace& one : miner.places) out.push_back(one.text());
@@ -89,27 +77,21 @@ void show(const setup::LocalMiner& miner) {
 }
 
 ExitCode findMiners(const GlobalOptions& global, bool json) {
-    setup::MinerSearch search;
-    search.repoFlag = global.minerRepo;
-    search.environment = variable;
-    search.home = variable("HOME");
-    const std::vector<setup::LocalMiner> miners = setup::findLocalMiners(search);
+    const std::vector<setup::LocalMiner> miners = localMiners(global);
     for (const setup::LocalMiner& one : miners) {
         if (json) printJson(jsonOf(one));
         else show(one);
     }
     if (!miners.empty()) return ExitCode::Success;
-    const Error none(ErrorCode::NotConfigured, "no miner was found on this machine: if it is on another one, copy the line that 'lotus-miner auth api-info --perm "
-                                               "admin' prints there, and give it to 'lotus-seal-worker miner understand'");
-    return fail(none, json);
+    return fail(localMiner(global).error(), json);
 }
 
 /// The miner that `run` would take; only to mark the address that faces it, so nobody is told when there is none.
 std::optional<protocol::Endpoint> knownMiner(const GlobalOptions& global) {
     setup::MinerQuery query;
     query.repoFlag = global.minerRepo;
-    query.environment = variable;
-    query.home = variable("HOME");
+    query.environment = environmentVariable;
+    query.home = environmentVariable("HOME");
     auto found = setup::findMiner(query);
     if (!found) return std::nullopt;
     return std::move(found->api.endpoint);
@@ -153,6 +135,41 @@ ExitCode understand(bool reveal, bool json) {
 
 } // namespace
 
+std::string environmentVariable(const std::string& name) {
+    const char* value = std::getenv(name.c_str());
+    return value ? value : "";
+}
+
+std::string listText(const std::vector<std::string>& texts) {
+    std::string out;
+    for (const std::string& text : texts) out += (out.empty() ? "" : ", ") + text;
+    return out;
+}
+
+std::vector<setup::LocalMiner> localMiners(const GlobalOptions& global) {
+    setup::MinerSearch search;
+    search.repoFlag = global.minerRepo;
+    search.environment = environmentVariable;
+    search.home = environmentVariable("HOME");
+    return setup::findLocalMiners(search);
+}
+
+Expected<setup::LocalMiner> localMiner(const GlobalOptions& global) {
+    std::vector<setup::LocalMiner> miners = localMiners(global);
+    if (miners.empty())
+        return Error(ErrorCode::NotConfigured, "no miner was found on this machine: if its folder has another name, say --miner-repo; if it is on another machine, "
+                                               "copy the line that 'lotus-miner auth api-info --perm admin' prints there");
+    setup::LocalMiner& first = miners.front();
+    const std::string where = (first.repo.empty() ? "the miner" : first.repo.string()) + " (" + first.places.front().text() + "): " + first.sentence;
+    switch (first.state) {
+    case setup::MinerState::Missing: return Error(ErrorCode::NotFound, where);
+    case setup::MinerState::NoRepo: return Error(ErrorCode::InvalidArgument, where);
+    case setup::MinerState::NotReadable:
+    case setup::MinerState::Elsewhere: return Error(ErrorCode::PermissionDenied, where);
+    default: return std::move(first);
+    }
+}
+
 Expected<std::string> readStandardInput(const std::string& whatToPaste) {
     if (::isatty(STDIN_FILENO) == 1) say(whatToPaste);
     std::string out;
@@ -168,7 +185,7 @@ Expected<std::string> readStandardInput(const std::string& whatToPaste) {
 }
 
 void addMinerCommand(CLI::App& app, const GlobalOptions& global, Action& action) {
-    CLI::App* group = app.add_subcommand("miner", "The miner's side: find it, see the addresses of this machine, understand what it printed");
+    CLI::App* group = app.add_subcommand("miner", "The miner's side: find it, let it listen for workers, understand what it printed");
     group->require_subcommand(1);
 
     const auto add = [&](const char* name, const char* about, ExitCode (*run)(const GlobalOptions&, bool)) {
@@ -179,6 +196,8 @@ void addMinerCommand(CLI::App& app, const GlobalOptions& global, Action& action)
     };
     add("find", "All miners of this machine: named, in the home folder, running", &findMiners);
     add("addresses", "The networks of this machine, and which of its addresses faces the miner", &addresses);
+
+    addMinerListenCommand(*group, global, action);
 
     struct Understanding {
         bool reveal = false, json = false;

@@ -1,12 +1,26 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 #pragma once
 
-#include "cli/commands/command.h"
 #include "base/expected.h"
+#include "cli/commands/command.h"
+#include "setup/miner_finder.h"
 
 namespace lsw::cli {
 
-/// All of standard input, at most 256 KiB. InvalidArgument when there is none (a terminal is told what to paste).
+/// `miner listen`, below `miner`.
+void addMinerListenCommand(CLI::App& miner, const GlobalOptions& global, Action& action);
+
+/// "" when unset.
+std::string environmentVariable(const std::string& name);
+/// All miners of this machine, the one that lotus would take first.
+std::vector<setup::LocalMiner> localMiners(const GlobalOptions& global);
+/// The one whose files are meant: the first, which must be a repo that this user may read. NotConfigured, NotFound, PermissionDenied.
+Expected<setup::LocalMiner> localMiner(const GlobalOptions& global);
+
+/// "A, B, C"
+std::string listText(const std::vector<std::string>& texts);
+
+/// All of standard input, at most 256 KiB. InvalidArgument when it is longer. A person at a terminal is told what to paste.
 Expected<std::string> readStandardInput(const std::string& whatToPaste);
 
 } // namespace lsw::cli
