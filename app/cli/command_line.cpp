@@ -54,9 +54,8 @@ int runCommandLine(int argc, char** argv) {
     GlobalOptions global;
     app.add_option("--worker-repo,--workerrepo", global.workerRepo, "Folder of this worker (LOTUS_WORKER_PATH; default ~/.lotusworker)");
     app.add_option("--miner-repo,--storagerepo", global.minerRepo, "Folder of the miner (LOTUS_MINER_PATH; default ~/.lotusminer)");
-    app.add_flag("--enable-gpu-proving,!--disable-gpu-proving", global.gpuProving, "Use a GPU for proofs where there is one")
-        ->envname("LOTUS_WORKER_ENABLE_GPU_PROVING")
-        ->default_val(true);
+    app.add_flag_function("--enable-gpu-proving,!--disable-gpu-proving", [&global](std::int64_t count) { global.gpuProving = count > 0 ? "true" : "false"; },
+                          "Use a GPU for proofs where there is one (default: yes) (Env:LOTUS_WORKER_ENABLE_GPU_PROVING)");
 
     // Of lotus-worker: accepted so that its command lines go on working. This program ends with a sentence, not with a report of a panic.
     std::string panicReports;
@@ -72,6 +71,8 @@ int runCommandLine(int argc, char** argv) {
     addStorageCommand(app, global, action);
     addStopCommand(app, global, action);
     addModeCommands(app, global, action);
+    addSetCommand(app, global, action);
+    addConfigCommand(app, global, action);
     addSealCommand(app, action);
     addParamsCommand(app, action);
     addPc2Command(app, action);

@@ -1,19 +1,13 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 #include "common/worker_client.h"
 
+#include "common/configuration.h"
 #include "protocol/miner_client.h"
 #include "setup/miner_repo.h"
 #include "storage/storage_config.h"
 
-#include <cstdlib>
-
 namespace lsw::common {
 namespace {
-
-std::string environment(const char* name) {
-    const char* value = std::getenv(name);
-    return value ? value : "";
-}
 
 Error notRunning(const std::string& why) {
     return Error(ErrorCode::NotRunning, "no worker answers (" + why + "). Start one with: lotus-seal-worker run");
@@ -22,23 +16,27 @@ Error notRunning(const std::string& why) {
 } // namespace
 
 std::filesystem::path workerRepo(const std::string& flag) {
-    for (const std::string& text : {flag, environment("LOTUS_WORKER_PATH"), environment("WORKER_PATH")})
+    for (const std::string& text : {flag, environmentVariable("LOTUS_WORKER_PATH"), environmentVariable("WORKER_PATH")})
         if (!text.empty()) return storage::expandHome(text);
     return storage::expandHome("~/.lotusworker");
 }
 
 std::string workerRepoNote(const std::string& flag) {
-    if (!flag.empty() || environment("WORKER_PATH").empty()) return {};
-    if (environment("LOTUS_WORKER_PATH").empty()) return "WORKER_PATH is the old name of LOTUS_WORKER_PATH; it is used.";
+    if (!flag.empty() || environmentVariable("WORKER_PATH").empty()) return {};
+    if (environmentVariable("LOTUS_WORKER_PATH").empty()) return "WORKER_PATH is the old name of LOTUS_WORKER_PATH; it is used.";
     return "WORKER_PATH, the old name of LOTUS_WORKER_PATH, is passed over.";
 }
 
 Expected<WorkerClient> WorkerClient::find(const std::filesystem::path& repo) {
-    if (const std::string info = environment("WORKER_API_INFO"); !info.empty()) {
+    if (const std::string info = environmentVariable("WORKER_API_INFO"); !info.empty()) {
         auto parsed = protocol::parseApiInfo(info);
         if (!parsed) return std::move(parsed).error().whileDoing("reading WORKER_API_INFO");
         return WorkerClient(std::move(*parsed));
     }
+    return ofRepo(repo);
+}
+
+Expected<WorkerClient> WorkerClient::ofRepo(const std::filesystem::path& repo) {
     auto endpoint = setup::readRepoEndpoint(repo);
     if (!endpoint) return notRunning(endpoint.error().message());
     return WorkerClient(std::move(*endpoint));

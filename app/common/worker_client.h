@@ -20,6 +20,8 @@ std::string workerRepoNote(const std::string& flag);
 class WorkerClient {
 public:
     static Expected<WorkerClient> find(const std::filesystem::path& repo);
+    /// The one of this repo, whatever WORKER_API_INFO says.
+    static Expected<WorkerClient> ofRepo(const std::filesystem::path& repo);
     /// Of this program alone; Remote when another one answers there.
     Expected<worker::WorkerView> view() const;
     /// Of any program that is a worker for lotus.

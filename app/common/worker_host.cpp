@@ -2,11 +2,8 @@
 #include "common/worker_host.h"
 
 #include "common/worker_client.h"
-#include "setup/miner_repo.h"
+#include "common/worker_start.h"
 #include "storage/storage_config.h"
-#include "worker/worker_service.h"
-
-#include <cstdlib>
 
 namespace lsw::common {
 
@@ -42,20 +39,13 @@ Expected<void> WorkerHost::start(worker::WorkerSettings settings) {
 }
 
 Expected<std::vector<std::string>> WorkerHost::startFromEnvironment() {
-    setup::MinerQuery query;
-    query.environment = [](const std::string& name) {
-        const char* value = std::getenv(name.c_str());
-        return std::string(value ? value : "");
-    };
-    query.home = storage::expandHome("~");
-    auto miner = setup::findMiner(query);
-    if (!miner) return std::move(miner).error();
-    worker::WorkerSettings settings;
-    settings.miner = miner->api;
-    settings.repo = workerRepo({});
-    if (const std::string listen = query.environment("LOTUS_WORKER_LISTEN"); !listen.empty()) settings.listen = listen;
-    LSW_TRY(start(std::move(settings)));
-    return miner->notes;
+    StartRequest request;
+    request.repo = workerRepo({});
+    request.home = storage::expandHome("~");
+    auto prepared = prepareWorker(request);
+    if (!prepared) return std::move(prepared).error();
+    LSW_TRY(start(std::move(prepared->settings)));
+    return std::move(prepared->notes);
 }
 
 void WorkerHost::requestStop() {

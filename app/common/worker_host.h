@@ -24,7 +24,7 @@ public:
 
     /// Starts a worker with these settings. AlreadyExists when one runs here.
     Expected<void> start(worker::WorkerSettings settings);
-    /// Finds the miner as `run` without flags does and starts; the notes are what should be told (old names, what lost).
+    /// Reads the configuration and finds the miner as `run` without flags does, and starts; the notes are what should be told (old names, what lost).
     Expected<std::vector<std::string>> startFromEnvironment();
     /// The running worker, or null.
     worker::WorkerApi* worker() const;

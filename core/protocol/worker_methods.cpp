@@ -82,6 +82,9 @@ void addQueries(MethodTable& table, WorkerMethods& worker) {
     table.add("LotusSealWorker.Snapshot", 0, kAdmin, [&worker](Params, RpcRespond respond) {
         worker.snapshot([respond = std::move(respond)](Expected<boost::json::value> view) { respond(std::move(view)); });
     });
+    table.add("LotusSealWorker.Reload", 0, kAdmin, [&worker](Params, RpcRespond respond) {
+        worker.reload([respond = std::move(respond)](Expected<boost::json::value> result) { respond(std::move(result)); });
+    });
     table.add("LotusSealWorker.Leftovers", 1, kAdmin, [&worker](Params params, RpcRespond respond) {
         auto toDelete = param<std::vector<std::string>>("LotusSealWorker.Leftovers", params, 0, "[]string", respond);
         if (toDelete) worker.leftovers(std::move(*toDelete), [respond](Expected<boost::json::value> found) { respond(std::move(found)); });

@@ -45,6 +45,8 @@ public:
     virtual void setMode(std::string mode, Reply<Nothing>) = 0;
     /// LotusSealWorker.Stop: "finish" (what runs ends first) or "now" (without waiting for anything).
     virtual void stopWorker(std::string how, Reply<Nothing>) = 0;
+    /// LotusSealWorker.Reload: reads the configuration again; which settings are in effect now and which after a restart, as JSON (worker/worker_api.h).
+    virtual void reload(Reply<boost::json::value>) = 0;
     /// Our own method LotusSealWorker.Snapshot: everything `info` and `tasks` show, as JSON (worker/worker_api.h).
     virtual void snapshot(Reply<boost::json::value>) = 0;
     /// Our own method LotusSealWorker.Leftovers: what lies in the storage paths and no call owns; those of these paths that are among it are

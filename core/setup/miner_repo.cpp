@@ -48,6 +48,14 @@ Expected<FoundMiner> fromApiInfo(const Source& source) {
     return found;
 }
 
+Expected<FoundMiner> fromSetting(const Source& source, const protocol::ApiInfo& api) {
+    FoundMiner found;
+    found.source = source.name;
+    found.api = api;
+    if (api.token.empty()) found.notes.push_back("token-file is not set, and a miner refuses a worker without a token.");
+    return found;
+}
+
 Expected<FoundMiner> fromRepo(const std::string& sourceName, const fs::path& repo) {
     auto api = readRepoEndpoint(repo);
     if (!api) {
@@ -88,9 +96,12 @@ Expected<FoundMiner> findMiner(const MinerQuery& query) {
     const std::vector<Source> apiInfos{{"--api-info", query.apiInfoFlag}, variable("MINER_API_INFO"), variable("STORAGE_API_INFO")};
     const std::vector<Source> repos{{"--miner-repo", query.repoFlag}, variable("LOTUS_MINER_PATH"), variable("LOTUS_STORAGE_PATH")};
 
+    const std::vector<Source> settings{{"miner-address of the configuration", query.addressSetting ? query.addressSetting->endpoint.host : std::string()},
+                                       {"miner-repo of the configuration", query.repoSetting}};
+
     const Source* winner = nullptr;
     std::vector<std::string> losers;
-    for (const auto* group : {&apiInfos, &repos}) {
+    for (const auto* group : {&apiInfos, &repos, &settings}) {
         for (const Source& source : *group) {
             if (trimmed(source.value).empty()) continue;
             if (!winner)
@@ -100,8 +111,10 @@ Expected<FoundMiner> findMiner(const MinerQuery& query) {
         }
     }
     if (winner) {
-        const bool isRepo = winner >= repos.data() && winner < repos.data() + repos.size();
-        auto found = isRepo ? fromRepo(winner->name, expandedRepo(winner->value, query.home)) : fromApiInfo(*winner);
+        const bool isRepo = (winner >= repos.data() && winner < repos.data() + repos.size()) || winner == &settings[1];
+        auto found = winner == &settings[0] ? fromSetting(*winner, *query.addressSetting)
+                     : isRepo               ? fromRepo(winner->name, expandedRepo(winner->value, query.home))
+                                            : fromApiInfo(*winner);
         if (found) noteLosers(*found, losers);
         return found;
     }

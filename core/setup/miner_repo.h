@@ -5,6 +5,7 @@
 
 #include <filesystem>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -23,10 +24,12 @@ struct MinerQuery {
     std::string apiInfoFlag;          ///< --api-info of ours, before everything else; empty: not given
     std::function<std::string(const std::string&)> environment; ///< "" when unset
     std::filesystem::path home;       ///< empty: there is none
+    std::optional<protocol::ApiInfo> addressSetting; ///< miner-address and token-file of the configuration: behind flags and variables
+    std::string repoSetting;          ///< miner-repo of the configuration, behind that; empty: not given
 };
 
 /// Finds the miner in lotus' order: MINER_API_INFO, STORAGE_API_INFO, then flag, LOTUS_MINER_PATH, LOTUS_STORAGE_PATH, then
-/// ~/.lotusminer, ~/.lotusstorage. Of two names the modern one wins and the loser is named. What is named but wrong is an
+/// what the configuration says, then ~/.lotusminer, ~/.lotusstorage. Of two names the modern one wins and the loser is named. What is named but wrong is an
 /// error; nothing after it is tried. No message or note holds a token.
 ///
 /// errors  NotConfigured lists what was looked at; InvalidArgument for an API_INFO that cannot be read; NotFound/InvalidArgument for a

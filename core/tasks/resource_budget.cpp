@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <utility>
 
 namespace lsw::tasks {
 
@@ -35,6 +36,16 @@ std::string gpuText(double count) {
 } // namespace
 
 ResourceBudget::ResourceBudget(ResourceTable table, MachineResources machine) : m_table(std::move(table)), m_machine(machine) {}
+
+void ResourceBudget::setTable(ResourceTable table) {
+    m_table = std::move(table);
+    const auto running = std::exchange(m_count, {});
+    m_memMin = m_memMax = 0;
+    m_cpus = m_running = 0;
+    m_gpus = 0;
+    for (const auto& [kind, count] : running)
+        for (int i = 0; i < count; ++i) add(kind.first, sector::SealProof{kind.second});
+}
 
 std::optional<WaitReason> ResourceBudget::whyNot(std::string_view taskType, sector::SealProof proof) const {
     if (m_running == 0) return std::nullopt;

@@ -34,6 +34,8 @@ public:
 
     const MachineResources& machine() const { return m_machine; }
     void setMachine(const MachineResources& machine) { m_machine = machine; }
+    /// Other needs from now on; what runs counts by them too.
+    void setTable(ResourceTable table);
 
     /// Nothing when the task fits now.
     std::optional<WaitReason> whyNot(std::string_view taskType, sector::SealProof proof) const;

@@ -5,11 +5,11 @@
 #include <array>
 #include <cctype>
 #include <cstdio>
-#include <numeric>
 #include <optional>
 
 #include <unistd.h>
 
+#include "base/letter_distance.h"
 #include "tasks/resource_table.h"
 
 namespace lsw::tasks {
@@ -76,22 +76,6 @@ std::vector<std::string> tokensOf(std::string_view name) {
         else out.back() += static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
     }
     return out;
-}
-
-/// How many letters have to be added and taken away.
-std::size_t distance(std::string_view a, std::string_view b) {
-    std::vector<std::size_t> row(b.size() + 1);
-    std::iota(row.begin(), row.end(), std::size_t{0});
-    for (std::size_t i = 0; i < a.size(); ++i) {
-        std::size_t diagonal = row[0];
-        row[0] = i + 1;
-        for (std::size_t j = 0; j < b.size(); ++j) {
-            const std::size_t changed = diagonal + (a[i] == b[j] ? 0 : 2);
-            diagonal = row[j + 1];
-            row[j + 1] = std::min({row[j] + 1, row[j + 1] + 1, changed});
-        }
-    }
-    return row[b.size()];
 }
 
 /// What a name says when its words are read generously.
@@ -171,7 +155,7 @@ std::vector<std::string> misspeltResources(const std::vector<std::string>& names
         const ResourceVariable* nearest = nullptr;
         std::size_t best = 0;
         for (const auto& one : known) {
-            const std::size_t away = distance(meaning.plain, one.name);
+            const std::size_t away = letterDistance(meaning.plain, one.name);
             if (nearest && away >= best) continue;
             nearest = &one;
             best = away;

@@ -245,4 +245,9 @@ void TaskRunner::setMachine(const MachineResources& machine) {
     m_private->look(this);
 }
 
+void TaskRunner::setTable(ResourceTable table) {
+    m_private->budget.setTable(std::move(table));
+    m_private->look(this);
+}
+
 } // namespace lsw::tasks

@@ -76,6 +76,8 @@ public:
     const ResourceBudget& budget() const;
     /// New figures of the machine; waiting jobs are looked at again.
     void setMachine(const MachineResources& machine);
+    /// Other needs of the tasks; waiting jobs are looked at again.
+    void setTable(ResourceTable table);
 
 Q_SIGNALS:
     void started(const QString& uuid);

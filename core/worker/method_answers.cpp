@@ -201,6 +201,15 @@ void MethodAnswers::stopWorker(std::string how, Reply<Nothing> reply) {
     });
 }
 
+void MethodAnswers::reload(Reply<boost::json::value> reply) {
+    onService("Reload", [this, reply = std::move(reply)] {
+        m_core.reload([reply](const Expected<ReloadResult>& result) {
+            if (result) reply(toJson(*result));
+            else reply(result.error());
+        });
+    });
+}
+
 void MethodAnswers::snapshot(Reply<boost::json::value> reply) {
     onService("Snapshot", [this, reply = std::move(reply)] { reply(toJson(m_core.currentView())); });
 }

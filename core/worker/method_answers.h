@@ -38,6 +38,7 @@ public:
     void abortTask(std::string callUuid, protocol::Reply<protocol::Nothing> reply) override;
     void setMode(std::string mode, protocol::Reply<protocol::Nothing> reply) override;
     void stopWorker(std::string how, protocol::Reply<protocol::Nothing> reply) override;
+    void reload(protocol::Reply<boost::json::value> reply) override;
     void snapshot(protocol::Reply<boost::json::value> reply) override;
     void leftovers(std::vector<std::string> toDelete, protocol::Reply<boost::json::value> reply) override;
 

@@ -304,4 +304,20 @@ Expected<WorkerView> workerViewFromJson(const json::value& value) {
     return out;
 }
 
+json::value toJson(const ReloadResult& result) {
+    return {{"schema", 1},
+            {"applied", json::array(result.applied.begin(), result.applied.end())},
+            {"restart", json::array(result.restart.begin(), result.restart.end())}};
+}
+
+Expected<ReloadResult> reloadResultFromJson(const json::value& value) {
+    ReloadResult out;
+    std::optional<Error> error;
+    Reader in(value, "the answer to Reload", error);
+    in.texts("applied", out.applied);
+    in.texts("restart", out.restart);
+    if (error) return std::move(*error);
+    return out;
+}
+
 } // namespace lsw::worker

@@ -80,6 +80,15 @@ struct WorkerView {
     std::string serviceBlockedBy;    ///< what it was doing the last time
 };
 
+/// What a reload of the configuration has changed, by the names of the settings.
+struct ReloadResult {
+    std::vector<std::string> applied; ///< in effect now
+    std::vector<std::string> restart; ///< changed, and in effect when the worker is started again
+};
+/// {"schema":1,"applied":[…],"restart":[…]}
+boost::json::value toJson(const ReloadResult&);
+Expected<ReloadResult> reloadResultFromJson(const boost::json::value&);
+
 /// "working", "paused", "draining"
 std::string_view workModeName(WorkMode mode);
 std::optional<WorkMode> workModeNamed(std::string_view name);
@@ -101,15 +110,20 @@ public:
     virtual void requestStop() = 0;
     virtual void setEnabled(bool enabled) = 0;
     virtual void setMode(lsw::worker::WorkMode mode) = 0;
+    /// Reads the configuration again and takes over what a running worker can; `reloaded` follows.
+    virtual void reload() = 0;
 
 Q_SIGNALS:
     /// At most 10 times a second while something changes, and at once for a change of state.
     void viewChanged(const lsw::worker::WorkerView& view);
     /// A failure that ends the worker: the exit code of `run` follows from it.
     void failed(int errorCode, const QString& message);
+    /// A non-empty `error` says why nothing was changed.
+    void reloaded(const lsw::worker::ReloadResult& result, const QString& error);
     void stopped();
 };
 
 } // namespace lsw::worker
 
 Q_DECLARE_METATYPE(lsw::worker::WorkerView)
+Q_DECLARE_METATYPE(lsw::worker::ReloadResult)

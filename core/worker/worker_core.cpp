@@ -129,10 +129,7 @@ void WorkerCore::start() {
     auto types = tasks::offeredTypes(m_settings.switches);
     if (!types) return fail(types.error());
     m_taskTypes = std::move(*types);
-    m_table = tasks::resourceTable([](const std::string& name) {
-        const char* value = std::getenv(name.c_str());
-        return std::string(value ? value : "");
-    }, &m_notes);
+    readResourceTable();
     for (auto& note : tasks::misspeltResources(tasks::environmentNames())) m_notes.push_back(std::move(note));
     m_client = std::make_unique<protocol::RpcClient>(m_settings.miner);
     m_index = std::make_unique<storage::MinerSectorIndex>(*m_client);
@@ -187,7 +184,7 @@ void WorkerCore::opened(std::shared_ptr<Opened> parts) {
     m_engine = std::move(parts->engine);
     m_journal = std::move(parts->journal);
     if (m_stopping) return;
-    m_host = std::move(parts->host);
+    setHost(std::move(parts->host));
     m_engineText = std::move(parts->engineText);
     m_idleMemUsed = m_host.memUsed;
     m_idleSwapUsed = m_host.memSwapUsed;
@@ -382,6 +379,14 @@ void WorkerCore::refreshPaths(std::function<void()> then) {
         });
 }
 
+/// What is left to other programs counts like the limit of a container: neither there nor used.
+void WorkerCore::setHost(HostInfo host) {
+    m_host = std::move(host);
+    const std::uint64_t left = std::min(m_settings.leaveMemory, m_host.memPhysical);
+    m_host.memPhysical -= left;
+    m_host.memUsed -= std::min(left, m_host.memUsed);
+}
+
 void WorkerCore::refreshHost() {
     if (m_hostPending) return;
     m_hostPending = true;
@@ -389,7 +394,7 @@ void WorkerCore::refreshHost() {
         m_io, this, [noSwap = m_settings.noSwap] { return readHostInfo(noSwap); },
         [this](HostInfo host) {
             m_hostPending = false;
-            m_host = std::move(host);
+            setHost(std::move(host));
             if (m_runner && m_runner->running() == 0) {
                 m_idleMemUsed = m_host.memUsed;
                 m_idleSwapUsed = m_host.memSwapUsed;

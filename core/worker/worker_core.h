@@ -51,6 +51,9 @@ public:
     /// Takes effect at once; `done` tells whether it is kept over a restart as well.
     void setMode(WorkMode mode, std::function<void(Expected<void>)> done);
 
+    /// Reads the settings again and takes over what it can (worker_core_reload.cpp).
+    void reload(std::function<void(Expected<ReloadResult>)> done);
+
     // What MethodAnswers works with; the service thread.
     const WorkerSettings& settings() const { return m_settings; }
     std::string session() const;          ///< the zero UUID while stopping
@@ -97,6 +100,9 @@ private:
                               const TaskContext& context);
     Expected<protocol::TaskResult> attempt(const protocol::TaskCall& call, const protocol::CallId& id,
                                            const std::shared_ptr<protocol::PieceData>& data, const TaskContext& context);
+    ReloadResult takeOver(WorkerSettings next);
+    void readResourceTable();
+    void setHost(HostInfo host);
     void refreshHost();
     void refreshPaths(std::function<void()> then);
     void reportHealth();

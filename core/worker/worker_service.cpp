@@ -77,6 +77,7 @@ private:
 
 WorkerService::WorkerService(WorkerSettings settings) : m_private(std::make_unique<Private>(this, std::move(settings))) {
     qRegisterMetaType<lsw::worker::WorkerView>();
+    qRegisterMetaType<lsw::worker::ReloadResult>();
 }
 
 WorkerService::~WorkerService() {
@@ -98,6 +99,15 @@ void WorkerService::setEnabled(bool enabled) {
 
 void WorkerService::setMode(WorkMode mode) {
     m_private->command([mode](WorkerCore& core) { core.setMode(mode, [](const Expected<void>&) {}); });
+}
+
+void WorkerService::reload() {
+    m_private->command([this](WorkerCore& core) {
+        core.reload([this](const Expected<ReloadResult>& result) {
+            if (result) Q_EMIT reloaded(*result, {});
+            else Q_EMIT reloaded({}, QString::fromStdString(result.error().message()));
+        });
+    });
 }
 
 } // namespace lsw::worker

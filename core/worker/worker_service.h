@@ -7,9 +7,18 @@
 #include "worker/worker_api.h"
 
 #include <filesystem>
+#include <functional>
+#include <map>
 #include <memory>
 
 namespace lsw::worker {
+
+/// One setting as people wrote it, and whether a running worker takes another value over.
+struct ToldSetting {
+    std::string text;
+    bool isLive = false;
+    bool operator==(const ToldSetting&) const = default;
+};
 
 /// Everything a worker is told before it starts.
 struct WorkerSettings {
@@ -26,6 +35,10 @@ struct WorkerSettings {
     int httpHeadTimeoutMs = 30000;
     tasks::TaskSwitches switches;
     tasks::ProverSettings prover;
+    std::uint64_t leaveMemory = 0;                  ///< bytes of the machine that are left to other programs
+    std::map<std::string, std::string> environment; ///< variables of the resource table that count before those of the process
+    std::map<std::string, ToldSetting> told;        ///< by name: what a reload compares
+    std::function<Expected<WorkerSettings>()> reread; ///< reads them again, for reload(); may block; null: they are not read from anywhere
     int heartbeatMs = 10000, returnRetryMs = 5000, taskRetryMs = 5000, shutdownLingerMs = 20000; ///< tests shorten them
 };
 
@@ -42,6 +55,7 @@ public:
     void requestStop() override;
     void setEnabled(bool enabled) override;
     void setMode(WorkMode mode) override;
+    void reload() override;
 
 private:
     class Private;

@@ -133,9 +133,11 @@ private Q_SLOTS:
         QFETCH(QString, flag);
         const ProgramRun help = run({QStringLiteral("run"), QStringLiteral("--help")});
         QCOMPARE(help.exitCode, 0);
-        QByteArray line;
-        for (const QByteArray& one : help.out.split('\n'))
-            if (one.trimmed().startsWith((flag + QLatin1Char(' ')).toLatin1()) || one.trimmed().startsWith((flag + QLatin1Char(',')).toLatin1())) line = one;
+        QByteArray line; // with the one below it, where the text stands when the names are long
+        const QList<QByteArray> lines = help.out.split('\n');
+        for (qsizetype i = 0; i < lines.size(); ++i)
+            if (lines[i].trimmed().startsWith((flag + QLatin1Char(' ')).toLatin1()) || lines[i].trimmed().startsWith((flag + QLatin1Char(',')).toLatin1()))
+                line = lines[i] + lines.value(i + 1);
         QVERIFY2(line.contains(QByteArray("(Env:" + variable.toLatin1() + ')')), line.constData());
     }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 #include "cli/commands/run_report.h"
-#include "cli/go_duration.h"
+#include "base/go_duration.h"
 
 #include <QtTest/QTest>
 
@@ -106,7 +106,7 @@ private Q_SLOTS:
     void durationsAreGos() {
         QFETCH(QByteArray, text);
         QFETCH(int, milliseconds);
-        const auto duration = cli::parseGoDuration(text.toStdString());
+        const auto duration = parseGoDuration(text.toStdString());
         QCOMPARE(duration ? static_cast<int>(duration->count()) : -1, milliseconds);
     }
 };

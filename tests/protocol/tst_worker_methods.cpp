@@ -77,6 +77,7 @@ public:
         post = std::move(call);
         giveDecoded("generateWindowPost", reply);
     }
+    void reload(Reply<boost::json::value> reply) override { give("reload", result, reply); }
     void snapshot(Reply<boost::json::value> reply) override { give("snapshot", result, reply); }
     void leftovers(std::vector<std::string> toDelete, Reply<boost::json::value> reply) override {
         give("leftovers " + std::to_string(toDelete.size()), result, reply);

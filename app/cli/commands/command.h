@@ -16,7 +16,7 @@ namespace lsw::cli {
 struct GlobalOptions {
     std::string workerRepo; ///< --worker-repo; empty: LOTUS_WORKER_PATH, WORKER_PATH, ~/.lotusworker
     std::string minerRepo;  ///< --miner-repo; empty: as setup/miner_repo.h finds it
-    bool gpuProving = true; ///< --enable-gpu-proving
+    std::string gpuProving; ///< --enable-gpu-proving: "true", "false"; empty: not given
 };
 
 /// The chosen command, bound to its options; runs after the whole command line was understood.
@@ -28,7 +28,9 @@ void addInfoCommand(CLI::App& app, const GlobalOptions& global, Action& action);
 void addTasksCommand(CLI::App& app, const GlobalOptions& global, Action& action);
 void addStorageCommand(CLI::App& app, const GlobalOptions& global, Action& action);
 void addStopCommand(CLI::App& app, const GlobalOptions& global, Action& action);
-void addModeCommands(CLI::App& app, const GlobalOptions& global, Action& action); ///< pause, drain, resume, wait-quiet, set
+void addModeCommands(CLI::App& app, const GlobalOptions& global, Action& action); ///< pause, drain, resume, wait-quiet
+void addSetCommand(CLI::App& app, const GlobalOptions& global, Action& action);
+void addConfigCommand(CLI::App& app, const GlobalOptions& global, Action& action);
 void addPracticeCommand(CLI::App& app, Action& action);
 void addBenchCommand(CLI::App& app, Action& action);
 void addSelfTestCommand(CLI::App& app, Action& action);

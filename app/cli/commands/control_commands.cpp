@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
-// stop, drain, pause, resume, wait-quiet, set: what makes a running worker do less, or more again.
+// stop, drain, pause, resume, wait-quiet: what makes a running worker do less, or more again.
 #include "cli/commands/command.h"
-#include "cli/go_duration.h"
+#include "base/go_duration.h"
 #include "cli/output.h"
 #include "common/worker_client.h"
 #include "worker/work_mode.h"
@@ -109,16 +109,6 @@ common::ExitCode waitQuiet(const GlobalOptions& global, const std::string& timeo
     return common::ExitCode::Success;
 }
 
-common::ExitCode setEnabled(const GlobalOptions& global, bool enabled, bool json) {
-    const auto client = common::WorkerClient::find(common::workerRepo(global.workerRepo));
-    if (!client) return fail(client.error(), json);
-    const auto done = client->call("Filecoin.SetEnabled", {enabled});
-    if (!done) return fail(done.error(), json);
-    if (json) printJson({{"schema", 1}, {"ok", true}, {"enabled", enabled}});
-    else say(enabled ? "The worker takes tasks again, unless it is paused or draining." : "The worker takes no new tasks until it is started again or `set --enabled=true` is given; `pause` is kept over restarts.");
-    return common::ExitCode::Success;
-}
-
 } // namespace
 
 void addStopCommand(CLI::App& app, const GlobalOptions& global, Action& action) {
@@ -143,16 +133,12 @@ void addModeCommands(CLI::App& app, const GlobalOptions& global, Action& action)
     add("drain", "Take no new tasks, do those that are here, then stop; kept over restarts until resume", WorkMode::Draining);
     add("resume", "Take tasks again after pause, drain or stop --finish", WorkMode::Working);
 
-    auto json = std::make_shared<bool>(false), enabled = std::make_shared<bool>(true);
+    auto json = std::make_shared<bool>(false);
     auto timeout = std::make_shared<std::string>();
     CLI::App* quiet = app.add_subcommand("wait-quiet", "Wait until no task is left and every result is delivered");
     quiet->add_flag("--json", *json, "As JSON (schema 1)");
     quiet->add_option("--timeout", *timeout, "How long at most (90s, 2h); default: without a limit");
     quiet->callback([=, &global, &action] { action = [=, &global] { return waitQuiet(global, *timeout, *json); }; });
-    CLI::App* set = app.add_subcommand("set", "Whether the worker takes tasks, as lotus-worker has it; see pause and resume");
-    set->add_flag("--json", *json, "As JSON (schema 1)");
-    set->add_flag("--enabled", *enabled, "Take tasks (--enabled=false: none)");
-    set->callback([=, &global, &action] { action = [=, &global] { return setEnabled(global, *enabled, *json); }; });
 }
 
 } // namespace lsw::cli

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
-#include "cli/go_duration.h"
+#include "base/go_duration.h"
 
 #include <array>
 #include <charconv>
 #include <limits>
 #include <string>
 
-namespace lsw::cli {
+namespace lsw {
 
 Expected<std::chrono::milliseconds> parseGoDuration(std::string_view text) {
     struct Unit {
@@ -39,4 +39,4 @@ Expected<std::chrono::milliseconds> parseGoDuration(std::string_view text) {
     return std::chrono::milliseconds(static_cast<std::int64_t>(total));
 }
 
-} // namespace lsw::cli
+} // namespace lsw

@@ -6,9 +6,9 @@
 #include <chrono>
 #include <string_view>
 
-namespace lsw::cli {
+namespace lsw {
 
 /// A duration as Go writes it: "30s", "1m30s", "250ms", "1.5h", "0". InvalidArgument on anything else, or when negative.
 Expected<std::chrono::milliseconds> parseGoDuration(std::string_view text);
 
-} // namespace lsw::cli
+} // namespace lsw

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+#pragma once
+
+#include "common/configuration.h"
+#include "worker/worker_service.h"
+
+namespace lsw::common {
+
+/// How somebody starts a worker: `run`, the window, a service.
+struct StartRequest {
+    std::filesystem::path repo;               ///< the worker's folder, see workerRepo()
+    std::map<std::string, std::string> flags; ///< by the key of the setting; the window has none
+    std::string apiInfoFlag;                  ///< --api-info
+    std::function<std::string(const std::string&)> environment = environmentVariable;
+    std::filesystem::path home;               ///< where ~/.lotusminer is looked for
+};
+
+struct PreparedWorker {
+    worker::WorkerSettings settings; ///< reads itself again on reload
+    std::string minerSource;         ///< "MINER_API_INFO", "~/.lotusminer", "miner-address of the configuration", …
+    std::vector<std::string> notes;  ///< one sentence each: what wins over what, old names, a token that others can read
+};
+
+/// The one way from file, environment and flags to a worker: everything but starting it.
+/// errors  InvalidArgument for a faulty configuration; those of setup::findMiner; for token-file NotFound, PermissionDenied, InvalidArgument
+/// thread  any but the service thread: reads files
+Expected<PreparedWorker> prepareWorker(const StartRequest& request);
+
+} // namespace lsw::common
