@@ -39,18 +39,6 @@ common::ExitCode fail(const Error& error, bool json) {
     return code;
 }
 
-std::string byteText(std::uint64_t bytes) {
-    constexpr std::array<const char*, 5> units{"B", "KiB", "MiB", "GiB", "TiB"};
-    double value = static_cast<double>(bytes);
-    std::size_t unit = 0;
-    while (value >= 1024 && unit + 1 < units.size()) {
-        value /= 1024;
-        ++unit;
-    }
-    const bool whole = value == static_cast<double>(static_cast<std::uint64_t>(value));
-    return format(whole ? "%.0f %s" : "%.1f %s", value, units[unit]);
-}
-
 std::string durationText(double seconds) {
     if (seconds < 60) return format("%.1f s", seconds);
     const auto whole = static_cast<long>(seconds);

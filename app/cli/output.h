@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 #pragma once
 
+#include "base/text.h"
 #include "common/exit_code.h"
 
 #include <boost/json.hpp>
@@ -19,8 +20,6 @@ void say(std::string_view line);
 /// The failure as one sentence on standard error and, with `json`, as {"schema":1,"ok":false,"error":{…}} on standard output.
 common::ExitCode fail(const Error& error, bool json = false);
 
-/// "1.5 GiB"
-std::string byteText(std::uint64_t bytes);
 /// "2 h 09 m", "3 m 05 s", "4.2 s"
 std::string durationText(double seconds);
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -20,5 +21,8 @@ inline std::string_view trimmed(std::string_view text, std::string_view outside 
     if (begin == std::string_view::npos) return {};
     return text.substr(begin, text.find_last_not_of(outside) - begin + 1);
 }
+
+/// "31 GiB", "1.5 GiB", "2 KiB": at most one decimal, which is what a person compares with.
+std::string byteText(std::uint64_t bytes);
 
 } // namespace lsw

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 #include "tasks/resource_budget.h"
 
+#include "base/text.h"
+
 #include <algorithm>
 #include <cstdio>
 #include <utility>
@@ -8,22 +10,6 @@
 namespace lsw::tasks {
 
 namespace {
-
-/// "31 GiB", "1.5 GiB", "2 KiB": at most one decimal, which is what a person compares with.
-std::string sizeText(std::uint64_t bytes) {
-    static constexpr const char* kUnits[] = {"B", "KiB", "MiB", "GiB", "TiB", "PiB"};
-    auto value = static_cast<double>(bytes);
-    std::size_t unit = 0;
-    while (value >= 1024 && unit + 1 < std::size(kUnits)) {
-        value /= 1024;
-        ++unit;
-    }
-    char text[48];
-    const auto whole = static_cast<std::uint64_t>(value);
-    if (unit == 0 || value - static_cast<double>(whole) < 0.05 || value >= 100) std::snprintf(text, sizeof text, "%.0f %s", value, kUnits[unit]);
-    else std::snprintf(text, sizeof text, "%.1f %s", value, kUnits[unit]);
-    return text;
-}
 
 std::uint64_t without(std::uint64_t total, std::uint64_t used) { return total > used ? total - used : 0; }
 
@@ -60,13 +46,13 @@ std::optional<WaitReason> ResourceBudget::whyNot(std::string_view taskType, sect
 
     const auto minNeed = needs.minMemory + needs.baseMinMemory;
     const auto physicalFree = without(m_machine.memPhysical, m_memMin);
-    if (minNeed > physicalFree) return WaitReason{"memory", "needs " + sizeText(minNeed) + ", " + sizeText(physicalFree) + " free"};
+    if (minNeed > physicalFree) return WaitReason{"memory", "needs " + byteText(minNeed) + ", " + byteText(physicalFree) + " free"};
 
     const auto maxNeed = needs.maxMemory + needs.baseMinMemory;
     const auto virtualUsed = std::max(m_memMax, m_machine.memUsed + m_machine.memSwapUsed);
     const auto virtualFree = without(m_machine.memPhysical + m_machine.memSwap, virtualUsed);
     if (maxNeed > virtualFree)
-        return WaitReason{"memory", "needs " + sizeText(maxNeed) + ", " + sizeText(virtualFree) + " free with swap"};
+        return WaitReason{"memory", "needs " + byteText(maxNeed) + ", " + byteText(virtualFree) + " free with swap"};
 
     const int threads = threadsOf(needs, m_machine.cpus, m_machine.gpus);
     if (m_cpus + threads > m_machine.cpus)
