@@ -22,21 +22,9 @@ namespace lsw::protocol {
 
 namespace {
 
-/// Loopback, link-local, private ranges, and names without a dot: what a proxy of the outer world cannot reach.
-bool isNearby(const std::string& host) {
-    const QString name = QString::fromStdString(host);
-    QHostAddress address;
-    if (!address.setAddress(name)) return !name.contains(QLatin1Char('.')) || name.endsWith(QLatin1String(".local"));
-    if (address.isLoopback() || address.isLinkLocal() || address.isUniqueLocalUnicast()) return true;
-    static const std::array<QPair<QHostAddress, int>, 4> kPrivate{
-        QHostAddress::parseSubnet(QStringLiteral("10.0.0.0/8")), QHostAddress::parseSubnet(QStringLiteral("172.16.0.0/12")),
-        QHostAddress::parseSubnet(QStringLiteral("192.168.0.0/16")), QHostAddress::parseSubnet(QStringLiteral("100.64.0.0/10"))};
-    return std::any_of(kPrivate.begin(), kPrivate.end(), [&address](const auto& subnet) { return address.isInSubnet(subnet); });
-}
-
-QNetworkProxy proxyFor(const ApiInfo& server) {
-    if (isNearby(server.endpoint.host)) return QNetworkProxy(QNetworkProxy::NoProxy);
-    const QNetworkProxyQuery query(QUrl(QString::fromStdString(server.endpoint.url("/"))));
+QNetworkProxy proxyFor(const Endpoint& server) {
+    if (isNearby(server.host)) return QNetworkProxy(QNetworkProxy::NoProxy);
+    const QNetworkProxyQuery query(QUrl(QString::fromStdString(server.url("/"))));
     const QList<QNetworkProxy> found = QNetworkProxyFactory::systemProxyForQuery(query);
     return found.isEmpty() ? QNetworkProxy(QNetworkProxy::NoProxy) : found.first();
 }
@@ -68,6 +56,27 @@ Expected<boost::json::value> readAnswer(QNetworkReply& reply, const std::string&
 }
 
 } // namespace
+
+bool isNearby(const std::string& host) {
+    const QString name = QString::fromStdString(host);
+    QHostAddress address;
+    if (!address.setAddress(name)) return !name.contains(QLatin1Char('.')) || name.endsWith(QLatin1String(".local"));
+    if (address.isLoopback() || address.isLinkLocal() || address.isUniqueLocalUnicast()) return true;
+    static const std::array<QPair<QHostAddress, int>, 4> kPrivate{
+        QHostAddress::parseSubnet(QStringLiteral("10.0.0.0/8")), QHostAddress::parseSubnet(QStringLiteral("172.16.0.0/12")),
+        QHostAddress::parseSubnet(QStringLiteral("192.168.0.0/16")), QHostAddress::parseSubnet(QStringLiteral("100.64.0.0/10"))};
+    return std::any_of(kPrivate.begin(), kPrivate.end(), [&address](const auto& subnet) { return address.isInSubnet(subnet); });
+}
+
+std::string proxyUrlFor(const Endpoint& server) {
+    const QNetworkProxy proxy = proxyFor(server);
+    if (proxy.type() == QNetworkProxy::NoProxy || proxy.type() == QNetworkProxy::DefaultProxy || proxy.hostName().isEmpty()) return {};
+    Endpoint where;
+    where.scheme = proxy.type() == QNetworkProxy::Socks5Proxy ? "socks5h" : "http";
+    where.host = proxy.hostName().toStdString();
+    where.port = proxy.port();
+    return where.url("");
+}
 
 class RpcClient::Private {
 public:
@@ -112,7 +121,7 @@ RpcClient::RpcClient(ApiInfo server, QObject* parent) : QObject(parent), m_priva
     Private& d = *m_private;
     d.server = std::move(server);
     d.url = QUrl(QString::fromStdString(d.server.endpoint.url("/rpc/v0")));
-    const QNetworkProxy proxy = proxyFor(d.server);
+    const QNetworkProxy proxy = proxyFor(d.server.endpoint);
     for (QNetworkAccessManager* manager : {&d.control, &d.returns}) {
         manager->setParent(this); // goes where the client is moved
         manager->setProxy(proxy);

@@ -48,6 +48,11 @@ private:
     std::unique_ptr<Private> m_private;
 };
 
+/// Loopback, link-local, private ranges, and names without a dot: what a proxy of the outer world cannot reach, and calls never go through one to.
+bool isNearby(const std::string& host);
+/// The proxy of the environment that calls to a server go through ("http://10.0.0.1:3128", without name and password); empty: none.
+std::string proxyUrlFor(const Endpoint& server);
+
 /// One call from a thread without an event loop (command line, tests): blocks up to `timeoutMs`.
 Expected<boost::json::value> callBlocking(const ApiInfo& server, std::string method, boost::json::array params, int timeoutMs = 10000);
 

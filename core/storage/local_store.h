@@ -15,6 +15,10 @@
 
 namespace lsw::storage {
 
+/// Bytes that a type may need: sealing (while layers and trees are made) or finalized, in tenths of the sector size.
+/// source  lotus storage/sealer/storiface/filetype.go, FSOverheadSeal and FsOverheadFinalized
+std::uint64_t spaceNeeded(protocol::FileType one, protocol::PathType kind, std::uint64_t sectorSize);
+
 /// Acquired paths of one sector: while it lives, the space of what is to be made is reserved. Destroying it frees the
 /// reservation and declares the allocated types to the index (also when the task failed: that is what lotus does); when the
 /// task was aborted, it removes them.

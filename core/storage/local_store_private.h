@@ -21,10 +21,6 @@ struct Place {
 };
 using Places = std::map<FileType, Place>;
 
-/// Bytes that a type may need: sealing (while layers and trees are made) or finalized, in tenths of the sector size.
-/// source  lotus storage/sealer/storiface/filetype.go, FSOverheadSeal and FsOverheadFinalized
-std::uint64_t spaceNeeded(FileType one, PathType kind, std::uint64_t sectorSize);
-
 class LocalStore::Private : public std::enable_shared_from_this<LocalStore::Private> {
 public:
     Private(Settings s, SectorIndex& i) : settings(std::move(s)), index(i) {}
