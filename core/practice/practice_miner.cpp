@@ -174,6 +174,7 @@ Expected<void> PracticeMiner::Private::serve() {
     protocol::HttpRoute rpc;
     rpc.prefix = "/rpc/v0";
     rpc.exact = true;
+    rpc.webSocket = true; // as a miner's, though no worker asks for it
     rpc.handle = [this](protocol::HttpHead head, std::string body, protocol::Permissions permissions,
                         std::function<void(HttpReply)> reply) {
         QMetaObject::invokeMethod(

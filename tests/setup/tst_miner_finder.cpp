@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 // Miners that are found: folders in every state, and a process that is called lotus-miner (this program under another name).
+#include "other_miner.h"
+
 #include "setup/miner_finder.h"
 #include "setup/miner_process.h"
 
@@ -19,6 +21,7 @@
 
 using namespace lsw;
 using namespace lsw::setup;
+using namespace lsw::test;
 namespace fs = std::filesystem;
 
 namespace {
@@ -29,64 +32,6 @@ void write(const fs::path& path, const std::string& text, unsigned mode = 0644) 
     std::ofstream(path, std::ios::binary) << text;
     QCOMPARE(::chmod(path.c_str(), mode), 0);
 }
-
-int lockOf(const fs::path& repo) {
-    const int file = ::open((repo / "repo.lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
-    struct flock range {};
-    range.l_type = F_WRLCK;
-    range.l_whence = SEEK_SET;
-    return ::fcntl(file, F_SETLK, &range) == 0 ? file : -1;
-}
-
-/// Another process that looks like a miner: its name, its flags, its environment; with `lock` it holds that repo's lock.
-class OtherMiner {
-public:
-    OtherMiner(const std::string& name, std::vector<std::string> arguments, std::vector<std::string> variables, const fs::path& lock = {}) {
-        int ready[2] = {-1, -1};
-        if (::pipe(ready) != 0) return;
-        m_pid = ::fork();
-        if (m_pid == 0) {
-            std::vector<std::string> all{"/somewhere/" + name};
-            all.insert(all.end(), arguments.begin(), arguments.end());
-            variables.push_back("LSW_READY=" + std::to_string(ready[1]));
-            variables.push_back("LSW_LOCK=" + lock.string());
-            std::vector<char*> argv, envp;
-            for (std::string& one : all) argv.push_back(one.data());
-            for (std::string& one : variables) envp.push_back(one.data());
-            argv.push_back(nullptr);
-            envp.push_back(nullptr);
-            ::execve("/proc/self/exe", argv.data(), envp.data());
-            ::_exit(1);
-        }
-        ::close(ready[1]);
-        char byte = 0;
-        m_isReady = ::read(ready[0], &byte, 1) == 1;
-        ::close(ready[0]);
-    }
-    ~OtherMiner() {
-        if (m_pid <= 0) return;
-        ::kill(m_pid, SIGKILL);
-        ::waitpid(m_pid, nullptr, 0);
-    }
-    OtherMiner(const OtherMiner&) = delete;
-    OtherMiner& operator=(const OtherMiner&) = delete;
-    pid_t pid() const { return m_pid; }
-    bool isReady() const { return m_isReady; }
-
-    /// What the other process does.
-    static int live() {
-        const std::string lock = ::getenv("LSW_LOCK");
-        if (!lock.empty() && lockOf(lock) < 0) return 1;
-        const int ready = std::atoi(::getenv("LSW_READY"));
-        if (::write(ready, "x", 1) != 1) return 1;
-        ::close(ready);
-        for (;;) ::pause();
-    }
-
-private:
-    pid_t m_pid = -1;
-    bool m_isReady = false;
-};
 
 } // namespace
 
@@ -274,7 +219,7 @@ private Q_SLOTS:
 };
 
 int main(int argc, char** argv) {
-    if (::getenv("LSW_READY")) return OtherMiner::live();
+    if (OtherMiner::isThis()) return OtherMiner::live();
     QCoreApplication application(argc, argv);
     MinerFinderTest test;
     return QTest::qExec(&test, argc, argv);

@@ -39,6 +39,7 @@ public:
         m_thread = {};
         ::close(m_listener);
     }
+    std::uint16_t port() const { return m_port; }
     std::string url(const std::string& path) const { return "http://127.0.0.1:" + std::to_string(m_port) + path; }
     /// What was asked: heads, with the body behind them where there was one.
     std::vector<std::string> heads() const {

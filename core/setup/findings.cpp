@@ -1,0 +1,279 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+#include "setup/findings.h"
+
+#include <array>
+
+namespace lsw::setup {
+namespace {
+
+struct Row {
+    Finding finding;
+    std::string_view key;
+    CheckState state;
+    ErrorCode code; ///< of a failure
+    std::string_view sentence;
+    FixKind fix = FixKind::None;
+    std::string_view fixSentence = {}, command = {};
+};
+
+constexpr auto kPass = CheckState::Pass, kWarn = CheckState::Warn, kFail = CheckState::Fail, kNotRun = CheckState::NotRun;
+constexpr auto kNone = ErrorCode::Internal; ///< of what is no failure
+constexpr auto kUnreachable = ErrorCode::MinerUnreachable;
+
+// In the order of the enumeration.
+constexpr std::array<Row, static_cast<std::size_t>(Finding::Count)> kRows{{
+    {Finding::NotRunBecause, "not-run", kNotRun, kNone, "Not run because of #%1."},
+    {Finding::Stopped, "stopped", kNotRun, ErrorCode::Cancelled, "Not run: it was ended before."},
+
+    {Finding::InputUnderstood, "input-understood", kPass, kNone, "%1 gives the miner at %2."},
+    {Finding::MinerNotNamed, "miner-not-named", kFail, ErrorCode::NotConfigured, "Nothing tells where the miner is.", FixKind::GiveConnection,
+     "Run this on the miner and put what it prints into the environment here.", "lotus-miner auth api-info --perm admin"},
+    {Finding::InputMendable, "input-mendable", kFail, ErrorCode::InvalidArgument, "%1 is not as it must be: %2", FixKind::GiveConnection,
+     "Write it as it is written here, with the whole token.", "%3"},
+    {Finding::InputUnreadable, "input-unreadable", kFail, ErrorCode::InvalidArgument, "What tells where the miner is cannot be read: %1.",
+     FixKind::GiveConnection, "Run this on the miner and copy the whole line that it prints.", "lotus-miner auth api-info --perm admin"},
+    {Finding::RepoMissing, "repo-missing", kFail, ErrorCode::NotFound, "The miner's folder cannot be found: %1.", FixKind::GiveConnection,
+     "Give the folder of the miner on this PC, or the miner's address and token.", "lotus-miner auth api-info --perm admin"},
+    {Finding::RepoForbidden, "repo-forbidden", kFail, ErrorCode::PermissionDenied, "The miner's folder belongs to another user: %1.",
+     FixKind::GiveConnection, "Run this as the user of the miner and put what it prints into the environment here.", "lotus-miner auth api-info --perm admin"},
+    {Finding::MinerNotRunning, "miner-not-running", kFail, kUnreachable, "The miner of this PC is not running: %1.", FixKind::StartMiner,
+     "Start the miner.", "lotus-miner run"},
+
+    {Finding::TokenGood, "token-good", kPass, kNone, "The token is whole and allows %1."},
+    {Finding::TokenMissing, "token-missing", kFail, ErrorCode::PermissionDenied, "There is no token in %1, and no miner registers a worker without one.",
+     FixKind::NewToken, "Run this on the miner and copy the whole line that it prints.", "lotus-miner auth api-info --perm admin"},
+    {Finding::TokenTruncated, "token-truncated", kFail, ErrorCode::PermissionDenied, "The token was cut off: only its first %1 characters are there.",
+     FixKind::NewToken, "Copy it again, whole; this prints it on the miner.", "lotus-miner auth api-info --perm admin"},
+    {Finding::TokenDamaged, "token-damaged", kFail, ErrorCode::PermissionDenied, "The token is damaged: it cannot be decoded.", FixKind::NewToken,
+     "Copy it again; this prints it on the miner.", "lotus-miner auth api-info --perm admin"},
+    {Finding::TokenWeak, "token-weak", kFail, ErrorCode::PermissionDenied, "The token allows only %1, and a worker needs read and admin.",
+     FixKind::NewToken, "Make one that allows everything a worker does.", "lotus-miner auth api-info --perm admin"},
+    {Finding::TokenOpaque, "token-opaque", kWarn, kNone, "The token has not the form that lotus gives tokens, so only the miner can say what it allows.",
+     FixKind::NewToken, "If the miner refuses it, make one there.", "lotus-miner auth api-info --perm admin"},
+    {Finding::TokenFileOpen, "token-file-open", kWarn, kNone, "Other users of this PC can read the token in %1.", FixKind::SetPermissions,
+     "Keep it to its owner.", "chmod 600 '%1'"},
+    {Finding::KeystoreOpen, "keystore-open", kWarn, kNone, "Others have rights on the miner's key %1; the miner will not start with it.",
+     FixKind::SetPermissions, "Keep the keys to their owner.", "chmod 600 '%1'"},
+
+    {Finding::NameIsAddress, "name-is-address", kPass, kNone, "%1 is an address: there is no name to look up."},
+    {Finding::NameResolved, "name-resolved", kPass, kNone, "%1 is %2."},
+    {Finding::NameUnknown, "name-unknown", kFail, kUnreachable, "Nobody knows the name %1 (%2).", FixKind::UseAddress,
+     "Check the spelling, or use the miner's IP address, which this prints there.", "hostname -I"},
+    {Finding::NameServerSilent, "name-server-silent", kFail, kUnreachable, "The name %1 could not be looked up: no name server answers (%2).",
+     FixKind::UseAddress, "Use the miner's IP address, which this prints there.", "hostname -I"},
+
+    {Finding::RouteFound, "route-found", kPass, kNone, "Packets to %1 leave this PC from %2."},
+    {Finding::MinerHere, "miner-here", kPass, kNone, "%1 is an address of this PC: the miner is here."},
+    {Finding::AddressUnspecified, "address-unspecified", kFail, ErrorCode::InvalidArgument,
+     "%1 stands for all addresses of the miner's PC; it is nobody's address.", FixKind::UseAddress,
+     "Put the miner's LAN address in its place, which this prints there.", "hostname -I"},
+    {Finding::LoopbackNobody, "loopback-nobody", kFail, kUnreachable, "%1 always means this PC, and nobody listens on port %2 here.", FixKind::UseAddress,
+     "If the miner is another PC, use its LAN address, which this prints there; if it is this one, start it or correct the port.", "hostname -I"},
+    {Finding::NoRoute, "no-route", kFail, kUnreachable, "No route leads from this PC to %1 (%2).", FixKind::CheckNetwork,
+     "Check the cable, the VPN and the address.", "ip route get %1"},
+    {Finding::ThroughProxy, "through-proxy", kWarn, kNone, "Calls to %1 go through the proxy %2, which the environment sets.", FixKind::SetEnvironment,
+     "Leave the miner out of it.", "export no_proxy=%1"},
+    {Finding::OpenOverInternet, "open-over-internet", kWarn, kNone, "%1 is a public address, and the token goes there unencrypted.", FixKind::CheckNetwork,
+     "Reach the miner through a VPN, or through a proxy that speaks https."},
+
+    {Finding::Connected, "connected", kPass, kNone, "%1 accepts connections (after %2 ms)."},
+    {Finding::Refused, "refused", kFail, kUnreachable,
+     "Nobody listens at %1: the miner is not running there, or it listens to its own PC alone, as it does unless told otherwise.", FixKind::MinerListens,
+     "On the miner set this in [API] of its config.toml and start it again.", "ListenAddress = \"/ip4/%2/tcp/%3/http\""},
+    {Finding::LoopbackOnly, "loopback-only", kFail, kUnreachable, "The miner listens on %4 alone, so that nobody reaches it at %1.", FixKind::MinerListens,
+     "On the miner set this in [API] of its config.toml and start it again.", "ListenAddress = \"/ip4/%2/tcp/%3/http\""},
+    {Finding::StaleApi, "stale-api", kFail, kUnreachable,
+     "No miner runs here: %1 was left by one that ended without warning, and nobody listens at %2.", FixKind::StartMiner, "Start the miner.", "lotus-miner run"},
+    {Finding::MinerNotListening, "miner-not-listening", kFail, kUnreachable,
+     "The miner runs (it holds %2), but does not listen at %1; perhaps it is still starting.", FixKind::StartMiner,
+     "Wait until this answers, then check again.", "lotus-miner info"},
+    {Finding::ListenOverridden, "listen-overridden", kFail, kUnreachable, "The miner was started with %2, which beats its config.toml; nobody listens at %1.",
+     FixKind::StartMiner, "Start the miner again without that.", "lotus-miner run"},
+    {Finding::AddressMoved, "address-moved", kFail, kUnreachable, "The miner's api file says %1, which is no longer an address of this PC.", FixKind::MinerListens,
+     "Give the PC that address again, or set the present one in [API] of the miner's config.toml and start it again.", "ListenAddress = \"/ip4/0.0.0.0/tcp/%2/http\""},
+    {Finding::ConnectTimedOut, "connect-timed-out", kFail, kUnreachable, "Nothing comes back from %1 within %2 s: a firewall drops the packets, or the address is wrong.",
+     FixKind::OpenFirewall, "On the miner let this PC in (with ufw; other firewalls have the like).", "sudo ufw allow from %3 to any port %4 proto tcp"},
+    {Finding::HostUnreachable, "host-unreachable", kFail, kUnreachable, "%1 cannot be reached (%2): that PC is off, or the network between is down.",
+     FixKind::CheckNetwork, "Check that PC, the cable and the VPN.", "ping %3"},
+    {Finding::ConnectForbidden, "connect-forbidden", kFail, kUnreachable, "This PC's own firewall forbids the connection to %1.", FixKind::OpenFirewall,
+     "Let this PC out to the miner (with ufw; other firewalls have the like).", "sudo ufw allow out to %2 port %3 proto tcp"},
+    {Finding::ConnectFailed, "connect-failed", kFail, kUnreachable, "The connection to %1 fails: %2.", FixKind::CheckNetwork, "Check the address and the network."},
+
+    {Finding::SpeaksRpc, "speaks-rpc", kPass, kNone, "A lotus API answers at %1."},
+    {Finding::TlsPort, "tls-port", kFail, ErrorCode::InvalidArgument, "%1 speaks TLS (https), and the address says http.", FixKind::UseAddress,
+     "Use the address of the encrypted API.", "%2"},
+    {Finding::NotTls, "not-tls", kFail, ErrorCode::InvalidArgument, "%1 does not speak TLS, though the address says https.", FixKind::UseAddress,
+     "Use the address of the plain API.", "%2"},
+    {Finding::CertificateRefused, "certificate-refused", kFail, kUnreachable, "The certificate of %1 is not accepted: %2.", FixKind::MinerSettings,
+     "Give the server one for that name by an authority that this PC trusts, or reach the miner without TLS inside your own network."},
+    {Finding::PageInstead, "page-instead", kFail, kUnreachable, "A web page answers at %1, not a miner: a proxy or another server stands there (%2).",
+     FixKind::UseAddress, "Use the address of the miner itself; on the miner this prints it.", "cat ~/.lotusminer/api"},
+    {Finding::OtherService, "other-service", kFail, kUnreachable, "What answers at %1 is no lotus API (%2).", FixKind::UseAddress,
+     "Check address and port; on the miner this prints them.", "cat ~/.lotusminer/api"},
+    {Finding::NotHttp, "not-http", kFail, kUnreachable, "What listens at %1 does not speak HTTP, so it is no miner.", FixKind::UseAddress,
+     "Check the port; on the miner this prints it.", "cat ~/.lotusminer/api"},
+    {Finding::SilentPort, "silent-port", kFail, kUnreachable, "%1 takes the connection, but does not answer within %2 s.", FixKind::StartMiner,
+     "See on the miner whether it still answers there; if not, start it again.", "lotus-miner info"},
+    {Finding::Dropped, "dropped", kFail, kUnreachable, "%1 takes the connection and ends it without an answer (%2).", FixKind::StartMiner,
+     "See on the miner whether it answers there, and what stands between.", "lotus-miner info"},
+    {Finding::DaemonPort, "daemon-port", kFail, ErrorCode::InvalidArgument, "%1 is the API of a full node (lotus daemon), not of a miner.", FixKind::UseAddress,
+     "Use the miner's port, 2345 unless it was changed; on the miner this prints address and token.", "lotus-miner auth api-info --perm admin"},
+    {Finding::WorkerPort, "worker-port", kFail, ErrorCode::InvalidArgument, "%1 is the port of a worker, not of a miner.", FixKind::UseAddress,
+     "Use the miner's port, 2345 unless it was changed; on the miner this prints address and token.", "lotus-miner auth api-info --perm admin"},
+    {Finding::UpgradeStripped, "upgrade-stripped", kWarn, kNone,
+     "Something between here and %1 lets no connection be upgraded (WebSocket): this worker needs none, other programs of lotus do.", FixKind::MinerSettings,
+     "In the proxy before the miner pass the headers Upgrade and Connection on.", "proxy_set_header Upgrade $http_upgrade; proxy_set_header Connection \"Upgrade\";"},
+
+    {Finding::TokenAccepted, "token-accepted", kPass, kNone, "The miner accepts the token, for %1."},
+    {Finding::TokenRefused, "token-refused", kFail, ErrorCode::PermissionDenied,
+     "The miner refuses the token (401): it is another miner's, or this miner's keystore was made anew.", FixKind::NewToken,
+     "Run this on this miner and copy the whole line that it prints.", "lotus-miner auth api-info --perm admin"},
+    {Finding::AuthUnclear, "auth-unclear", kFail, ErrorCode::Remote, "The miner could not say what the token allows: %1.", FixKind::NewToken,
+     "Try one that the miner makes now.", "lotus-miner auth api-info --perm admin"},
+
+    {Finding::VersionFits, "version-fits", kPass, kNone, "The miner is lotus-miner %1 with API %2, which this worker speaks."},
+    {Finding::MinerTooOld, "miner-too-old", kFail, ErrorCode::IncompatibleVersion,
+     "The miner is lotus %1 (API %2) and speaks the worker protocol of %3 (%4); this worker speaks that of lotus v1.20 and later.", FixKind::ChangeVersion,
+     "Bring the miner to the present lotus, or work for it with the program of its own release: %5."},
+    {Finding::MinerBetweenVersions, "miner-development-build", kFail, ErrorCode::IncompatibleVersion,
+     "The miner is a development build of early 2020 (%1, API %2) whose worker protocol was never released.", FixKind::ChangeVersion,
+     "Bring the miner to a release of lotus."},
+    {Finding::MinerOtherApi, "miner-other-api", kFail, ErrorCode::IncompatibleVersion,
+     "The miner is lotus-miner %1 with API %2; this worker speaks API %3, which miners have from lotus v1.20.0 on.", FixKind::ChangeVersion,
+     "Bring the miner to lotus v1.20.0 or later, or use the worker program of its own release.", "lotus-miner version"},
+    {Finding::MinerTooNew, "miner-too-new", kFail, ErrorCode::IncompatibleVersion,
+     "The miner is lotus-miner %1 with API %2, which is newer than this worker; it speaks API %3.", FixKind::ChangeVersion,
+     "Bring this worker to its newest version.", "lotus-seal-worker version"},
+    {Finding::VersionUnclear, "version-unclear", kFail, ErrorCode::IncompatibleVersion, "The miner does not say its version: %1.", FixKind::ChangeVersion,
+     "See on the miner which program answers there.", "lotus-miner version"},
+
+    {Finding::MinerKnown, "miner-known", kPass, kNone, "It is the miner %1 with sectors of %2; registered workers: %3."},
+    {Finding::FullNodeLost, "full-node-lost", kFail, ErrorCode::Remote, "The miner %1 does not reach its full node, so no sector goes on: %2.", FixKind::MinerSettings,
+     "On the miner see whether the node runs and is in step.", "lotus sync status"},
+    {Finding::RemoteListenLoopback, "remote-listen-loopback", kFail, ErrorCode::Remote,
+     "The miner tells workers to fetch its files from %1, which on another PC is that PC itself.", FixKind::MinerSettings,
+     "On the miner set this in [API] of its config.toml and start it again.", "RemoteListenAddress = \"%2\""},
+    {Finding::MinerUnclear, "miner-unclear", kFail, ErrorCode::Remote, "The miner does not say who it is: %1.", FixKind::MinerSettings, "See on the miner whether it answers.",
+     "lotus-miner info"},
+
+    {Finding::PortFree, "port-free", kPass, kNone, "%1 is free for this worker."},
+    {Finding::PortOurs, "port-ours", kPass, kNone, "This worker runs and listens at %1."},
+    {Finding::PortTaken, "port-taken", kFail, ErrorCode::AlreadyExists, "%1 is taken by %2.", FixKind::OtherPort, "Stop that program, or take another port.",
+     "lotus-seal-worker run --listen %3"},
+    {Finding::PortForbidden, "port-forbidden", kFail, ErrorCode::PermissionDenied, "This user may not listen at %1 (%2).", FixKind::OtherPort,
+     "Take a port above 1023.", "lotus-seal-worker run --listen %3"},
+    {Finding::ListenNotOurs, "listen-not-ours", kFail, ErrorCode::InvalidArgument, "%1 is no address of this PC, so nothing can listen there.", FixKind::OtherPort,
+     "Listen on the address that faces the miner, which 0.0.0.0 stands for.", "lotus-seal-worker run --listen 0.0.0.0:%2"},
+    {Finding::ListenUnreadable, "listen-unreadable", kFail, ErrorCode::InvalidArgument, "The address to listen on or to advertise cannot be used: %1.", FixKind::OtherPort,
+     "Write it as HOST:PORT.", "lotus-seal-worker run --listen 0.0.0.0:3456"},
+
+    {Finding::AdvertiseGood, "advertise-good", kPass, kNone, "The miner will be told to call this worker at %1."},
+    {Finding::AdvertiseProved, "advertise-proved", kPass, kNone, "The miner has called this worker at %1 and registered it."},
+    {Finding::AdvertiseLoopback, "advertise-loopback", kFail, ErrorCode::InvalidArgument,
+     "The miner is another PC, and would look for this worker at %1, which there is the miner itself.", FixKind::ChangeAdvertise,
+     "Listen on the address that faces the miner.", "lotus-seal-worker run --listen %2"},
+    {Finding::AdvertiseUnspecified, "advertise-unspecified", kFail, ErrorCode::InvalidArgument, "%1 stands for all addresses; no miner can call a worker there.",
+     FixKind::ChangeAdvertise, "Advertise the address that faces the miner.", "lotus-seal-worker run --advertise %2"},
+    {Finding::AdvertiseForeign, "advertise-foreign", kWarn, kNone, "%1 is no address of this PC: it is right only if a router forwards that port to here.",
+     FixKind::ChangeAdvertise, "Without such a router, leave the advertising out.", "lotus-seal-worker run --listen %2"},
+
+    {Finding::ClocksAgree, "clocks-agree", kPass, kNone, "The clocks of miner and worker agree within %1 s."},
+    {Finding::ClockAhead, "clock-ahead", kWarn, kNone, "This PC's clock is %1 s ahead of the miner's.", FixKind::SetClock, "Let both set their clocks by the network.",
+     "sudo timedatectl set-ntp true"},
+    {Finding::ClockBehind, "clock-behind", kWarn, kNone, "This PC's clock is %1 s behind the miner's.", FixKind::SetClock, "Let both set their clocks by the network.",
+     "sudo timedatectl set-ntp true"},
+    {Finding::ClockNotTold, "clock-not-told", kPass, kNone, "The miner's answers do not tell its time, so the clocks were not compared."},
+
+    {Finding::LimitsGood, "limits-good", kPass, kNone, "%1 files may be open at once, and %2 of memory may be used."},
+    {Finding::FilesLow, "files-low", kWarn, kNone, "Only %1 files may be open at once; large sectors want %2.", FixKind::RaiseLimit,
+     "Raise the limit in the unit of the service, or for this user.", "LimitNOFILE=1000000"},
+    {Finding::MemoryLimited, "memory-limited", kWarn, kNone, "A limit of the service or container grants %1 of the %2 of memory that this PC has.", FixKind::RaiseLimit,
+     "Raise it in the unit of the service, or of the container.", "MemoryMax=infinity"},
+    {Finding::SleepsWhenIdle, "sleeps-when-idle", kWarn, kNone, "This PC goes to sleep when nobody uses it (%1), and sealing stops then.", FixKind::RaiseLimit,
+     "Keep it awake.", "sudo systemctl mask sleep.target suspend.target hibernate.target"},
+
+    {Finding::StorageGood, "storage-good", kPass, kNone, "%1 can seal and has %2 free: room for %3 sectors of %4 at once."},
+    {Finding::StorageNew, "storage-new", kPass, kNone, "The first start makes the folder %1, which then is a sealing path with %2 free."},
+    {Finding::NoSealPath, "no-seal-path", kFail, ErrorCode::StorageUnavailable,
+     "None of the storage paths of %1 can seal: the worker would be registered, but would never get work.", FixKind::AddStorage, "Add one.",
+     "lotus-seal-worker storage attach --init --seal /PATH"},
+    {Finding::PathGone, "path-gone", kFail, ErrorCode::StorageUnavailable, "The storage path %1 cannot be used: %2.", FixKind::AddStorage,
+     "Mount its disk, or take the path off the list.", "lotus-seal-worker storage detach %1"},
+    {Finding::PathUnwritable, "path-unwritable", kFail, ErrorCode::StorageUnavailable, "This user cannot write into %1 (%2).", FixKind::SetPermissions,
+     "Give the folder to this user.", "sudo chown -R %3 '%1'"},
+    {Finding::PathTooSmall, "path-too-small", kFail, ErrorCode::NoSpace, "No sealing path has room for one sector of %1 in work: that takes %2, and %3 has %4 free.",
+     FixKind::FreeSpace, "Make room, or add a path on a larger disk.", "lotus-seal-worker storage attach --init --seal /PATH"},
+    {Finding::StorageUnreadable, "storage-unreadable", kFail, ErrorCode::StorageUnavailable, "The list of storage paths cannot be read: %1.", FixKind::AddStorage,
+     "Mend the file or move it away."},
+    {Finding::WorkerFolderHeld, "worker-folder-held", kFail, ErrorCode::StorageUnavailable, "The worker's folder %1 is in use by %2.", FixKind::StopOther,
+     "Stop that program, or give this worker a folder of its own.", "lotus-seal-worker run --worker-repo /FOLDER"},
+    {Finding::FolderOfMiner, "folder-of-miner", kFail, ErrorCode::StorageUnavailable, "%1 belongs to the miner; a worker in it would remove the miner's files.",
+     FixKind::AddStorage, "Give the worker a folder of its own.", "lotus-seal-worker run --worker-repo /FOLDER"},
+}};
+
+constexpr bool isInOrder() {
+    for (std::size_t i = 0; i < kRows.size(); ++i)
+        if (kRows[i].finding != static_cast<Finding>(i) || kRows[i].sentence.empty()) return false;
+    return true;
+}
+static_assert(isInOrder());
+
+const Row& rowOf(Finding finding) { return kRows.at(static_cast<std::size_t>(finding)); }
+
+int severity(CheckState state) { return state == CheckState::Fail ? 3 : state == CheckState::Warn ? 2 : state == CheckState::Pass ? 1 : 0; }
+
+} // namespace
+
+std::string_view nameOf(CheckState state) {
+    switch (state) {
+    case CheckState::Pass: return "pass";
+    case CheckState::Warn: return "warn";
+    case CheckState::Fail: return "fail";
+    case CheckState::NotRun: return "not-run";
+    }
+    return "";
+}
+
+std::string_view nameOf(FixKind fix) {
+    constexpr std::array<std::string_view, static_cast<std::size_t>(FixKind::Hardware) + 1> names{
+        "none", "give-connection", "new-token", "start-miner", "miner-listens", "use-address", "open-firewall", "check-network", "miner-settings", "change-version",
+        "other-port", "change-advertise", "set-clock", "raise-limit", "add-storage", "free-space", "set-permissions", "set-environment", "stop-other", "install", "hardware"};
+    return names.at(static_cast<std::size_t>(fix));
+}
+
+std::string withArguments(std::string_view text, const std::vector<std::string>& arguments) {
+    std::string out;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const std::size_t place = text[i] == '%' && i + 1 < text.size() && text[i + 1] >= '1' && text[i + 1] <= '9' ? static_cast<std::size_t>(text[i + 1] - '1') : arguments.size();
+        if (place < arguments.size()) {
+            out += arguments[place];
+            ++i;
+        } else {
+            out += text[i];
+        }
+    }
+    return out;
+}
+
+CheckState Found::state() const { return rowOf(finding).state; }
+std::string_view Found::key() const { return rowOf(finding).key; }
+ErrorCode Found::code() const { return rowOf(finding).code; }
+std::string_view Found::sentenceTemplate() const { return rowOf(finding).sentence; }
+std::string Found::sentence() const { return withArguments(rowOf(finding).sentence, arguments); }
+FixKind Found::fix() const { return rowOf(finding).fix; }
+std::string_view Found::fixTemplate() const { return rowOf(finding).fixSentence; }
+std::string Found::fixSentence() const { return withArguments(rowOf(finding).fixSentence, arguments); }
+std::string Found::command() const { return withArguments(rowOf(finding).command, arguments); }
+
+void CheckNotes::find(Finding finding, std::vector<std::string> arguments) {
+    Found found{finding, std::move(arguments)};
+    if (!m_worst) {
+        m_worst = std::move(found);
+        return;
+    }
+    // The first of the worst speaks.
+    if (severity(found.state()) > severity(m_worst->state())) std::swap(found, *m_worst);
+    if (found.state() != CheckState::NotRun) m_evidence.push_back(found.sentence());
+}
+
+} // namespace lsw::setup

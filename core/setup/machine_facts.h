@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+
+/// Single facts of this machine that checks ask for.
+namespace lsw::setup {
+
+inline constexpr std::uint64_t kOpenFilesWanted = 100000; ///< of the worker protocol's tasks on large sectors, as lotus-worker asks for them
+
+/// How many files this process may open after it has raised its own limit as far as it is allowed to (RLIMIT_NOFILE).
+std::uint64_t mostOpenFiles();
+
+/// Memory of the machine itself, whatever limits a service or container has; bytes, 0 unknown.
+std::uint64_t memoryOfMachine(const std::filesystem::path& root = "/");
+
+/// What sends the machine to sleep when nobody uses it ("IdleAction=suspend"), by the settings of systemd-logind; empty when nothing does.
+std::string idleSleep(const std::filesystem::path& root = "/");
+
+/// The name of the firewall that is switched on ("ufw", "firewalld"); empty when none is seen.
+std::string activeFirewall(const std::filesystem::path& root = "/");
+
+/// Whether this user can make a file in the folder and flush it to the disk; the reason in the words of the system, empty when it works.
+std::string whyNotWritable(const std::filesystem::path& folder);
+
+/// The name of the user this runs as.
+std::string ownUserName();
+
+} // namespace lsw::setup
