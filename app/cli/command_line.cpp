@@ -73,6 +73,7 @@ int runCommandLine(int argc, char** argv) {
     addModeCommands(app, global, action);
     addSetCommand(app, global, action);
     addConfigCommand(app, global, action);
+    addDoctorCommand(app, global, action);
     addSealCommand(app, action);
     addParamsCommand(app, action);
     addPc2Command(app, action);

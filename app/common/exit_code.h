@@ -19,6 +19,7 @@ enum class ExitCode : int {
     IncompatibleVersion = 11,
     Storage = 12,
     VerificationFailed = 13,
+    Warnings = 14, ///< a check found nothing worse
 };
 
 /// The exit code of an error; the one place that says so.

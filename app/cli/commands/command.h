@@ -42,5 +42,6 @@ void addUnsealCommand(CLI::App& app, Action& action);
 void addResourcesCommand(CLI::App& app, Action& action);
 void addMinerCommand(CLI::App& app, const GlobalOptions& global, Action& action);
 void addVersionCommand(CLI::App& app, Action& action);
+void addDoctorCommand(CLI::App& app, const GlobalOptions& global, Action& action);
 
 } // namespace lsw::cli
