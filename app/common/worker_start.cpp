@@ -4,7 +4,6 @@
 #include <sys/stat.h>
 
 #include "base/text.h"
-#include "setup/miner_repo.h"
 #include "storage/durable_files.h"
 #include "storage/storage_config.h"
 
@@ -27,6 +26,10 @@ Expected<std::string> readToken(const std::filesystem::path& file, std::vector<s
     return token;
 }
 
+} // namespace
+
+Expected<Configuration> startConfiguration(const StartRequest& request) { return soundConfiguration(sourcesOf(request)); }
+
 Expected<setup::MinerQuery> minerQuery(const StartRequest& request, const Configuration& configuration, std::vector<std::string>& notes) {
     setup::MinerQuery query;
     query.apiInfoFlag = request.apiInfoFlag;
@@ -47,10 +50,8 @@ Expected<setup::MinerQuery> minerQuery(const StartRequest& request, const Config
     return query;
 }
 
-} // namespace
-
 Expected<PreparedWorker> prepareWorker(const StartRequest& request) {
-    auto configuration = soundConfiguration(sourcesOf(request));
+    auto configuration = startConfiguration(request);
     if (!configuration) return std::move(configuration).error();
     PreparedWorker out;
     out.notes = std::move(configuration->notes);
@@ -67,7 +68,7 @@ Expected<PreparedWorker> prepareWorker(const StartRequest& request) {
     out.settings.repo = request.repo;
     // The miner stays the one that was found: its own files may be gone while it is restarted.
     out.settings.reread = [request]() -> Expected<worker::WorkerSettings> {
-        const auto again = soundConfiguration(sourcesOf(request));
+        const auto again = startConfiguration(request);
         if (!again) return again.error();
         return workerSettings(*again);
     };

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "common/configuration.h"
+#include "setup/miner_repo.h"
 #include "worker/worker_service.h"
 
 namespace lsw::common {
@@ -20,6 +21,11 @@ struct PreparedWorker {
     std::string minerSource;         ///< "MINER_API_INFO", "~/.lotusminer", "miner-address of the configuration", …
     std::vector<std::string> notes;  ///< one sentence each: what wins over what, old names, a token that others can read
 };
+
+/// The configuration that such a worker has. InvalidArgument for a faulty one.
+Expected<Configuration> startConfiguration(const StartRequest& request);
+/// Where it looks for its miner. `notes` as in PreparedWorker; NotFound, PermissionDenied, InvalidArgument for token-file.
+Expected<setup::MinerQuery> minerQuery(const StartRequest& request, const Configuration& configuration, std::vector<std::string>& notes);
 
 /// The one way from file, environment and flags to a worker: everything but starting it.
 /// errors  InvalidArgument for a faulty configuration; those of setup::findMiner; for token-file NotFound, PermissionDenied, InvalidArgument

@@ -1,16 +1,15 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 #include "setup/doctor_private.h"
+#include "setup/disk_facts.h"
+#include "setup/machine_check.h"
 #include "setup/machine_facts.h"
 #include "setup/miner_process.h"
 
 #include "base/text.h"
-#include "storage/local_store.h"
 #include "storage/path_probe.h"
+#include "storage/storage_config.h"
 
 #include <algorithm>
-
-#include <sys/stat.h>
-#include <sys/statvfs.h>
 
 /// #14: the worker's folder and its storage paths.
 namespace lsw::setup::doctor {
@@ -25,14 +24,6 @@ bool isSameFolder(const fs::path& a, const fs::path& b) {
     return !a.empty() && !b.empty() && fs::equivalent(a, b, failed);
 }
 
-/// One sector while it is sealed: unsealed data, replica, layers and trees.
-std::uint64_t bytesInWork(std::uint64_t sectorSize) {
-    using protocol::FileType;
-    std::uint64_t sum = 0;
-    for (const FileType one : {FileType::Unsealed, FileType::Sealed, FileType::Cache}) sum += storage::spaceNeeded(one, protocol::PathType::Sealing, sectorSize);
-    return sum;
-}
-
 /// Folders that the miner seals or stores in; empty when its repo is not here.
 std::vector<fs::path> foldersOfMiner(const Visit& visit) {
     std::vector<fs::path> out;
@@ -44,13 +35,10 @@ std::vector<fs::path> foldersOfMiner(const Visit& visit) {
 }
 
 void checkNewFolder(const fs::path& folder, CheckNotes& notes) {
-    fs::path there = folder;
-    std::error_code failed;
-    while (!fs::exists(there, failed) && there.has_relative_path()) there = there.parent_path();
+    const fs::path there = existingFolder(folder);
     if (const std::string why = whyNotWritable(there); !why.empty()) return notes.find(Finding::PathUnwritable, {there.string(), why, ownUserName()});
-    struct statvfs info {};
-    const bool known = ::statvfs(there.c_str(), &info) == 0;
-    notes.find(Finding::StorageNew, {folder.string(), known ? byteText(info.f_bavail * info.f_frsize) : "?"});
+    const auto disk = diskFacts(there);
+    notes.find(Finding::StorageNew, {folder.string(), disk ? byteText(disk->free) : "an unknown amount"});
 }
 
 /// Whether somebody else has the worker's folder.

@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-/// What checks of connection and machine can find: one list, from which sentences, states, exit codes and fixes come.
+/// What the checks of connection and machine can find: one list, from which sentences, states, exit codes and fixes come.
 namespace lsw::setup {
 
 enum class CheckState { Pass, Warn, Fail, NotRun };
@@ -53,6 +53,10 @@ enum class Finding {
     LimitsGood, FilesLow, MemoryLimited, SleepsWhenIdle,
     // 14: storage paths
     StorageGood, StorageNew, NoSealPath, PathGone, PathUnwritable, PathTooSmall, StorageUnreadable, WorkerFolderHeld, FolderOfMiner,
+    // the machine
+    CpuFast, ShaMissing, CoresEnough, CoresFew, CacheGroups, MemoryEnough, MemoryTight, MemoryShort, SwapThere, HugePagesThere, HugePagesOff,
+    GpusSeen, NoGpu, FilesEnough, LockedMemory, PathFit, PathInMemory, PathOnNetwork, PathTurns, ParametersFit, ParametersNoRoom, NoParameters, ParentsFit, ParentsNoRoom,
+    TemporaryGood, TemporaryBad, BellmanLockForeign, BellmanLockGood, ClockKept, ClockUnkept, StaysAwake,
     Count,
 };
 

@@ -2,17 +2,21 @@
 #include "setup/machine_facts.h"
 
 #include "base/text.h"
+#include "setup/miner_process.h"
 
 #include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstring>
 #include <fstream>
+#include <set>
+#include <sstream>
 #include <vector>
 
 #include <fcntl.h>
-#include <pwd.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/timex.h>
 #include <unistd.h>
 
 namespace lsw::setup {
@@ -31,6 +35,13 @@ void readSetting(const fs::path& file, std::string_view key, std::string& value)
     }
 }
 
+std::string firstLine(const fs::path& file) {
+    std::ifstream in(file);
+    std::string line;
+    std::getline(in, line);
+    return line;
+}
+
 } // namespace
 
 std::uint64_t mostOpenFiles() {
@@ -46,6 +57,67 @@ std::uint64_t memoryOfMachine(const fs::path& root) {
         std::getline(in, unit);
     }
     return 0;
+}
+
+CacheGroups cacheGroups(const fs::path& root) {
+    CacheGroups out;
+    std::set<std::string> groups;
+    std::error_code failed;
+    for (fs::directory_iterator cpu(root / "sys/devices/system/cpu", failed), end; !failed && cpu != end; cpu.increment(failed)) {
+        if (!cpu->path().filename().string().starts_with("cpu")) continue;
+        std::error_code none;
+        for (fs::directory_iterator cache(cpu->path() / "cache", none), last; !none && cache != last; cache.increment(none)) {
+            if (firstLine(cache->path() / "level") != "3") continue;
+            groups.insert(firstLine(cache->path() / "shared_cpu_list"));
+            out.size = firstLine(cache->path() / "size");
+        }
+    }
+    out.count = static_cast<int>(groups.size());
+    return out;
+}
+
+std::string transparentHugePages(const fs::path& root) {
+    const std::string modes = firstLine(root / "sys/kernel/mm/transparent_hugepage/enabled"); // "always [madvise] never"
+    const auto begin = modes.find('['), end = modes.find(']');
+    return begin == std::string::npos || end == std::string::npos || end < begin ? std::string() : modes.substr(begin + 1, end - begin - 1);
+}
+
+std::uint64_t reservedHugePages(const fs::path& root) {
+    std::ifstream in(root / "proc/meminfo");
+    for (std::string name, rest; in >> name; std::getline(in, rest)) {
+        std::uint64_t count = 0;
+        if (name == "HugePages_Total:" && in >> count) return count;
+    }
+    return 0;
+}
+
+std::string gpuDrivers(const fs::path& root) {
+    std::string out;
+    // "NVRM version: NVIDIA UNIX x86_64 Kernel Module  535.161.07  Sat Feb …"
+    std::istringstream words(firstLine(root / "proc/driver/nvidia/version"));
+    for (std::string one; words >> one;) {
+        if (one.empty() || one.front() < '0' || one.front() > '9' || one.find('.') == std::string::npos) continue;
+        out = "NVIDIA " + one;
+        break;
+    }
+    std::vector<std::string> vendors;
+    std::error_code failed;
+    for (fs::directory_iterator it(root / "etc/OpenCL/vendors", failed), end; !failed && it != end; it.increment(failed))
+        if (it->path().extension() == ".icd") vendors.push_back(it->path().stem().string());
+    std::sort(vendors.begin(), vendors.end());
+    for (std::size_t i = 0; i < vendors.size(); ++i) out += (i ? " " : out.empty() ? "OpenCL: " : ", OpenCL: ") + vendors[i];
+    return out;
+}
+
+std::uint64_t lockableMemory() {
+    rlimit limit{};
+    if (::getrlimit(RLIMIT_MEMLOCK, &limit) != 0) return 0;
+    return limit.rlim_cur == RLIM_INFINITY ? UINT64_MAX : limit.rlim_cur;
+}
+
+bool isClockKept() {
+    timex state{};
+    return ::adjtimex(&state) != TIME_ERROR && (state.status & STA_UNSYNC) == 0;
 }
 
 std::string idleSleep(const fs::path& root) {
@@ -84,12 +156,11 @@ std::string whyNotWritable(const fs::path& folder) {
     return works ? std::string() : std::strerror(failed);
 }
 
-std::string ownUserName() {
-    std::array<char, 4096> buffer{};
-    passwd entry{};
-    passwd* found = nullptr;
-    if (::getpwuid_r(::geteuid(), &entry, buffer.data(), buffer.size(), &found) == 0 && found) return found->pw_name;
-    return std::to_string(::geteuid());
+std::string ownerOf(const fs::path& file) {
+    struct stat info {};
+    return ::stat(file.c_str(), &info) == 0 ? userName(info.st_uid) : std::string();
 }
+
+std::string ownUserName() { return userName(::geteuid()); }
 
 } // namespace lsw::setup

@@ -16,6 +16,26 @@ std::uint64_t mostOpenFiles();
 /// Memory of the machine itself, whatever limits a service or container has; bytes, 0 unknown.
 std::uint64_t memoryOfMachine(const std::filesystem::path& root = "/");
 
+struct CacheGroups {
+    int count = 0;    ///< 0: the system does not tell
+    std::string size; ///< of one, "32768K"
+};
+/// The groups of cores that share an L3 cache.
+CacheGroups cacheGroups(const std::filesystem::path& root = "/");
+
+/// "always", "madvise" or "never"; empty where the kernel has none.
+std::string transparentHugePages(const std::filesystem::path& root = "/");
+std::uint64_t reservedHugePages(const std::filesystem::path& root = "/");
+
+/// What can drive a GPU: "NVIDIA 535.161.07, OpenCL: nvidia"; empty when nothing is seen.
+std::string gpuDrivers(const std::filesystem::path& root = "/");
+
+/// Bytes that this process may keep out of swap (RLIMIT_MEMLOCK); the largest number: no limit.
+std::uint64_t lockableMemory();
+
+/// Whether the kernel's clock is being kept in step by some program.
+bool isClockKept();
+
 /// What sends the machine to sleep when nobody uses it ("IdleAction=suspend"), by the settings of systemd-logind; empty when nothing does.
 std::string idleSleep(const std::filesystem::path& root = "/");
 
@@ -24,6 +44,9 @@ std::string activeFirewall(const std::filesystem::path& root = "/");
 
 /// Whether this user can make a file in the folder and flush it to the disk; the reason in the words of the system, empty when it works.
 std::string whyNotWritable(const std::filesystem::path& folder);
+
+/// The user that a file belongs to; empty when it is not there.
+std::string ownerOf(const std::filesystem::path& file);
 
 /// The name of the user this runs as.
 std::string ownUserName();

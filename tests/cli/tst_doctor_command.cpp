@@ -96,6 +96,19 @@ private Q_SLOTS:
         QCOMPARE(kindOf(check(run, 13)), QStringLiteral("files-low"));
     }
 
+    void theMachineIsJudgedByItsRole() {
+        QTemporaryDir home;
+        const auto run = [&](const QStringList& more) { return runProgram(kProgram, QStringList{QStringLiteral("doctor"), QStringLiteral("--machine"), QStringLiteral("--json")} + more, home.path()); };
+        const ProgramRun tiny = run({QStringLiteral("--size"), QStringLiteral("2KiB"), QStringLiteral("--role"), QStringLiteral("pc1")});
+        QVERIFY2(tiny.exitCode == 0 || tiny.exitCode == 14, whole(tiny).constData());
+        const QJsonObject told = tiny.jsonLines().constFirst();
+        QCOMPARE(told.value(QStringLiteral("sector_size")).toInt(), 2048);
+        QVERIFY(tiny.out.contains("\"no-parameters\"") && tiny.out.contains("\"path-")); // PC1 needs none; the folder to come is the path
+        QVERIFY(run({QStringLiteral("--size"), QStringLiteral("2KiB"), QStringLiteral("--role"), QStringLiteral("pc2c2")}).out.contains("\"parameters-"));
+        const ProgramRun none = run({QStringLiteral("--role"), QStringLiteral("cook")});
+        QVERIFY2(none.exitCode == 2 && none.err.contains("pc2c2"), whole(none).constData());
+    }
+
     void aRegisteredWorkerIsKnown() {
         RunningWorker stage(LSW_GATED_PROVER_FOLDER);
         QVERIFY(stage.minerStarted);

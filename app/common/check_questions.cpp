@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+#include "common/check_questions.h"
+
+#include "params/parameter_folder.h"
+#include "storage/storage_config.h"
+#include "tasks/parent_cache_choice.h"
+#include "tasks/resource_table.h"
+#include "tasks/task_type.h"
+
+#include <algorithm>
+#include <array>
+
+namespace lsw::common {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::uint64_t kParentBytes = 56; ///< of one node of 32 bytes in the file of the parent graph
+
+/// What a type is left out by, and what has to be there to prove it.
+struct TypeNeeds {
+    std::string_view shortName, flag, purpose;
+};
+constexpr std::array<TypeNeeds, 11> kNeeds{{{"AP", "addpiece", ""}, {"PC1", "precommit1", ""}, {"UNS", "unseal", ""}, {"PC2", "precommit2", ""}, {"C2", "commit", "c2"},
+                                            {"RU", "replica-update", ""}, {"PR2", "prove-replica-update2", "update"}, {"GSK", "regen-sector-key", ""}, {"DC", "data-cid", ""},
+                                            {"WDP", "windowpost", "windowpost"}, {"WNP", "winningpost", "winningpost"}}};
+
+std::uint64_t missingParameters(const params::ParameterFolder& folder, sector::PaddedBytes size, std::string_view purposes) {
+    const auto circuits = params::circuitsFor(purposes);
+    if (!circuits) return 0;
+    std::uint64_t sum = 0;
+    for (const params::ParameterFile& file : params::neededFiles(params::parameterManifest(), size, *circuits))
+        if (const auto state = folder.status(file).state; state == params::FileState::Missing || state == params::FileState::Partial) sum += file.about;
+    return sum;
+}
+
+/// The parent graph of one sector size is one file, told by its length.
+std::uint64_t missingParents(const fs::path& folder, std::uint64_t sectorSize) {
+    const std::uint64_t size = sectorSize / 32 * kParentBytes;
+    std::error_code failed;
+    for (fs::directory_iterator it(folder, failed), end; !failed && it != end; it.increment(failed)) {
+        std::error_code none;
+        if (it->path().extension() == ".cache" && fs::file_size(it->path(), none) == size) return 0;
+    }
+    return size;
+}
+
+} // namespace
+
+Expected<setup::DoctorQuestion> doctorQuestion(const StartRequest& request) {
+    auto configuration = startConfiguration(request);
+    if (!configuration) return std::move(configuration).error();
+    std::vector<std::string> notes;
+    auto query = minerQuery(request, *configuration, notes);
+    if (!query) return std::move(query).error();
+    setup::DoctorQuestion out;
+    out.miner = std::move(*query);
+    out.listen = configuration->at("listen").text;
+    out.advertise = configuration->at("advertise").text;
+    out.workerRepo = request.repo;
+    return out;
+}
+
+Expected<setup::MachineQuestion> machineQuestion(const StartRequest& request, std::uint64_t sectorSize) {
+    const auto configuration = startConfiguration(request);
+    if (!configuration) return configuration.error();
+    const auto proof = sector::proofForSize(sector::PaddedBytes{sectorSize});
+    if (!proof) return proof.error();
+    const auto settings = workerSettings(*configuration);
+    if (!settings) return settings.error();
+    const auto types = tasks::offeredTypes(settings->switches);
+    if (!types) return types.error();
+
+    setup::MachineQuestion out;
+    out.sectorSize = sectorSize;
+    out.labels = false;
+    out.noSwap = settings->noSwap;
+    const tasks::ResourceTable table = tasks::resourceTable(request.environment);
+    std::string purposes;
+    for (const std::string& name : *types) {
+        const auto type = tasks::taskType(name);
+        const protocol::TaskResources needs = tasks::resourcesOf(table, name, (*proof)->proof);
+        const auto row = type ? std::ranges::find(kNeeds, (*type)->shortName, &TypeNeeds::shortName) : kNeeds.end();
+        if (row == kNeeds.end()) continue; // what every worker offers takes next to nothing
+        out.labels = out.labels || row->shortName == "PC1" || row->shortName == "UNS";
+        if (!row->purpose.empty()) purposes += (purposes.empty() ? "" : ",") + std::string(row->purpose);
+        out.tasks.push_back({std::string(row->shortName), "--" + std::string(row->flag) + "=false", needs.baseMinMemory + needs.minMemory, needs.baseMinMemory + needs.maxMemory});
+    }
+    if (const auto paths = storage::readStorageConfig(request.repo)) {
+        for (const std::string& text : *paths) {
+            const auto metadata = storage::readPathMetadata(storage::expandHome(text));
+            if (!metadata || metadata->canSeal) out.sealingPaths.push_back(storage::expandHome(text));
+        }
+    } else if (configuration->at("no-local-storage").text != "true") {
+        out.sealingPaths.push_back(request.repo); // which the first start makes one
+    }
+    const params::ParameterFolder parameters(params::parameterFolder(storage::expandHome(configuration->at("parameter-cache").text)));
+    out.parameterFolder = parameters.path();
+    if (!purposes.empty()) out.missingParameters = missingParameters(parameters, sector::PaddedBytes{sectorSize}, purposes);
+    const std::string parents = configuration->at("parent-cache").text;
+    out.parentFolder = parents.empty() ? tasks::parentCacheChoice() : storage::expandHome(parents);
+    if (out.labels && !out.parentFolder.empty()) out.missingParents = missingParents(out.parentFolder, sectorSize);
+    if (const std::string folder = request.environment("TMPDIR"); !folder.empty()) out.temporaryFolder = folder;
+    return out;
+}
+
+} // namespace lsw::common
