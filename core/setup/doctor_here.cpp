@@ -103,7 +103,9 @@ Outcome checkAdvertise(Visit& visit, CheckNotes& notes) {
         notes.find(answer.isUnknown ? Finding::NameUnknown : Finding::NameServerSilent, {host, answer.words});
         return {};
     }
-    const auto is = [&answer](const auto& property) { return std::any_of(answer.addresses.begin(), answer.addresses.end(), [&](const SocketAddress& one) { return property(one.text); }); };
+    const auto is = [&answer](const auto& property) {
+        return std::any_of(answer.addresses.begin(), answer.addresses.end(), [&](const SocketAddress& one) { return property(one.text); });
+    };
     if (is(isUnspecified)) notes.find(Finding::AdvertiseUnspecified, {where, facing});
     else if (!visit.minerIsHere && is(isLoopback)) notes.find(Finding::AdvertiseLoopback, {where, facing});
     else if (visit.view && visit.view->isOurWorkerRegistered()) notes.find(Finding::AdvertiseProved, {where});

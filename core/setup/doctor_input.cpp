@@ -3,10 +3,12 @@
 #include "setup/miner_process.h"
 #include "setup/pasted_info.h"
 
+#include "base/text.h"
 #include "protocol/jwt.h"
 
 #include <algorithm>
 #include <fstream>
+#include <optional>
 
 #include <sys/stat.h>
 
@@ -23,16 +25,39 @@ bool othersMay(const fs::path& file) {
     return ::stat(file.c_str(), &info) == 0 && (info.st_mode & 077) != 0;
 }
 
-/// What a person who pasted this line probably meant, masked; empty when it is no connection at all, or when nothing was changed.
-std::string mended(const MinerQuery& query, std::string& source) {
+/// The line that was given and cannot be read strictly, as a person may have meant it.
+struct Given {
+    std::string source;
+    PastedInfo understood;
+};
+std::optional<Given> givenLine(const MinerQuery& query) {
     for (const char* name : {"--api-info", "MINER_API_INFO", "STORAGE_API_INFO"}) {
         const std::string text = name[0] == '-' ? query.apiInfoFlag : query.environment ? query.environment(name) : std::string();
-        if (text.empty()) continue;
-        source = name;
-        const PastedInfo understood = understandPasted(text);
-        return understood.fault ? std::string() : understood.after;
+        if (!trimmed(text).empty()) return Given{name, understandPasted(text)};
     }
-    return {};
+    return std::nullopt;
+}
+
+void findUnreadable(const MinerQuery& query, const Error& error, CheckNotes& notes) {
+    const auto given = givenLine(query);
+    if (!given) return notes.find(Finding::InputUnreadable, {error.message()});
+    const PastedInfo& understood = given->understood;
+    if (understood.fault) {
+        notes.find(Finding::InputUnreadable, {given->source + ": " + sentenceOf(*understood.fault, understood.argument)});
+        notes.evidence(error.message());
+        return;
+    }
+    std::string changes;
+    for (const PastedChange& one : understood.changes) changes += (changes.empty() ? "" : " ") + sentenceOf(one);
+    notes.find(Finding::InputMendable, {given->source, changes.empty() ? error.detail() + '.' : changes, understood.after});
+}
+
+/// A line can be read strictly and still be none: of "MINER_API_INFO=TOKEN:ADDRESS" inside quotes the name becomes a part of the token.
+bool isMisread(const MinerQuery& query, const FoundMiner& found) {
+    const auto given = found.repo.empty() ? givenLine(query) : std::nullopt;
+    if (!given || given->source != found.source) return false;
+    const PastedInfo& understood = given->understood;
+    return understood.fault ? *understood.fault == PastedFault::OtherProgram : understood.token != found.api.token;
 }
 
 Finding ofFailure(ErrorCode code) {
@@ -78,11 +103,13 @@ std::string listed(const std::set<std::string>& words) {
 Outcome checkInput(Visit& visit, CheckNotes& notes) {
     auto found = findMiner(visit.question.miner);
     if (!found) {
-        std::string source;
-        const std::string better = found.error().code() == ErrorCode::InvalidArgument ? mended(visit.question.miner, source) : std::string();
-        if (better.empty()) notes.find(ofFailure(found.error().code()), {found.error().message()});
-        else notes.find(Finding::InputMendable, {source, found.error().detail(), better});
+        if (found.error().code() == ErrorCode::InvalidArgument) findUnreadable(visit.question.miner, found.error(), notes);
+        else notes.find(ofFailure(found.error().code()), {found.error().message()});
         if (found.error().code() == ErrorCode::NotConfigured) notes.evidence(found.error().message());
+        return {};
+    }
+    if (isMisread(visit.question.miner, *found)) {
+        findUnreadable(visit.question.miner, Error(ErrorCode::InvalidArgument, "read as lotus reads it, it has more in the token than a token"), notes);
         return {};
     }
     const protocol::Endpoint& endpoint = found->api.endpoint;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 #include "setup/doctor_private.h"
+#include "setup/miner_config.h"
 #include "setup/miner_process.h"
+#include "setup/repo_files.h"
 
 #include "protocol/listen_address.h"
 #include "protocol/miner_client.h"
@@ -11,16 +13,28 @@
 namespace lsw::setup::doctor {
 namespace {
 
+namespace fs = std::filesystem;
 using protocol::hostPort;
 
 /// What a running miner was told of where to listen that beats its config.toml.
-std::string listenOverride(pid_t pid) {
-    for (const MinerProcess& one : minerProcesses()) {
-        if (one.pid != pid) continue;
-        if (!one.apiFlag.empty()) return "--miner-api " + one.apiFlag;
-        if (const auto it = one.variables.find("LOTUS_API_LISTENADDRESS"); it != one.variables.end()) return it->first + '=' + it->second;
-    }
-    return {};
+std::string listenOverride(const fs::path& repo) {
+    const MinerOverrides overrides = overridesOf(repo, {}, minerProcesses());
+    if (!overrides.apiFlag.empty()) return "--miner-api " + overrides.apiFlag;
+    const auto it = overrides.variables.find("LOTUS_API_LISTENADDRESS");
+    return it == overrides.variables.end() ? std::string() : it->first + '=' + it->second;
+}
+
+/// A miner of this machine that does not listen where its config.toml says.
+void compareWithConfig(const Visit& visit, CheckNotes& notes) {
+    const fs::path& repo = visit.miner->repo;
+    const auto config = repo.empty() ? Expected<MinerConfig>(Error(ErrorCode::NotFound, "")) : MinerConfig::read(repo);
+    if (!config) return;
+    const std::string inFile = config->listen({}).inFile;
+    const auto wanted = protocol::parseEndpoint(inFile);
+    if (!wanted || asDialledHere(*wanted) == visit.endpoint()) return;
+    const std::string given = listenOverride(repo);
+    if (given.empty()) notes.find(Finding::ConfigWaits, {inFile, visit.where()});
+    else notes.find(Finding::ConfigBeaten, {inFile, visit.where(), given});
 }
 
 /// Why nobody listens at an address of this machine that a repo here, or a loopback address, names. What is known of it beats the mere refusal.
@@ -34,10 +48,10 @@ void findRefusal(Visit& visit, const SocketAddress& address, CheckNotes& notes) 
         notes.find(Finding::LoopbackOnly, {where, address.text, portText, hostPort(listening.front(), port)});
         return;
     }
-    const std::filesystem::path& repo = visit.miner->repo;
+    const fs::path& repo = visit.miner->repo;
     if (repo.empty()) return notes.find(Finding::Refused, {where, address.text, portText});
     const auto holder = repoHolder(repo);
-    const std::string given = holder ? listenOverride(*holder) : std::string();
+    const std::string given = listenOverride(repo);
     if (!holder) notes.find(Finding::StaleApi, {(repo / "api").string(), where});
     else if (!given.empty()) notes.find(Finding::ListenOverridden, {where, given});
     else notes.find(Finding::MinerNotListening, {where, repo.string()});
@@ -112,6 +126,7 @@ Outcome checkTcp(Visit& visit, CheckNotes& notes) {
         if (answer.outcome == ConnectOutcome::Connected) {
             notes.find(Finding::Connected, {hostPort(one.text, visit.endpoint().port), std::to_string(answer.took.count())});
             for (const std::string& line : failures.evidence()) notes.evidence(line);
+            compareWithConfig(visit, notes);
             return {};
         }
         if (answer.outcome == ConnectOutcome::Cancelled) return {};

@@ -29,11 +29,21 @@ std::string withScheme(Endpoint endpoint, const char* scheme) {
     return protocol::toMultiaddr(endpoint) + (endpoint.scheme == "http" ? "/http" : "");
 }
 
-bool isPage(const HttpAnswer& answer) { return answer.contentType == "text/html" || trimmed(answer.body).starts_with("<!") || lowerCase(trimmed(answer.body).substr(0, 5)) == "<html"; }
+bool isPage(const HttpAnswer& answer) {
+    const std::string_view body = trimmed(answer.body);
+    return answer.contentType == "text/html" || body.starts_with("<!") || lowerCase(body.substr(0, 5)) == "<html";
+}
+
+template <typename T>
+Expected<T> resultOf(const RpcAnswer& answer) {
+    if (!answer.result) return Error(ErrorCode::Remote, whyNot(answer));
+    return protocol::fromJson<T>(*answer.result);
+}
 
 /// The texts by which servers of Go and nginx tell that they expect TLS.
 bool asksForTls(const HttpAnswer& answer) {
-    return answer.body.find("HTTP request to an HTTPS server") != std::string::npos || answer.body.find("plain HTTP request was sent to HTTPS port") != std::string::npos;
+    const auto says = [&](std::string_view text) { return answer.body.find(text) != std::string::npos; };
+    return says("HTTP request to an HTTPS server") || says("plain HTTP request was sent to HTTPS port");
 }
 
 /// Whether the other of http and https is spoken there.
@@ -68,7 +78,9 @@ bool isLotus(Visit& visit, const RpcAnswer& version, CheckNotes& notes) {
         return false;
     }
     if (version.result && version.result->is_object()) return true;
-    if (version.result && version.result->is_number()) notes.find(Finding::WorkerPort, {where}); // a worker's Version is its number alone
+    // A worker's Version is its number alone, and needs admin; a miner's and a node's everybody may read.
+    const bool isWorker = (version.result && version.result->is_number()) || (version.error && version.error->message.starts_with("missing permission to invoke 'Version'"));
+    if (isWorker) notes.find(Finding::WorkerPort, {where});
     else if (version.error && version.error->code != kNoSuchMethod) return true; // asked again with the token
     else if (asksForTls(http)) notes.find(Finding::TlsPort, {where, withScheme(visit.endpoint(), "https")});
     else if (!version.isRpc() && http.status == 401 && !isPage(http)) return true;
@@ -79,7 +91,7 @@ bool isLotus(Visit& visit, const RpcAnswer& version, CheckNotes& notes) {
 
 /// Takes version and verdict from an answer to `Version`.
 void readVersion(Visit& visit, const RpcAnswer& answer) {
-    const auto version = answer.result ? protocol::fromJson<protocol::MinerVersion>(*answer.result) : Expected<protocol::MinerVersion>(Error(ErrorCode::Corrupt, "no answer"));
+    const auto version = resultOf<protocol::MinerVersion>(answer);
     if (!version || version->apiVersion == 0) return;
     visit.view.emplace();
     visit.view->version = version->version;
@@ -96,7 +108,7 @@ std::string loopbackUrl(Visit& visit) {
         for (const auto& [id, path] : *list) {
             if (++asked > kMostPaths || visit.stop.stop_requested()) break;
             const RpcAnswer info = askRpc(visit.rpc(true), "Filecoin.StorageInfo", array{Json(id)}, visit.stop);
-            const auto known = info.result ? protocol::fromJson<protocol::StorageInfo>(*info.result) : Expected<protocol::StorageInfo>(Error(ErrorCode::Corrupt, ""));
+            const auto known = resultOf<protocol::StorageInfo>(info);
             if (!known) continue;
             for (const std::string& url : known->urls)
                 if (const auto endpoint = protocol::parseEndpoint(url); endpoint && (isLoopback(endpoint->host) || isUnspecified(endpoint->host))) return url;
@@ -148,7 +160,7 @@ Outcome checkAuth(Visit& visit, CheckNotes& notes) {
         notes.find(Finding::TokenRefused);
         return {};
     }
-    const auto permissions = verified.result ? protocol::fromJson<std::vector<std::string>>(*verified.result) : Expected<std::vector<std::string>>(Error(ErrorCode::Corrupt, ""));
+    const auto permissions = resultOf<std::vector<std::string>>(verified);
     if (!permissions) {
         notes.find(Finding::AuthUnclear, {whyNot(verified)});
         return {};
@@ -178,7 +190,7 @@ Outcome checkMiner(Visit& visit, CheckNotes& notes) {
     view.ourSession = ourSession(visit);
 
     const RpcAnswer size = askRpc(visit.rpc(true), "Filecoin.ActorSectorSize", array{Json(view.address)}, visit.stop);
-    const auto bytes = size.result ? protocol::fromJson<std::uint64_t>(*size.result) : Expected<std::uint64_t>(Error(ErrorCode::Corrupt, ""));
+    const auto bytes = resultOf<std::uint64_t>(size);
     if (bytes) view.sectorSize = *bytes;
     else notes.find(Finding::FullNodeLost, {view.address, whyNot(size)});
 
@@ -214,7 +226,8 @@ const std::string& ourSession(Visit& visit) {
     visit.isOurWorkerAsked = true;
     const auto own = readRepoEndpoint(visit.question.workerRepo);
     if (!own) return visit.ourSession;
-    const RpcAnswer session = askRpc({own->endpoint, own->token, {}, std::min(visit.question.httpLimit, std::chrono::milliseconds(2000))}, "Filecoin.ProcessSession", {}, visit.stop);
+    const auto limit = std::min(visit.question.httpLimit, std::chrono::milliseconds(2000));
+    const RpcAnswer session = askRpc({own->endpoint, own->token, {}, limit}, "Filecoin.ProcessSession", {}, visit.stop);
     if (session.result && session.result->is_string()) visit.ourSession = std::string(session.result->get_string());
     return visit.ourSession;
 }

@@ -74,7 +74,8 @@ std::optional<SealPath> checkPath(const std::string& text, const std::vector<fs:
         return std::nullopt;
     }
     const auto available = static_cast<std::uint64_t>(std::max<std::int64_t>(0, figures->available));
-    notes.evidence(folder.string() + ": " + (metadata->canSeal ? "can seal" : "cannot seal") + (metadata->canStore ? ", can store" : "") + ", " + byteText(available) + " free");
+    const std::string what = std::string(metadata->canSeal ? "can seal" : "cannot seal") + (metadata->canStore ? ", can store" : "");
+    notes.evidence(folder.string() + ": " + what + ", " + byteText(available) + " free");
     if (const std::string why = whyNotWritable(folder); !why.empty()) {
         notes.find(Finding::PathUnwritable, {folder.string(), why, ownUserName()});
         return std::nullopt;

@@ -98,6 +98,10 @@ constexpr std::array<Row, static_cast<std::size_t>(Finding::Count)> kRows{{
     {Finding::ConnectForbidden, "connect-forbidden", kFail, kUnreachable, "This PC's own firewall forbids the connection to %1.", FixKind::OpenFirewall,
      "Let this PC out to the miner (with ufw; other firewalls have the like).", "sudo ufw allow out to %2 port %3 proto tcp"},
     {Finding::ConnectFailed, "connect-failed", kFail, kUnreachable, "The connection to %1 fails: %2.", FixKind::CheckNetwork, "Check the address and the network."},
+    {Finding::ConfigWaits, "config-waits", kWarn, kNone, "The miner's config.toml says ListenAddress %1, and the miner listens at %2: it was not started again since that was written.",
+     FixKind::StartMiner, "Start the miner again.", "lotus-miner stop; lotus-miner run"},
+    {Finding::ConfigBeaten, "config-beaten", kWarn, kNone, "The miner's config.toml says ListenAddress %1, and the miner listens at %2, because %3 beats the file.",
+     FixKind::StartMiner, "Start the miner again without that.", "lotus-miner stop; lotus-miner run"},
 
     {Finding::SpeaksRpc, "speaks-rpc", kPass, kNone, "A lotus API answers at %1."},
     {Finding::TlsPort, "tls-port", kFail, ErrorCode::InvalidArgument, "%1 speaks TLS (https), and the address says http.", FixKind::UseAddress,

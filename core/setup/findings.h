@@ -35,7 +35,7 @@ enum class Finding {
     RouteFound, MinerHere, AddressUnspecified, LoopbackNobody, NoRoute, ThroughProxy, OpenOverInternet,
     // 5: TCP
     Connected, Refused, LoopbackOnly, StaleApi, MinerNotListening, ListenOverridden, AddressMoved, ConnectTimedOut, HostUnreachable, ConnectForbidden,
-    ConnectFailed,
+    ConnectFailed, ConfigWaits, ConfigBeaten,
     // 6: HTTP and JSON-RPC
     SpeaksRpc, TlsPort, NotTls, CertificateRefused, PageInstead, OtherService, NotHttp, SilentPort, Dropped, DaemonPort, WorkerPort, UpgradeStripped,
     // 7: token at the miner

@@ -100,7 +100,8 @@ void checkSealingPath(const Question& question, const fs::path& path, CheckNotes
     if (!disk) return notes.find(Finding::PathGone, {path.string(), "its disk does not answer"});
     const fs::path there = existingFolder(path);
     if (const std::string why = whyNotWritable(there); !why.empty()) return notes.find(Finding::PathUnwritable, {there.string(), why, ownUserName()});
-    const std::string system = disk->fileSystem.empty() ? "a file system that is not told" : disk->fileSystem, name = disk->disk.empty() ? "no disk of its own" : disk->disk;
+    const std::string system = disk->fileSystem.empty() ? "a file system that is not told" : disk->fileSystem;
+    const std::string name = disk->disk.empty() ? "no disk of its own" : disk->disk;
     const std::uint64_t need = bytesInWork(question.sectorSize), fits = disk->free / need;
     notes.evidence("One sector takes " + bytesInWorkText(question.sectorSize));
     if (disk->kind == DiskKind::Memory) notes.find(Finding::PathInMemory, {path.string(), system});
@@ -198,8 +199,8 @@ std::uint64_t bytesInWork(std::uint64_t sectorSize) {
 
 std::string bytesInWorkText(std::uint64_t sectorSize) {
     const auto part = [&](protocol::FileType one) { return byteText(storage::spaceNeeded(one, protocol::PathType::Sealing, sectorSize)); };
-    return part(protocol::FileType::Unsealed) + " of data, " + part(protocol::FileType::Sealed) + " of replica and " + part(protocol::FileType::Cache) + " of layers and trees, together " +
-           byteText(bytesInWork(sectorSize));
+    return part(protocol::FileType::Unsealed) + " of data, " + part(protocol::FileType::Sealed) + " of replica and " + part(protocol::FileType::Cache) +
+           " of layers and trees, together " + byteText(bytesInWork(sectorSize));
 }
 
 std::vector<MachineResult> checkMachine(const MachineQuestion& question, const std::stop_token& stop, const std::function<void(const MachineResult&)>& report) {

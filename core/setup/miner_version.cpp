@@ -42,11 +42,13 @@ std::string apiVersionText(std::uint32_t apiVersion) {
 Found judgeVersion(const std::string& version, std::uint32_t apiVersion) {
     const std::string name = shown(version), spoken = apiVersionText(apiVersion), ours = apiVersionText(protocol::kMinerApiVersion);
     const auto [major, minor, patch] = numbersOf(version);
-    if (apiVersion < api(0, 2)) return {Finding::MinerTooOld, {name, spoken, "a queue at the miner", "December 2019 to May 2020", "lotus-seal-worker of lotus v0.2.10 or older"}};
+    if (apiVersion < api(0, 2))
+        return {Finding::MinerTooOld, {name, spoken, "a queue at the miner", "December 2019 to May 2020", "lotus-seal-worker of lotus v0.2.10 or older"}};
     if (apiVersion < api(0, 3)) return {Finding::MinerBetweenVersions, {name, spoken}};
     if (apiVersion < api(0, 17)) {
         const std::string program = major == 0 && minor < 5 ? "lotus-seal-worker" : "lotus-worker";
-        return {Finding::MinerTooOld, {name, spoken, "calls that wait for their result", "May to November 2020", program + " of lotus v" + name.substr(0, name.find('+'))}};
+        const std::string release = program + " of lotus v" + name.substr(0, name.find('+'));
+        return {Finding::MinerTooOld, {name, spoken, "calls that wait for their result", "May to November 2020", release}};
     }
     if (apiVersion > protocol::kMinerApiVersion) return {Finding::MinerTooNew, {name, spoken, ours}};
     // From v1.15.1 to v1.19 the miner's own API has today's number, and it wants workers with the API before ours.

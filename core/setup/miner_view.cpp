@@ -15,7 +15,10 @@ using boost::json::array;
 using protocol::Json;
 using protocol::memberOf;
 
-std::uint64_t countOf(const Json& json) { return json.is_int64() && json.get_int64() > 0 ? static_cast<std::uint64_t>(json.get_int64()) : json.is_uint64() ? json.get_uint64() : 0; }
+std::uint64_t countOf(const Json& json) {
+    if (json.is_uint64()) return json.get_uint64();
+    return json.is_int64() && json.get_int64() > 0 ? static_cast<std::uint64_t>(json.get_int64()) : 0;
+}
 
 std::string textOf(const Json& json) { return json.is_string() ? std::string(json.get_string()) : std::string(); }
 
@@ -99,7 +102,8 @@ std::vector<std::string> infoLines(const MinerView& view) {
         out.push_back("    " + (one.hostname.empty() ? "a worker without name" : one.hostname) + ": " + std::to_string(one.taskTypes) + " kinds of task, " +
                       std::to_string(one.running) + " running" + (one.enabled ? "" : ", disabled") + (isOurs ? " (this worker)" : ""));
     }
-    out.push_back(view.ourSession.empty() ? "This worker: does not run" : view.isOurWorkerRegistered() ? "This worker: registered" : "This worker: runs, and is not registered");
+    const bool runs = !view.ourSession.empty();
+    out.emplace_back(!runs ? "This worker: does not run" : view.isOurWorkerRegistered() ? "This worker: registered" : "This worker: runs, and is not registered");
     return out;
 }
 

@@ -2,6 +2,7 @@
 // Set-ups that are broken in one way each: the doctor must name that way, and nothing before it.
 #include "other_miner.h"
 #include "scripted_miner.h"
+#include "tls_server.h"
 #include "support/patience.h"
 
 #include "practice/practice_miner.h"
@@ -106,6 +107,17 @@ struct Stage {
         return port.value_or(running->port());
     }
     std::string address(const std::string& scheme = "http") { return "/ip4/" + host + "/tcp/" + std::to_string(serve()) + '/' + scheme; }
+    /// The miner is another PC: nobody's address, which a proxy of the environment answers for.
+    void giveElsewhere() {
+        qputenv("http_proxy", "http://127.0.0.1:" + QByteArray::number(serve()));
+        kept.push_back(std::shared_ptr<void>(nullptr, [](void*) { qunsetenv("http_proxy"); }));
+        variables["MINER_API_INFO"] = token + ":/ip4/192.0.2.1/tcp/2345/http";
+    }
+    void giveTls() {
+        auto encrypted = std::make_shared<TlsServer>();
+        port = encrypted->port();
+        kept.push_back(std::move(encrypted));
+    }
     /// As a person gives it who has the miner elsewhere.
     void giveInfo() {
         if (!variables.contains("MINER_API_INFO")) variables["MINER_API_INFO"] = token + ':' + address();
@@ -171,10 +183,12 @@ std::string all(const Diagnosis& diagnosis) {
 
 std::vector<Case> inputCases() {
     return {
+        {"a line of another program", CheckId::Input, Finding::InputUnreadable, [](Stage& s) { s.variables["MINER_API_INFO"] = "FULLNODE_API_INFO=" + s.token + ':' + s.address(); }},
         {"nothing tells where", CheckId::Input, Finding::MinerNotNamed, [](Stage& s) { s.variables["MINER_API_INFO"] = " "; }},
         {"swapped", CheckId::Input, Finding::InputMendable, [](Stage& s) { s.variables["MINER_API_INFO"] = s.address() + ':' + s.token; }},
         {"full-width colon", CheckId::Input, Finding::InputMendable, [](Stage& s) { s.variables["MINER_API_INFO"] = s.token + "\xEF\xBC\x9A" + s.address(); }},
         {"the whole line of the shell", CheckId::Input, Finding::InputMendable, [](Stage& s) { s.variables["MINER_API_INFO"] = "export MINER_API_INFO=\"" + s.token + ':' + s.address() + '"'; }},
+        {"the name inside the quotes", CheckId::Input, Finding::InputMendable, [](Stage& s) { s.variables["MINER_API_INFO"] = "MINER_API_INFO=" + s.token + ':' + s.address(); }},
         {"nonsense", CheckId::Input, Finding::InputUnreadable, [](Stage& s) { s.variables["MINER_API_INFO"] = "what is this"; }},
         {"no such folder", CheckId::Input, Finding::RepoMissing, [](Stage& s) { s.question.miner.repoFlag = s.at("nowhere").string(); }},
         {"a folder that is no repo", CheckId::Input, Finding::InputUnreadable, [](Stage& s) { s.question.miner.repoFlag = s.at("home").string(); }},
@@ -216,6 +230,8 @@ std::vector<Case> networkCases() {
          [](Stage& s) { s.server = [](const std::string&, bool&) { return MinerAnswers::reply(400, {}, "Client sent an HTTP request to an HTTPS server.\n"); }; }},
         {"TLS port of nginx", CheckId::Rpc, Finding::TlsPort,
          [](Stage& s) { s.server = [](const std::string&, bool&) { return MinerAnswers::reply(400, "text/html", "<html><center>The plain HTTP request was sent to HTTPS port</center></html>"); }; }},
+        {"a TLS port", CheckId::Rpc, Finding::TlsPort, [](Stage& s) { s.giveTls(); }},
+        {"a certificate that nobody trusts", CheckId::Rpc, Finding::CertificateRefused, [](Stage& s) { s.giveTls(); s.variables["MINER_API_INFO"] = s.token + ':' + s.address("wss"); }},
         {"https where there is none", CheckId::Rpc, Finding::NotTls, [](Stage& s) { s.question.httpLimit = kShort; s.variables["MINER_API_INFO"] = s.token + ':' + s.address("wss"); }},
         {"the page of a proxy", CheckId::Rpc, Finding::PageInstead,
          [](Stage& s) { s.server = [](const std::string&, bool&) { return MinerAnswers::reply(200, "text/html", "<!DOCTYPE html><title>Log in</title>", "Via: 1.1 squid\r\n"); }; }},
@@ -225,12 +241,11 @@ std::vector<Case> networkCases() {
         {"the daemon's port", CheckId::Rpc, Finding::DaemonPort, [](Stage& s) { s.answers.results.erase("ActorAddress"); s.answers.results.erase("WorkerStats"); }},
         {"the daemon's port with its newer API", CheckId::Rpc, Finding::DaemonPort, [](Stage& s) { s.answers.results.erase("ActorAddress"); s.answers.apiVersion = 0x20300; }},
         {"a worker's port", CheckId::Rpc, Finding::WorkerPort, [](Stage& s) { s.answers.results["Version"] = "67328"; }},
+        {"a worker's port that tells strangers nothing", CheckId::Rpc, Finding::WorkerPort, [](Stage& s) { s.answers.errors["Version"] = "1,missing permission to invoke 'Version' (need 'admin')"; }},
         {"a page behind the proxy of the environment", CheckId::Rpc, Finding::PageInstead,
          [](Stage& s) {
              s.server = [](const std::string&, bool&) { return MinerAnswers::reply(200, "text/html", "<html>"); };
-             qputenv("http_proxy", "http://127.0.0.1:" + QByteArray::number(s.serve()));
-             s.kept.push_back(std::shared_ptr<void>(nullptr, [](void*) { qunsetenv("http_proxy"); }));
-             s.variables["MINER_API_INFO"] = s.token + ":/ip4/192.0.2.1/tcp/2345/http";
+             s.giveElsewhere();
          }},
     };
 }
@@ -250,6 +265,12 @@ std::vector<Case> minerCases() {
         {"a miner to come", CheckId::Version, Finding::MinerTooNew, [](Stage& s) { s.answers.version = "2.0.0"; s.answers.apiVersion = 0x20000; }},
         {"a version that is none", CheckId::Version, Finding::VersionUnclear, [](Stage& s) { s.answers.results["Version"] = R"({"Version":"x"})"; }},
         {"the full node is lost", CheckId::Miner, Finding::FullNodeLost, [](Stage& s) { s.answers.errors["ActorSectorSize"] = "1,RPC client error: sendRequest failed: connection refused"; }},
+        {"RemoteListenAddress left as it was", CheckId::Miner, Finding::RemoteListenLoopback,
+         [](Stage& s) {
+             s.giveElsewhere();
+             s.answers.results["StorageLocal"] = R"({"a":"/store"})";
+             s.answers.results["StorageInfo"] = R"({"ID":"a","URLs":["http://127.0.0.1:2345/remote"],"Weight":10,"MaxStorage":0,"CanSeal":false,"CanStore":true})";
+         }},
         {"the miner does not know itself", CheckId::Miner, Finding::MinerUnclear, [](Stage& s) { s.answers.results["ActorAddress"] = "null"; }},
     };
 }
@@ -261,6 +282,7 @@ std::vector<Case> hereCases() {
         {"the miner's address to listen on", CheckId::ListenPort, Finding::ListenNotOurs, [](Stage& s) { s.question.listen = "192.0.2.7:3456"; }},
         {"no address to listen on", CheckId::ListenPort, Finding::ListenUnreadable, [](Stage& s) { s.question.listen = "everywhere"; }},
         {"nothing to advertise", CheckId::Advertise, Finding::AdvertiseUnspecified, [](Stage& s) { s.question.advertise = "0.0.0.0:3456"; }},
+        {"a loopback to advertise", CheckId::Advertise, Finding::AdvertiseLoopback, [](Stage& s) { s.giveElsewhere(); }},
         {"no path that can seal", CheckId::Storage, Finding::NoSealPath, [](Stage& s) { s.giveWorker({{"store", false}}); }},
         {"no path at all", CheckId::Storage, Finding::NoSealPath, [](Stage& s) { s.giveWorker({}); }},
         {"a disk that is not mounted", CheckId::Storage, Finding::PathGone, [](Stage& s) { s.giveWorker({{"seal", true}}); fs::remove(s.at("seal/sectorstore.json")); }},
@@ -290,6 +312,12 @@ std::vector<Case> warningCases() {
     return {
         {"others can read the token", CheckId::Token, Finding::TokenFileOpen, [](Stage& s) { ::chmod((s.giveRepo() / "token").c_str(), 0644); }},
         {"others can read the keys", CheckId::Token, Finding::KeystoreOpen, [](Stage& s) { put(s.giveRepo() / "keystore/MF2XI2BNNJ3XILLQOJUXMYLUMU", "{}", 0640); }},
+        {"the miner was not started again", CheckId::Tcp, Finding::ConfigWaits, [](Stage& s) { put(s.giveRepo() / "config.toml", "[API]\nListenAddress = \"/ip4/0.0.0.0/tcp/2345/http\"\n"); }},
+        {"a flag beats the config of a miner that answers", CheckId::Tcp, Finding::ConfigBeaten,
+         [](Stage& s) {
+             put(s.giveRepo() / "config.toml", "[API]\nListenAddress = \"/ip4/0.0.0.0/tcp/2345/http\"\n");
+             s.hold(s.at("repo"), {"run", "--miner-api", "2346"});
+         }},
         {"a token of another form", CheckId::Token, Finding::TokenOpaque, [](Stage& s) { s.token = s.answers.token = "opensesame"; }},
         {"a proxy strips the upgrade", CheckId::Rpc, Finding::UpgradeStripped, [](Stage& s) { s.answers.upgrade = MinerAnswers::reply(400, "text/plain", "Bad Request"); }},
         {"a proxy swallows the upgrade", CheckId::Rpc, Finding::UpgradeStripped, [](Stage& s) { s.answers.upgrade.clear(); }},
@@ -385,6 +413,18 @@ private Q_SLOTS:
         QCOMPARE(diagnosis.miner->sectors.at("Proving"), std::uint64_t{3});
     }
 
+    void aFullNodeTellsNetworkAndPower() {
+        Stage stage;
+        MinerAnswers node;
+        node.token = "nodetoken";
+        node.results = {{"StateNetworkName", "\"calibrationnet\""},
+                        {"StateMinerPower", R"({"MinerPower":{"RawBytePower":"1","QualityAdjPower":"68719476736"},"TotalPower":{"QualityAdjPower":"99999999999999999999999"}})"}};
+        const ScriptServer server([&](int, const std::string& head, bool&) { return node(head); });
+        stage.variables["FULLNODE_API_INFO"] = "nodetoken:/ip4/127.0.0.1/tcp/" + std::to_string(server.port()) + "/http";
+        const Diagnosis diagnosis = examined(stage, {"", CheckId::Miner, Finding::MinerKnown, [](Stage&) {}, false});
+        for (const char* line : {"Network: calibrationnet\n", "Power: 64 GiB / 99999999999999999999999\n"}) QVERIFY2(all(diagnosis).find(line) != std::string::npos, all(diagnosis).c_str());
+    }
+
     void whatDependsOnAFailureIsNotRun() {
         Stage stage;
         const Diagnosis diagnosis = examined(stage, {"", CheckId::Rpc, Finding::PageInstead, [](Stage& s) { s.server = [](const std::string&, bool&) { return MinerAnswers::reply(200, "text/html", "<html>"); }; }, false});
@@ -469,6 +509,7 @@ private Q_SLOTS:
 
 int main(int argc, char** argv) {
     if (OtherMiner::isThis()) return OtherMiner::live();
+    ::signal(SIGPIPE, SIG_IGN); // the TLS server writes to peers that have gone
     QCoreApplication application(argc, argv);
     TestConnectionDoctor test;
     return QTest::qExec(&test, argc, argv);

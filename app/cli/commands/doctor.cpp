@@ -44,8 +44,10 @@ Expected<std::set<CheckId>> chosenChecks(const std::vector<std::string>& texts) 
     std::set<CheckId> out;
     for (const std::string& text : texts) {
         const auto names = setup::checkNames();
-        const auto found = std::find_if(names.begin(), names.end(), [&](const setup::CheckName& one) { return one.key == text || std::to_string(static_cast<int>(one.id)) == text; });
-        if (found == names.end()) return Error(ErrorCode::InvalidArgument, "there is no check \"" + text + "\": they have the numbers 1 to " + std::to_string(names.size()) + ", or names such as tcp");
+        const auto isIt = [&](const setup::CheckName& one) { return one.key == text || std::to_string(static_cast<int>(one.id)) == text; };
+        const auto found = std::find_if(names.begin(), names.end(), isIt);
+        if (found == names.end())
+            return Error(ErrorCode::InvalidArgument, "there is no check \"" + text + "\": they have the numbers 1 to " + std::to_string(names.size()) + ", or names such as tcp");
         out.insert(found->id);
     }
     return out;
