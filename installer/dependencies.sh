@@ -11,12 +11,14 @@ lsw_packages() {
     local boost=libboost1.81-dev
     if [ -r /etc/os-release ] && grep -q '^ID=ubuntu' /etc/os-release; then boost=libboost1.83-dev; fi
     printf '%s\n' g++ cmake ninja-build pkg-config python3 ca-certificates "$boost" libssl-dev libhwloc-dev \
-        qt6-base-dev libsqlite3-dev libcurl4-openssl-dev libarchive-dev libleveldb-dev libcli11-dev libtomlplusplus-dev
+        qt6-base-dev libsqlite3-dev libcurl4-openssl-dev libarchive-dev libleveldb-dev libcli11-dev libtomlplusplus-dev qtkeychain-qt6-dev
     case $1 in
         full|tests) printf '%s\n' qt6-tools-dev qt6-tools-dev-tools qt6-l10n-tools qt6-translations-l10n libgl-dev fonts-wqy-microhei ;;
     esac
     if [ "$1" = tests ]; then
         printf '%s\n' ccache
+        # A keychain on a bus of its own, for the test token_store.
+        printf '%s\n' gnome-keyring dbus-daemon dbus-bin libsecret-1-0
         # libFuzzer, for tests/fuzz.
         if [ "$boost" = libboost1.81-dev ]; then printf '%s\n' clang-19 libclang-rt-19-dev
         else printf '%s\n' clang-18 libclang-rt-18-dev; fi

@@ -80,6 +80,7 @@ int runCommandLine(int argc, char** argv) {
     addVerifyCommand(app, action);
     addUnsealCommand(app, action);
     addMinerCommand(app, global, action);
+    addTokenCommand(app, global, action);
     addResourcesCommand(app, action);
     addVersionCommand(app, action);
     addHelpCommand(app, action);

@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 
 #include "base/text.h"
+#include "common/token_store.h"
 #include "storage/durable_files.h"
 #include "storage/storage_config.h"
 
@@ -35,6 +36,7 @@ Expected<setup::MinerQuery> minerQuery(const StartRequest& request, const Config
     query.apiInfoFlag = request.apiInfoFlag;
     query.environment = request.environment;
     query.home = request.home;
+    query.kept = keptMiner;
     const SettingChoice &repo = configuration.at("miner-repo"), &address = configuration.at("miner-address");
     if (repo.origin.layer == Layer::Flag) query.repoFlag = repo.text;
     if (repo.origin.layer == Layer::File) query.repoSetting = repo.text;

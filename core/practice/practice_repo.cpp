@@ -3,21 +3,16 @@
 
 #include <cerrno>
 #include <fcntl.h>
-#include <fstream>
-#include <sstream>
 #include <sys/stat.h>
 #include <unistd.h>
-
-#include <boost/json.hpp>
 
 #include <QtCore/QRandomGenerator>
 
 #include "protocol/jwt.h"
+#include "protocol/miner_keystore.h"
 
 namespace lsw::practice {
 namespace {
-
-constexpr std::string_view kSecretName = "auth-jwt-private";
 
 Expected<void> makeFolder(const std::filesystem::path& folder, unsigned mode) {
     std::error_code failure;
@@ -25,31 +20,6 @@ Expected<void> makeFolder(const std::filesystem::path& folder, unsigned mode) {
     if (failure) return errnoError(failure.value(), "cannot make the folder " + folder.string());
     if (::chmod(folder.c_str(), mode) != 0) return errnoError(errno, "cannot set the mode of " + folder.string());
     return {};
-}
-
-Expected<std::string> readText(const std::filesystem::path& file) {
-    std::ifstream in(file, std::ios::binary);
-    if (!in) return errnoError(errno, "cannot read " + file.string());
-    std::ostringstream text;
-    text << in.rdbuf();
-    return text.str();
-}
-
-Expected<Bytes> readSecret(const std::filesystem::path& file) {
-    struct stat info {};
-    if (::stat(file.c_str(), &info) != 0) return errnoError(errno, "cannot read the key " + file.string());
-    if ((info.st_mode & 0077U) != 0)
-        return Error(ErrorCode::PermissionDenied, "permissions of key: '" + std::string(kSecretName) + "' are too relaxed, required: 0600");
-    auto text = readText(file);
-    if (!text) return std::move(text).error();
-    boost::system::error_code wrong;
-    const boost::json::value json = boost::json::parse(*text, wrong);
-    const auto* object = wrong ? nullptr : json.if_object();
-    const auto* type = object ? object->if_contains("Type") : nullptr;
-    const auto* key = object ? object->if_contains("PrivateKey") : nullptr;
-    if (!type || !key || !type->is_string() || !key->is_string() || type->get_string() != "jwt-hmac-secret")
-        return Error(ErrorCode::Corrupt, file.string() + " is no signing key of a miner");
-    return fromBase64(std::string_view(key->get_string()));
 }
 
 Bytes randomSecret() {
@@ -117,10 +87,10 @@ Expected<PracticeRepo> PracticeRepo::open(const std::filesystem::path& folder) {
     LSW_TRY(makeFolder(folder / "keystore", 0700));
     LSW_TRY(makeFolder(folder / "datastore", 0755));
 
-    const std::filesystem::path keyFile = folder / "keystore" / toBase32(asBytes(kSecretName), true);
+    const std::filesystem::path keyFile = protocol::signingKeyFile(folder);
     std::error_code ignored;
     if (std::filesystem::exists(keyFile, ignored)) {
-        auto secret = readSecret(keyFile);
+        auto secret = protocol::readSigningKey(folder);
         if (!secret) return std::move(secret).error();
         repo.m_secret = *std::move(secret);
     } else {

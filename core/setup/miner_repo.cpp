@@ -43,7 +43,6 @@ Expected<FoundMiner> fromApiInfo(const Source& source) {
     found.source = source.name;
     noteOldName(found, "STORAGE_API_INFO", "MINER_API_INFO");
     if (source.value.find(',') != std::string::npos) found.notes.push_back(source.name + " holds several addresses; the first is used.");
-    if (api->token.empty()) found.notes.push_back(source.name + " holds no token, and a miner refuses a worker without one.");
     found.api = std::move(*api);
     return found;
 }
@@ -52,8 +51,24 @@ Expected<FoundMiner> fromSetting(const Source& source, const protocol::ApiInfo& 
     FoundMiner found;
     found.source = source.name;
     found.api = api;
-    if (api.token.empty()) found.notes.push_back("token-file is not set, and a miner refuses a worker without a token.");
     return found;
+}
+
+/// A miner that was found without a token gets the kept one, which must be for the same address: it goes nowhere else.
+void completeToken(FoundMiner& found, const MinerQuery& query) {
+    if (!found.api.token.empty()) return;
+    const std::string holder = found.repo.empty() ? found.source : "The repo " + found.repo.string();
+    auto kept = query.kept ? query.kept(found.notes) : Expected<std::optional<KeptMiner>>(std::optional<KeptMiner>());
+    if (!kept) {
+        found.notes.push_back("What is kept cannot be used: " + kept.error().message() + '.');
+    } else if (*kept && (*kept)->api.endpoint == found.api.endpoint) {
+        found.api.token = (*kept)->api.token;
+        found.notes.push_back(holder + " holds no token; the one kept for this address in " + (*kept)->source + " is used.");
+        return;
+    } else if (*kept) {
+        found.notes.push_back("The connection kept in " + (*kept)->source + " is for another address, so its token is not used.");
+    }
+    found.notes.push_back(holder + " holds no token, and a miner refuses a worker without one.");
 }
 
 Expected<FoundMiner> fromRepo(const std::string& sourceName, const fs::path& repo) {
@@ -71,9 +86,7 @@ Expected<FoundMiner> fromRepo(const std::string& sourceName, const fs::path& rep
     noteOldName(found, "LOTUS_STORAGE_PATH", "LOTUS_MINER_PATH");
     noteOldName(found, "~/.lotusstorage", "~/.lotusminer");
     struct stat info {};
-    if (api->token.empty())
-        found.notes.push_back("The repo " + repo.string() + " holds no token, and a miner refuses a worker without one.");
-    else if (::stat((repo / "token").c_str(), &info) == 0 && (info.st_mode & 077) != 0)
+    if (!api->token.empty() && ::stat((repo / "token").c_str(), &info) == 0 && (info.st_mode & 077) != 0)
         found.notes.push_back("Others can read the token in " + (repo / "token").string() + "; 'chmod 600' keeps it to this user.");
     found.api = std::move(*api);
     return found;
@@ -115,7 +128,23 @@ Expected<FoundMiner> findMiner(const MinerQuery& query) {
         auto found = winner == &settings[0] ? fromSetting(*winner, *query.addressSetting)
                      : isRepo               ? fromRepo(winner->name, expandedRepo(winner->value, query.home))
                                             : fromApiInfo(*winner);
+        if (found) completeToken(*found, query);
         if (found) noteLosers(*found, losers);
+        return found;
+    }
+
+    // A person put it here for this program: before what only lies in the usual place.
+    std::vector<std::string> keptNotes;
+    auto kept = query.kept ? query.kept(keptNotes) : Expected<std::optional<KeptMiner>>(std::optional<KeptMiner>());
+    if (!kept) return std::move(kept).error();
+    if (*kept) {
+        FoundMiner found;
+        found.source = (*kept)->source;
+        found.api = std::move((*kept)->api);
+        found.notes = std::move(keptNotes);
+        for (const char* name : {".lotusminer", ".lotusstorage"})
+            if (!query.home.empty() && looksLikeRepo(query.home / name)) noteLosers(found, {"~/" + std::string(name)});
+        if (found.api.token.empty()) found.notes.push_back("What is kept in " + found.source + " holds no token, and a miner refuses a worker without one.");
         return found;
     }
 
@@ -125,13 +154,16 @@ Expected<FoundMiner> findMiner(const MinerQuery& query) {
         const bool haveModern = looksLikeRepo(modern), haveOld = looksLikeRepo(old);
         if (haveModern || haveOld) {
             auto found = haveModern ? fromRepo("~/.lotusminer", modern) : fromRepo("~/.lotusstorage", old);
+            if (found) found->notes.insert(found->notes.end(), keptNotes.begin(), keptNotes.end());
+            if (found) completeToken(*found, query);
             if (found && haveModern && haveOld) noteLosers(*found, {"~/.lotusstorage"});
             return found;
         }
         looked += ", " + modern.string() + ", " + old.string();
     }
+    for (const std::string& note : keptNotes) looked += "; " + note;
     return Error(ErrorCode::NotConfigured, "nothing tells where the miner is (looked at: " + looked +
-                                               "): set MINER_API_INFO to the line that 'lotus-miner auth api-info --perm admin' prints");
+                                               "): set MINER_API_INFO to the line that 'lotus-miner auth api-info --perm admin' prints, or give that line to 'lotus-seal-worker token set'");
 }
 
 } // namespace lsw::setup

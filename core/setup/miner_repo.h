@@ -19,6 +19,12 @@ struct FoundMiner {
     std::vector<std::string> notes;   ///< one sentence each: an old name used, what lost against what, a token that others can read
 };
 
+/// A connection that a person gave this program to keep (app/common/token_store).
+struct KeptMiner {
+    protocol::ApiInfo api;
+    std::string source;               ///< "the system's keychain", "the file …"
+};
+
 struct MinerQuery {
     std::string repoFlag;             ///< --miner-repo / --storagerepo; empty: not given; "~" is the home folder, as in variables
     std::string apiInfoFlag;          ///< --api-info of ours, before everything else; empty: not given
@@ -26,10 +32,12 @@ struct MinerQuery {
     std::filesystem::path home;       ///< empty: there is none
     std::optional<protocol::ApiInfo> addressSetting; ///< miner-address and token-file of the configuration: behind flags and variables
     std::string repoSetting;          ///< miner-repo of the configuration, behind that; empty: not given
+    std::function<Expected<std::optional<KeptMiner>>(std::vector<std::string>& notes)> kept; ///< asked when it may be needed; may be empty
 };
 
-/// Finds the miner in lotus' order: MINER_API_INFO, STORAGE_API_INFO, then flag, LOTUS_MINER_PATH, LOTUS_STORAGE_PATH, then
-/// what the configuration says, then ~/.lotusminer, ~/.lotusstorage. Of two names the modern one wins and the loser is named. What is named but wrong is an
+/// Finds the miner in lotus' order: MINER_API_INFO, STORAGE_API_INFO, then flag, LOTUS_MINER_PATH, LOTUS_STORAGE_PATH, then what the configuration says,
+/// then what was kept here, then ~/.lotusminer, ~/.lotusstorage. A miner that is found without a token gets the kept one when that is for the same
+/// address. Of two names the modern one wins and the loser is named. What is named but wrong is an
 /// error; nothing after it is tried. No message or note holds a token.
 ///
 /// errors  NotConfigured lists what was looked at; InvalidArgument for an API_INFO that cannot be read; NotFound/InvalidArgument for a

@@ -139,6 +139,38 @@ private Q_SLOTS:
         QCOMPARE(find(homeless).error().code(), ErrorCode::NotFound);
         QCOMPARE(find(MinerQuery{}).error().code(), ErrorCode::NotConfigured);
     }
+    /// Kept here by a person: after what is named, before what only lies in the home folder.
+    void whatWasKeptHasItsPlace() {
+        makeRepo("env", 2);
+        makeRepo(".lotusminer", 4);
+        MinerQuery query;
+        query.home = m_dir->path().toStdString();
+        query.environment = [this](const std::string& name) { return m_variables[name]; };
+        query.kept = [](std::vector<std::string>& notes) -> Expected<std::optional<KeptMiner>> {
+            notes.push_back("A note of the keeper.");
+            return std::optional(KeptMiner{{kToken.toStdString(), {"http", "10.0.0.1", 5, {}}}, "the keeper"});
+        };
+        auto found = find(query);
+        QCOMPARE(found->source, std::string("the keeper"));
+        QCOMPARE(notesOf(*found), QStringLiteral("A note of the keeper.\n~/.lotusminer is passed over, because the keeper comes first."));
+        QCOMPARE(int(found->api.endpoint.port), 5);
+        m_variables = {{"LOTUS_MINER_PATH", pathOf("env").string()}};
+        QCOMPARE(find(query)->source, std::string("LOTUS_MINER_PATH"));
+        QVERIFY(find(query)->notes.empty()); // whole as it is: nobody is asked
+        // Without a token it gets the kept one, but only for the very address.
+        m_variables = {{"MINER_API_INFO", "http://10.0.0.1:5"}};
+        QCOMPARE(find(query)->api.token, kToken.toStdString());
+        QVERIFY(notesOf(*find(query)).contains(QStringLiteral("the one kept for this address in the keeper is used")));
+        m_variables = {{"MINER_API_INFO", "http://10.0.0.1:6"}};
+        QVERIFY(find(query)->api.token.empty());
+        QVERIFY(notesOf(*find(query)).contains(QStringLiteral("for another address")));
+        query.kept = [](std::vector<std::string>&) -> Expected<std::optional<KeptMiner>> { return Error(ErrorCode::Io, "a broken keeper"); };
+        QVERIFY(notesOf(*find(query)).contains(QStringLiteral("a broken keeper")));
+        m_variables.clear();
+        QCOMPARE(find(query).error().code(), ErrorCode::Io); // what a person kept is not silently passed over
+        query.kept = [](std::vector<std::string>&) -> Expected<std::optional<KeptMiner>> { return std::optional<KeptMiner>(); };
+        QCOMPARE(find(query)->source, std::string("~/.lotusminer"));
+    }
     void whatIsNamedButWrongIsAnErrorAndNothingElseIsTried_data() {
         QTest::addColumn<QString>("make"); ///< what is at the path
         QTest::addColumn<QString>("code");

@@ -41,6 +41,7 @@ void addVerifyCommand(CLI::App& app, Action& action);
 void addUnsealCommand(CLI::App& app, Action& action);
 void addResourcesCommand(CLI::App& app, Action& action);
 void addMinerCommand(CLI::App& app, const GlobalOptions& global, Action& action);
+void addTokenCommand(CLI::App& app, const GlobalOptions& global, Action& action);
 void addVersionCommand(CLI::App& app, Action& action);
 void addDoctorCommand(CLI::App& app, const GlobalOptions& global, Action& action);
 

@@ -3,6 +3,7 @@
 #include "cli/commands/miner_commands.h"
 
 #include "cli/output.h"
+#include "common/configuration.h"
 #include "setup/miner_config.h"
 #include "setup/miner_finder.h"
 #include "setup/pasted_info.h"
@@ -130,7 +131,7 @@ ExitCode listen(const GlobalOptions& global, const ListenOptions& options) {
     if (!miner) return fail(miner.error(), options.json);
     auto config = setup::MinerConfig::read(miner->repo);
     if (!config) return fail(config.error(), options.json);
-    const setup::MinerOverrides overrides = setup::overridesOf(miner->repo, environmentVariable, setup::minerProcesses());
+    const setup::MinerOverrides overrides = setup::overridesOf(miner->repo, common::environmentVariable, setup::minerProcesses());
     return choices == 0 ? show(*miner, *config, overrides, options.json) : change(*miner, *config, overrides, options);
 }
 

@@ -3,8 +3,9 @@
 #include "cli/commands/miner_commands.h"
 
 #include "cli/output.h"
+#include "common/worker_client.h"
+#include "common/worker_start.h"
 #include "setup/masked_token.h"
-#include "setup/miner_repo.h"
 #include "setup/network_interfaces.h"
 #include "setup/pasted_info.h"
 
@@ -12,7 +13,6 @@
 
 #include <array>
 #include <cerrno>
-#include <cstdlib>
 #include <unistd.h>
 
 namespace lsw::cli {
@@ -86,24 +86,15 @@ ExitCode findMiners(const GlobalOptions& global, bool json) {
     return fail(localMiner(global).error(), json);
 }
 
-/// The miner that `run` would take; only to mark the address that faces it, so nobody is told when there is none.
-std::optional<protocol::Endpoint> knownMiner(const GlobalOptions& global) {
-    setup::MinerQuery query;
-    query.repoFlag = global.minerRepo;
-    query.environment = environmentVariable;
-    query.home = environmentVariable("HOME");
-    auto found = setup::findMiner(query);
-    if (!found) return std::nullopt;
-    return std::move(found->api.endpoint);
-}
-
 std::string speedText(int megabits) {
     if (megabits <= 0) return "speed unknown";
     return megabits % 1000 == 0 ? std::to_string(megabits / 1000) + " Gbit/s" : std::to_string(megabits) + " Mbit/s";
 }
 
 ExitCode addresses(const GlobalOptions& global, bool json) {
-    for (const setup::NetworkInterface& one : setup::networkInterfaces(knownMiner(global))) {
+    std::optional<protocol::Endpoint> miner; // only to mark the address that faces it: that there is none is no fault here
+    if (const auto found = minerOfRun(global)) miner = found->api.endpoint;
+    for (const setup::NetworkInterface& one : setup::networkInterfaces(miner)) {
         if (!json) print(one.name + ": " + std::string(nameOf(one.kind)) + (one.isUp ? "" : ", not connected") + ", " + speedText(one.megabitsPerSecond) + '\n');
         array list;
         for (const setup::InterfaceAddress& address : one.addresses) {
@@ -135,9 +126,19 @@ ExitCode understand(bool reveal, bool json) {
 
 } // namespace
 
-std::string environmentVariable(const std::string& name) {
-    const char* value = std::getenv(name.c_str());
-    return value ? value : "";
+Expected<setup::FoundMiner> minerOfRun(const GlobalOptions& global) {
+    common::StartRequest request;
+    request.repo = common::workerRepo(global.workerRepo);
+    if (!global.minerRepo.empty()) request.flags["miner-repo"] = global.minerRepo;
+    request.home = common::environmentVariable("HOME");
+    const auto configuration = common::startConfiguration(request);
+    if (!configuration) return configuration.error();
+    std::vector<std::string> notes;
+    const auto query = common::minerQuery(request, *configuration, notes);
+    if (!query) return query.error();
+    auto found = setup::findMiner(*query);
+    if (found) found->notes.insert(found->notes.begin(), notes.begin(), notes.end());
+    return found;
 }
 
 std::string listText(const std::vector<std::string>& texts) {
@@ -149,8 +150,8 @@ std::string listText(const std::vector<std::string>& texts) {
 std::vector<setup::LocalMiner> localMiners(const GlobalOptions& global) {
     setup::MinerSearch search;
     search.repoFlag = global.minerRepo;
-    search.environment = environmentVariable;
-    search.home = environmentVariable("HOME");
+    search.environment = common::environmentVariable;
+    search.home = common::environmentVariable("HOME");
     return setup::findLocalMiners(search);
 }
 

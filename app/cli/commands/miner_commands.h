@@ -4,14 +4,15 @@
 #include "base/expected.h"
 #include "cli/commands/command.h"
 #include "setup/miner_finder.h"
+#include "setup/miner_repo.h"
 
 namespace lsw::cli {
 
 /// `miner listen`, below `miner`.
 void addMinerListenCommand(CLI::App& miner, const GlobalOptions& global, Action& action);
 
-/// "" when unset.
-std::string environmentVariable(const std::string& name);
+/// The miner that `run` would work for, with what is kept and configured.
+Expected<setup::FoundMiner> minerOfRun(const GlobalOptions& global);
 /// All miners of this machine, the one that lotus would take first.
 std::vector<setup::LocalMiner> localMiners(const GlobalOptions& global);
 /// The one whose files are meant: the first, which must be a repo that this user may read. NotConfigured, NotFound, PermissionDenied.
