@@ -73,6 +73,7 @@ private Q_SLOTS:
     void sigtermEndsTheChildrenAndTheNextStartReturnsTheCall();
     void aKilledWorkerTakesItsChildrenAlong();
     void aMinerThatIsAwayIsToldOnce();
+    void aTokenThatWasMadeAndKeptIsEnough();
 
 private:
     std::unique_ptr<Stage> m_stage; ///< of the strangers: one worker for all of them
@@ -264,6 +265,19 @@ void RunCommandTest::aKilledWorkerTakesItsChildrenAlong() {
     QCOMPARE(stage.returns[0].error->code, 101);
     QTRY_VERIFY_WITH_TIMEOUT(stage.connected(), kProgramWait);
     QVERIFY(QDir(stage.file("worker/lotus-seal-worker/scratch")).isEmpty());
+}
+
+void RunCommandTest::aTokenThatWasMadeAndKeptIsEnough() {
+    Stage stage;
+    const QString home = QString::fromStdString(stage.at("log").parent_path().string());
+    const test::ProgramRun made = test::runProgram(text(LSW_PROGRAM), {text("token"), text("create"), text("--from"), text("keystore"), text("--miner-repo"), stage.file("miner")}, home);
+    QVERIFY2(made.exitCode == 0, made.describe().constData());
+    QStringList arguments = stage.arguments();
+    const qsizetype repo = arguments.indexOf(text("--miner-repo"));
+    arguments.remove(repo, 2);
+    stage.start(text(LSW_PROGRAM), arguments);
+    QTRY_VERIFY_WITH_TIMEOUT(stage.connected(), kProgramWait);
+    QVERIFY2(stage.log().contains(".config/lotus-seal-worker/token: 127.0.0.1") && !stage.log().contains("eyJ"), stage.log().constData());
 }
 
 void RunCommandTest::aMinerThatIsAwayIsToldOnce() {
