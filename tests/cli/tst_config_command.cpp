@@ -183,6 +183,30 @@ private Q_SLOTS:
             QVERIFY2(value == text("9") || value == text("true"), qPrintable(key));
         }
     }
+    void aLotusWorkerIsTakenOverOnRequest() {
+        const QString repo = m_home->filePath(text("stock")), own = repo + text("/lotus-seal-worker/"), unit = m_home->filePath(text("lotus-worker.service"));
+        writeTo(unit, "[Service]\nEnvironment=MINER_API_INFO=eyJhIjoxfQ.eyJiIjoyfQ.c2ln:/ip4/10.0.0.1/tcp/2345/http\nExecStart=/x/lotus-worker --worker-repo=" + repo.toUtf8() +
+                          " run --listen 10.0.0.2:3456 --commit=false --dance\n");
+        const QStringList words{text("config"), text("import"), unit};
+        ProgramRun import = run(words);
+        QVERIFY2(import.exitCode == 0, import.describe().constData());
+        QVERIFY2(import.out.contains("Taken:\n") && import.out.contains("listen = 10.0.0.2:3456") && import.out.contains("--dance") && import.err.contains("--yes"), import.out.constData());
+        QVERIFY(!QFile::exists(own));
+        import = run(words + QStringList{text("--yes")});
+        QVERIFY2(import.exitCode == 0, import.describe().constData());
+        for (const QByteArray& said : {import.out, import.err}) QVERIFY2(!said.contains("eyJ"), said.constData());
+        QCOMPARE(contentOf(own + text("miner-token")), QByteArray("eyJhIjoxfQ.eyJiIjoyfQ.c2ln\n"));
+        QCOMPARE(modeOf(own + text("miner-token")), mode_t{0600});
+        QVERIFY(!contentOf(own + text("config.toml")).contains("eyJ"));
+        const ProgramRun show = run({text("config"), text("show"), text("--worker-repo"), repo});
+        QVERIFY2(show.out.contains("listen = \"10.0.0.2:3456\"") && show.out.contains("commit = false") && show.out.contains("miner-address = \"http://10.0.0.1:2345\""), show.describe().constData());
+        // Once more changes nothing.
+        const QByteArray written = contentOf(own + text("config.toml"));
+        const QJsonObject again = run(words + QStringList{text("--yes"), text("--json")}).jsonLines().value(0);
+        QVERIFY(again.value(text("ok")).toBool() && again.value(text("unknown")).toArray().size() == 1);
+        QCOMPARE(contentOf(own + text("config.toml")), written);
+        QCOMPARE(run({text("config"), text("import"), text("/nowhere.service")}).exitCode, 2);
+    }
     void aRunningWorkerTakesOverWhatItCan() {
         Stage stage;
         QVERIFY(stage.minerStarted);

@@ -31,6 +31,7 @@ void addStopCommand(CLI::App& app, const GlobalOptions& global, Action& action);
 void addModeCommands(CLI::App& app, const GlobalOptions& global, Action& action); ///< pause, drain, resume, wait-quiet
 void addSetCommand(CLI::App& app, const GlobalOptions& global, Action& action);
 void addConfigCommand(CLI::App& app, const GlobalOptions& global, Action& action);
+void addImportCommand(CLI::App& group, const GlobalOptions& global, Action& action); ///< config import
 void addPracticeCommand(CLI::App& app, Action& action);
 void addBenchCommand(CLI::App& app, Action& action);
 void addSelfTestCommand(CLI::App& app, Action& action);

@@ -115,6 +115,7 @@ void addConfigCommand(CLI::App& app, const GlobalOptions& global, Action& action
     add("show", "Every setting with its value", &show)->add_flag("--origin", options->origin, "Also who gave it: default, role, file, environment");
     add("check", "Whether file and environment are in order (exit code 2: not)", &check);
     add("path", "Where the file is", &path);
+    addImportCommand(*group, global, action);
 }
 
 } // namespace lsw::cli
