@@ -278,6 +278,10 @@
         <translation>waiting for the GPU</translation>
     </message>
     <message>
+        <source>waiting for proof parameters</source>
+        <translation>waiting for proof parameters</translation>
+    </message>
+    <message>
         <source>waiting for a free slot</source>
         <translation>waiting for a free slot</translation>
     </message>

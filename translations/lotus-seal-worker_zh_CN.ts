@@ -272,6 +272,10 @@
         <translation>等待显卡</translation>
     </message>
     <message>
+        <source>waiting for proof parameters</source>
+        <translation>等待证明参数</translation>
+    </message>
+    <message>
         <source>waiting for a free slot</source>
         <translation>等待空闲并发位</translation>
     </message>

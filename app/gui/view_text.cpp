@@ -144,6 +144,7 @@ QString taskStateText(const worker::TaskView& task) {
         if (task.waitReason == "memory") return withDetail(Text::tr("waiting for memory"), task.waitDetail);
         if (task.waitReason == "cpu") return withDetail(Text::tr("waiting for processor cores"), task.waitDetail);
         if (task.waitReason == "gpu") return withDetail(Text::tr("waiting for the GPU"), task.waitDetail);
+        if (task.waitReason == "params") return withDetail(Text::tr("waiting for proof parameters"), task.waitDetail);
         if (task.waitReason == "paused") return Text::tr("waiting: the worker begins no tasks");
         if (task.waitReason == "sector") return withDetail(Text::tr("waiting for an earlier task of the sector"), task.waitDetail);
         if (task.waitReason == "slot") return withDetail(Text::tr("waiting for a free slot"), task.waitDetail);

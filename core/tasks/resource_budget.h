@@ -16,7 +16,7 @@ struct MachineResources {
 
 /// Why a task has to wait: a key for programs and one English clause for people.
 struct WaitReason {
-    std::string key;    ///< "slot", "memory", "cpu", "gpu", "journal"
+    std::string key;    ///< "slot", "memory", "cpu", "gpu", "params", "journal"
     std::string detail; ///< "needs 64 GiB, 31 GiB free"
     bool operator==(const WaitReason&) const = default;
 };

@@ -63,6 +63,7 @@ public:
         return 0;
     }
 
+    std::function<std::optional<WaitReason>(const TaskType&)> guard;
     ResourceBudget budget;
     std::array<int, 2> slots{};
     std::array<std::set<int>, 2> taken;
@@ -77,6 +78,8 @@ public:
     std::optional<WaitReason> whyNot(const TaskType& type, sector::SealProof proof) const {
         const auto lane = laneIndex(type.lane);
         if (held) return held;
+        if (guard)
+            if (auto reason = guard(type)) return reason;
         if (freeSlot(lane) == 0) return WaitReason{"slot", "all " + std::to_string(slots[lane]) + " threads of its lane are busy"};
         return budget.whyNot(type.name, proof);
     }
@@ -212,6 +215,10 @@ void TaskRunner::hold(std::optional<WaitReason> reason) {
     m_private->held = std::move(reason);
     m_private->look(this);
 }
+
+void TaskRunner::waitFor(std::function<std::optional<WaitReason>(const TaskType&)> guard) { m_private->guard = std::move(guard); }
+
+void TaskRunner::lookAgain() { m_private->look(this); }
 
 void TaskRunner::keepSectorsApart() {
     for (const auto& [uuid, state] : m_private->running)

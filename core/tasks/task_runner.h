@@ -60,6 +60,10 @@ public:
     /// While it holds, no job begins; running ones go on. Waiting ones give `reason` as their reason.
     void hold(std::optional<WaitReason> reason);
 
+    /// Asked for each job before it begins: a reason holds all of its type back. lookAgain() when the answers have changed.
+    void waitFor(std::function<std::optional<WaitReason>(const TaskType&)> guard);
+    void lookAgain();
+
     /// From now on a job waits while one that is here now works on the same sector: its caller may not know of that one any more.
     void keepSectorsApart();
 

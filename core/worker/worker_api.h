@@ -36,7 +36,7 @@ struct TaskView {
     std::string type;          ///< "seal/v0/precommit/1"
     std::string shortName;     ///< "PC1"
     TaskState state = TaskState::Waiting;
-    std::string waitReason;    ///< key: "slot", "memory", "cpu", "gpu", "sector", "paused", "journal"; empty when not waiting
+    std::string waitReason;    ///< key: "slot", "memory", "cpu", "gpu", "params", "sector", "paused", "journal"; empty when not waiting
     std::string waitDetail;    ///< English detail of it ("needs 64 GiB, 31 GiB free")
     Progress progress;
     std::int64_t begunMs = 0, startedMs = 0, finishedMs = 0; ///< UTC ms, 0: not yet

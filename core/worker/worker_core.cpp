@@ -108,6 +108,7 @@ WorkerCore::~WorkerCore() {
     if (m_server) m_server->stop(std::chrono::milliseconds(0));
     // Dependants first; the pools before what their work uses.
     m_minerSession.reset();
+    m_parameters.reset();
     m_runner.reset();
     m_io.waitForDone();
     m_post.waitForDone();
@@ -287,6 +288,7 @@ void WorkerCore::register_() {
     connect(m_minerSession.get(), &MinerSession::attached, this, [this] {
         m_verifier->forgetAll(); // a restarted miner may have another secret
         m_calls->allowReturns();
+        supplyParameters();
         if (!m_healthTimer.isActive()) m_healthTimer.start(m_settings.heartbeatMs);
     });
     connect(m_minerSession.get(), &MinerSession::failed, this,
@@ -385,6 +387,19 @@ void WorkerCore::setHost(HostInfo host) {
     const std::uint64_t left = std::min(m_settings.leaveMemory, m_host.memPhysical);
     m_host.memPhysical -= left;
     m_host.memUsed -= std::min(left, m_host.memUsed);
+}
+
+/// What the offered tasks prove with, for sectors of the miner's size.
+void WorkerCore::supplyParameters() {
+    if (!m_settings.fetchParameters || m_stopping || m_minerSession->status().sectorSize == 0) return;
+    if (!m_parameters) {
+        m_parameters = std::make_unique<ParameterSupply>(ParameterSupply::Settings{m_settings.prover.parameterCache, params::parameterManifest()});
+        connect(m_parameters.get(), &ParameterSupply::changed, this, [this] {
+            if (!m_stopping) m_runner->lookAgain();
+        });
+        m_runner->waitFor([this](const tasks::TaskType& type) { return m_parameters ? m_parameters->whyNot(type.name) : std::nullopt; });
+    }
+    m_parameters->need(sector::PaddedBytes{m_minerSession->status().sectorSize}, circuitsOf(m_taskTypes));
 }
 
 void WorkerCore::refreshHost() {

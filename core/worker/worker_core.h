@@ -12,6 +12,7 @@
 #include "base/host_info.h"
 #include "protocol/listen_plan.h"
 #include "worker/miner_session.h"
+#include "worker/parameter_supply.h"
 #include "worker/post_runs.h"
 #include "worker/service_watchdog.h"
 #include "worker/worker_repo.h"
@@ -102,6 +103,7 @@ private:
                                            const std::shared_ptr<protocol::PieceData>& data, const TaskContext& context);
     ReloadResult takeOver(WorkerSettings next);
     void readResourceTable();
+    void supplyParameters();
     void setHost(HostInfo host);
     void refreshHost();
     void refreshPaths(std::function<void()> then);
@@ -155,6 +157,7 @@ private:
     std::unique_ptr<tasks::ReturnQueue> m_returns;
     std::unique_ptr<tasks::TaskRunner> m_runner;
     std::unique_ptr<CallLife> m_calls;
+    std::unique_ptr<ParameterSupply> m_parameters; ///< null: nobody wants them fetched
     PostRuns m_posts;
     std::unique_ptr<MinerSession> m_minerSession;
     std::unique_ptr<protocol::HttpServer> m_server;

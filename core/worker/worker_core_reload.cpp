@@ -76,6 +76,7 @@ ReloadResult WorkerCore::takeOver(WorkerSettings next) {
     m_settings.environment = std::move(next.environment);
     readResourceTable();
     m_runner->setTable(m_table);
+    supplyParameters();
     refreshHost();
     changed(true);
     return out;

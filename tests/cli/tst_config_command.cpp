@@ -242,6 +242,24 @@ private Q_SLOTS:
         QCOMPARE(json.value(text("restart")).toArray(), (QJsonArray{text("engine"), text("nice")}));
         QVERIFY(stage.offers("seal/v0/precommit/1"));
     }
+    void commit2WaitsForItsParametersAndPreCommit1DoesNot() {
+        Stage stage;
+        QVERIFY(stage.minerStarted);
+        writeTo(stage.config(), "fetch-parameters = true\nparameter-cache = \"" + stage.file("parameters").toUtf8() + "\"\n");
+        stage.variables.insert(text("IPFS_GATEWAY"), text("http://127.0.0.1:9/ipfs/")); // where nobody listens
+        stage.start();
+        QTRY_VERIFY_WITH_TIMEOUT(stage.connected(), kProgramWait);
+        stage.call(commit2(1));
+        QTRY_VERIFY_WITH_TIMEOUT(stage.log().contains("C2 of s-t01000-1 waits: proof parameters: "), kProgramWait);
+        protocol::SealPreCommit1Call first;
+        first.sector = {{1000, 2}, sector::SealProof{5}};
+        first.ticket = Bytes(32, 1);
+        stage.call(first);
+        QTRY_VERIFY_WITH_TIMEOUT(stage.log().contains("PC1 of s-t01000-2 runs."), kProgramWait);
+        const QJsonObject task = stage.info().value(text("tasks")).toArray().at(0).toObject();
+        QCOMPARE(task.value(text("wait_reason")).toString(), text("params"));
+        QVERIFY(!stage.log().contains("C2 of s-t01000-1 runs."));
+    }
     void sighupReadsTheConfigurationAgain() {
         Stage stage;
         QVERIFY(stage.minerStarted);

@@ -58,6 +58,7 @@ const std::map<std::string, std::function<std::string(const WorkerSettings&)>>& 
             {"enable-gpu-proving", [=](const auto& s) { return yes(!s.prover.environment.contains("BELLMAN_NO_GPU")); }},
             {"prover-folder", [](const auto& s) { return s.prover.folder.string(); }},
             {"parameter-cache", [](const auto& s) { return s.prover.parameterCache.string(); }},
+            {"fetch-parameters", [=](const auto& s) { return yes(s.fetchParameters); }},
             {"parent-cache", [](const auto& s) { return s.prover.parentCache.string(); }},
             {"no-local-storage", [=](const auto& s) { return yes(s.noLocalStorage); }},
         };

@@ -120,6 +120,24 @@ private Q_SLOTS:
         QCOMPARE(keyOf(budget.whyNot(kPc1, kProof32)), QStringLiteral("fits"));
     }
 
+    void anotherTableCountsForWhatRunsToo() {
+        ResourceBudget budget(table(), machine(200 * kGiB, 0, 16));
+        budget.add(kPc1, kProof32);
+        budget.add(kPc1, kProof32);
+        ResourceTable other = table();
+        other[kPc1][8].maxMemory = 80 * kGiB;
+        other[kPc1][8].maxConcurrent = 2;
+        budget.setTable(other);
+        QCOMPARE(budget.memoryGranted(), 160 * kGiB);
+        QCOMPARE(budget.running(), 2);
+        QCOMPARE(keyOf(budget.whyNot(kPc1, kProof32)), QStringLiteral("slot"));
+        budget.remove(kPc1, kProof32);
+        QCOMPARE(budget.memoryGranted(), 80 * kGiB);
+        budget.remove(kPc1, kProof32);
+        QCOMPARE(budget.memoryGranted(), std::uint64_t{0});
+        QCOMPARE(budget.running(), 0);
+    }
+
     void aTypeWithoutARowNeedsNothing() {
         ResourceBudget budget(table(), machine(kGiB, 0, 1));
         budget.add(kC2, kProof32);

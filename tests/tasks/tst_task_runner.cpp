@@ -280,6 +280,24 @@ private Q_SLOTS:
         QTRY_VERIFY_WITH_TIMEOUT(runner.isIdle(), kPatienceMs);
     }
 
+    void aGuardHoldsItsTypeBackAndNoOther() {
+        TaskRunner runner({{}, {kGiB, 0, 0, 0, 8, 0}}, lanes(2, 2));
+        std::optional<WaitReason> missing = WaitReason{"params", "missing"};
+        runner.waitFor([&](const TaskType& type) { return type.name == kPc2.name ? missing : std::nullopt; });
+        QSignalSpy changed(&runner, &TaskRunner::waitReasonsChanged);
+        submit(runner, "a", kPc2, [](const TaskContext&) { return TaskOutcome{}; });
+        submit(runner, "b", kPc1, [](const TaskContext&) { return TaskOutcome{}; });
+        QCOMPARE(runner.waitReason("a"), missing);
+        QTRY_VERIFY_WITH_TIMEOUT(runner.running() == 0 && runner.waiting() == 1, kPatienceMs);
+        missing->detail = "half is there";
+        runner.lookAgain();
+        QCOMPARE(runner.waitReason("a"), missing);
+        QCOMPARE(changed.count(), 2);
+        missing.reset();
+        runner.lookAgain();
+        QTRY_VERIFY_WITH_TIMEOUT(runner.isIdle(), kPatienceMs);
+    }
+
     void aSectorIsKeptApartFromWhatWasThereBefore() {
         TaskRunner runner({{}, {kGiB, 0, 0, 0, 8, 0}}, lanes(4, 4));
         Gate first, second;
