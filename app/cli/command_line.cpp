@@ -75,7 +75,7 @@ int runCommandLine(int argc, char** argv) {
     addConfigCommand(app, global, action);
     addDoctorCommand(app, global, action);
     addSealCommand(app, action);
-    addParamsCommand(app, action);
+    addParamsCommand(app, global, action);
     addPc2Command(app, action);
     addVerifyCommand(app, action);
     addUnsealCommand(app, action);

@@ -82,6 +82,22 @@ private Q_SLOTS:
         QVERIFY(bench.isWhole());
     }
 
+    void whatIsNeededFollowsTheConfiguration() {
+        QTemporaryDir home;
+        const auto ask = [&](const QStringList& words) { return runProgram(kProgram, words, home.path()); };
+        const QString status = QStringLiteral("params status --json --size 32GiB");
+        QVERIFY(ask({QStringLiteral("set"), QStringLiteral("role=pc1")}).exitCode == 0);
+        const ProgramRun none = ask(QStringLiteral("params status").split(QLatin1Char(' ')));
+        QVERIFY2(none.exitCode == 0 && none.err.contains("need no proof parameters"), none.describe().constData());
+        QVERIFY(ask({QStringLiteral("set"), QStringLiteral("role=pc2c2"), QStringLiteral("parameter-cache=") + home.filePath(QStringLiteral("p"))}).exitCode == 0);
+        QStringList circuits;
+        for (const QJsonObject& line : ask(status.split(QLatin1Char(' '))).jsonLines()) circuits << line.value(QStringLiteral("circuit")).toString();
+        circuits.removeDuplicates();
+        circuits.sort();
+        QCOMPARE(circuits, (QStringList{QStringLiteral("porep"), QStringLiteral("update")}));
+        const ProgramRun shown = ask(QStringLiteral("params status").split(QLatin1Char(' ')));
+        QVERIFY2(shown.out.contains(QByteArray("Folder: " + home.filePath(QStringLiteral("p")).toUtf8())), shown.out.constData());
+    }
     void importedFromAnotherDisk() {
         Bench bench(6);
         const fs::path disk = bench.root() / "disk";

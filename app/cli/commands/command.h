@@ -36,7 +36,7 @@ void addPracticeCommand(CLI::App& app, Action& action);
 void addBenchCommand(CLI::App& app, Action& action);
 void addSelfTestCommand(CLI::App& app, Action& action);
 void addSealCommand(CLI::App& app, Action& action);
-void addParamsCommand(CLI::App& app, Action& action);
+void addParamsCommand(CLI::App& app, const GlobalOptions& global, Action& action);
 void addPc2Command(CLI::App& app, Action& action);
 void addVerifyCommand(CLI::App& app, Action& action);
 void addUnsealCommand(CLI::App& app, Action& action);

@@ -3,9 +3,14 @@
 #include "cli/commands/seal_options.h"
 #include "cli/output.h"
 #include "cli/stop_signal.h"
+#include "common/configuration.h"
+#include "common/storage_path.h"
+#include "common/worker_client.h"
 #include "params/gateway_probe.h"
 #include "params/kept_gateways.h"
 #include "params/parameter_fetcher.h"
+#include "worker/parameter_supply.h"
+#include "worker/worker_service.h"
 
 #include <CLI/CLI.hpp>
 
@@ -26,7 +31,7 @@ constexpr std::chrono::seconds kProbeLimit{15};
 constexpr std::chrono::seconds kRateWindow{20};
 
 struct ParamsOptions {
-    std::string size = "32GiB", purpose = "c2", folder, manifest, from;
+    std::string size = "32GiB", purpose, folder, manifest, from;
     std::vector<std::string> gateways;
     std::uint64_t limit = 0;
     bool probe = false, anew = false, automatic = false, json = false;
@@ -37,6 +42,23 @@ struct Need {
     ParameterFolder folder;
     std::vector<ParameterFile> files, manifest;
 };
+
+/// The word of circuitsFor() for it.
+std::string_view wordOf(Circuit circuit) { return circuit == Circuit::PoRep ? "c2" : circuitName(circuit); }
+
+/// What nobody said: the folder of the configuration, and what this worker's tasks prove.
+Expected<ParamsOptions> completed(ParamsOptions options, const GlobalOptions& global) {
+    const common::Configuration configuration =
+        common::readConfiguration({common::configurationFile(common::workerRepo(global.workerRepo)), common::environmentVariable, {}});
+    if (const std::string& folder = configuration.at("parameter-cache").text; options.folder.empty() && !folder.empty()) options.folder = common::plainStoragePath(folder).string();
+    if (!options.purpose.empty()) return options;
+    const auto settings = common::workerSettings(configuration);
+    if (!settings) return settings.error();
+    const auto types = tasks::offeredTypes(settings->switches);
+    if (!types) return types.error();
+    for (const Circuit circuit : worker::circuitsOf(*types)) options.purpose += (options.purpose.empty() ? "" : ",") + std::string(wordOf(circuit));
+    return options;
+}
 
 Expected<Need> understood(const ParamsOptions& options) {
     const auto size = sector::parseSectorSize(options.size);
@@ -293,20 +315,29 @@ ExitCode use(const ParamsOptions& options) {
 
 } // namespace
 
-void addParamsCommand(CLI::App& app, Action& action) {
+void addParamsCommand(CLI::App& app, const GlobalOptions& global, Action& action) {
     CLI::App* group = app.add_subcommand("params", "Parameters of the proofs: what is needed, what is there, and fetching it");
     group->require_subcommand(1);
     auto options = std::make_shared<ParamsOptions>();
     const auto add = [&](const char* name, const char* about, ExitCode (*run)(const ParamsOptions&), bool isOfFiles) {
         CLI::App* command = group->add_subcommand(name, about);
-        command->add_option("--folder", options->folder, "Folder of the parameters (FIL_PROOFS_PARAMETER_CACHE; default /var/tmp/filecoin-proof-parameters)");
+        command->add_option("--folder", options->folder, "Folder of the parameters (FIL_PROOFS_PARAMETER_CACHE; default: parameter-cache of the configuration, /var/tmp/filecoin-proof-parameters)");
         if (isOfFiles) {
             command->add_option("--size", options->size, "Sector size: 2KiB, 8MiB, 512MiB, 32GiB, 64GiB")->capture_default_str();
-            command->add_option("--for", options->purpose, "What is proven here, commas between: c2, windowpost, winningpost, update, all")->capture_default_str();
+            command->add_option("--for", options->purpose, "What is proven here, commas between: c2, windowpost, winningpost, update, all (default: what this worker's tasks prove)");
         }
         if (run != &use) command->add_option("--manifest", options->manifest, "Another list of files, in the form of lotus' parameters.json");
         command->add_flag("--json", options->json, "JSON lines");
-        command->callback([options, run, &action] { action = [options, run] { return run(*options); }; });
+        command->callback([options, run, isOfFiles, &global, &action] {
+            action = [options, run, isOfFiles, &global] {
+                const auto whole = completed(*options, global);
+                if (!whole) return fail(whole.error(), options->json);
+                if (!isOfFiles || !whole->purpose.empty()) return run(*whole);
+                if (options->json) printJson({{"schema", 1}, {"ok", true}, {"needed", 0}});
+                else say("The enabled tasks need no proof parameters.");
+                return ExitCode::Success;
+            };
+        });
         return command;
     };
     const auto addGateways = [&](CLI::App* command) {
