@@ -131,14 +131,16 @@ std::string_view indentOf(std::string_view line) { return line.substr(0, std::mi
 /// The parsed text with the places of everything in it.
 class TomlEdit::Document {
 public:
-    Document(toml::table parsed, std::string_view text) : root(std::move(parsed)), places(text) {}
+    Document(toml::table parsed, std::string own) : text(std::move(own)), root(std::move(parsed)), places(text) {}
+    Document(const Document&) = delete; // `places` looks at `text`
+    Document& operator=(const Document&) = delete;
 
-    static Expected<std::shared_ptr<const Document>> parse(std::string_view text) {
+    static Expected<std::shared_ptr<const Document>> parse(std::string text) {
         if (text.size() > kTextLimit) return Error(ErrorCode::InvalidArgument, "it is larger than 1 MiB, which no such file is");
         std::string_view body = text;
         if (body.starts_with(kByteOrderMark)) body.remove_prefix(kByteOrderMark.size());
         toml::parse_result result = toml::parse(body);
-        if (result) return std::make_shared<const Document>(std::move(result).table(), text);
+        if (result) return std::make_shared<const Document>(std::move(result).table(), std::move(text));
         const toml::parse_error& wrong = result.error();
         std::string why(wrong.description());
         if (constexpr std::string_view kOpening = "Error while parsing "; why.starts_with(kOpening)) why.erase(0, kOpening.size());
@@ -146,6 +148,7 @@ public:
         return Error(ErrorCode::InvalidArgument, "line " + std::to_string(at.line) + ", column " + std::to_string(at.column) + ": " + why);
     }
 
+    std::string text;
     toml::table root;
     Places places;
 };
@@ -338,10 +341,12 @@ std::string tomlValueText(const TomlValue& value) {
 }
 
 Expected<TomlEdit> TomlEdit::parse(std::string text) {
-    auto document = Document::parse(text);
+    auto document = Document::parse(std::move(text));
     if (!document) return std::move(document).error();
-    return TomlEdit(std::move(text), std::move(*document));
+    return TomlEdit(std::move(*document));
 }
+
+const std::string& TomlEdit::text() const { return m_document->text; }
 
 std::vector<TomlEntry> TomlEdit::entries() const {
     std::vector<Visited> all;
@@ -379,14 +384,13 @@ Expected<void> TomlEdit::set(const TomlPath& path, const TomlValue& value) {
         candidates.push_back({begin, tomlValueText(value)});
         replaced = end - begin;
     } else {
-        candidates = NewKey(m_text, m_document->root, m_document->places, path, value).candidates();
+        candidates = NewKey(text(), m_document->root, m_document->places, path, value).candidates();
     }
     for (const Insertion& one : candidates) {
-        std::string text = m_text;
-        text.replace(one.at, replaced, one.text);
-        auto document = Document::parse(text);
+        std::string changed = text();
+        changed.replace(one.at, replaced, one.text);
+        auto document = Document::parse(std::move(changed));
         if (!document || (*document)->root != wanted) continue;
-        m_text = std::move(text);
         m_document = std::move(*document);
         return {};
     }

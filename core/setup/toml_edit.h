@@ -45,7 +45,7 @@ public:
     /// InvalidArgument "line 3, column 5: …" when it is no TOML (1.0) or larger than 1 MiB.
     static Expected<TomlEdit> parse(std::string text);
 
-    const std::string& text() const { return m_text; }
+    const std::string& text() const;
     /// All values in the order of the file.
     std::vector<TomlEntry> entries() const;
     std::optional<TomlEntry> find(const TomlPath& path) const;
@@ -59,9 +59,8 @@ public:
 
 private:
     class Document; // toml++ is seen by one .cpp alone
-    TomlEdit(std::string text, std::shared_ptr<const Document> document) : m_text(std::move(text)), m_document(std::move(document)) {}
+    explicit TomlEdit(std::shared_ptr<const Document> document) : m_document(std::move(document)) {}
 
-    std::string m_text;
     std::shared_ptr<const Document> m_document;
 };
 

@@ -193,6 +193,18 @@ private Q_SLOTS:
         }
         QCOMPARE(edit->entries().size(), values.size());
     }
+    void aCopyOutlivesItsOriginal() {
+        std::optional<TomlEdit> copy;
+        {
+            auto edit = TomlEdit::parse("b = 1\n"); // so short that it moves with its string
+            QVERIFY(edit);
+            copy = *edit;
+            QVERIFY(edit->set({"b"}, std::int64_t{2}));
+        }
+        QCOMPARE(copy->text(), std::string("b = 1\n"));
+        QVERIFY(copy->set({"c"}, std::int64_t{3}));
+        QCOMPARE(copy->text(), std::string("b = 1\nc = 3\n"));
+    }
     void entriesAreInTheOrderOfTheFile() {
         const auto edit = TomlEdit::parse("b = 1\na = { y = 1, x = 2 }\n[empty]\n[t]\nd = 2020-01-01\nl = [1, 2]\n");
         QVERIFY(edit);
