@@ -282,6 +282,10 @@
         <translation>waiting for proof parameters</translation>
     </message>
     <message>
+        <source>waiting a moment for other sectors to label together with</source>
+        <translation>waiting a moment for other sectors to label together with</translation>
+    </message>
+    <message>
         <source>waiting for a free slot</source>
         <translation>waiting for a free slot</translation>
     </message>
@@ -316,6 +320,14 @@
     <message>
         <source>%1 h %2 m</source>
         <translation>%1 h %2 m</translation>
+    </message>
+    <message>
+        <source>layer %1 of %2, %3 sectors at once</source>
+        <translation>layer %1 of %2, %3 sectors at once</translation>
+    </message>
+    <message>
+        <source>waiting for other sectors of its batch</source>
+        <translation>waiting for other sectors of its batch</translation>
     </message>
     <message>
         <source>layer %1 of %2</source>

@@ -276,6 +276,10 @@
         <translation>等待证明参数</translation>
     </message>
     <message>
+        <source>waiting a moment for other sectors to label together with</source>
+        <translation>稍候，等待可一起计算的其他扇区</translation>
+    </message>
+    <message>
         <source>waiting for a free slot</source>
         <translation>等待空闲并发位</translation>
     </message>
@@ -310,6 +314,14 @@
     <message>
         <source>%1 h %2 m</source>
         <translation>%1 小时 %2 分</translation>
+    </message>
+    <message>
+        <source>layer %1 of %2, %3 sectors at once</source>
+        <translation>第 %1/%2 层，%3 个扇区同时计算</translation>
+    </message>
+    <message>
+        <source>waiting for other sectors of its batch</source>
+        <translation>等待同批的其他扇区</translation>
     </message>
     <message>
         <source>layer %1 of %2</source>

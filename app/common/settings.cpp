@@ -119,6 +119,9 @@ std::vector<Setting> makeSettings() {
     engine.put = [](WorkerSettings& s, const std::string& v) {
         if (auto chosen = tasks::chosenEngine(v)) s.prover.engine = *chosen;
     };
+    Setting& batch = add({"pc1-batch", Word, "How many PC1 that wait are labelled together by one core (auto: as many as that makes faster, while no core is free)", "auto", {}});
+    batch.words = {"auto", "1", "2", "4", "16", "32"};
+    batch.put = [](WorkerSettings& s, const std::string& v) { s.preCommit1Batch = v; };
     Setting& gpu = add({"enable-gpu-proving", Switch, "Use a GPU for proofs where there is one", "true", {"LOTUS_WORKER_ENABLE_GPU_PROVING"}});
     gpu.put = [](WorkerSettings& s, const std::string& v) {
         if (!isOn(v)) s.prover.environment["BELLMAN_NO_GPU"] = "true";

@@ -147,6 +147,7 @@ QString taskStateText(const worker::TaskView& task) {
         if (task.waitReason == "params") return withDetail(Text::tr("waiting for proof parameters"), task.waitDetail);
         if (task.waitReason == "paused") return Text::tr("waiting: the worker begins no tasks");
         if (task.waitReason == "sector") return withDetail(Text::tr("waiting for an earlier task of the sector"), task.waitDetail);
+        if (task.waitReason == "batch") return Text::tr("waiting a moment for other sectors to label together with");
         if (task.waitReason == "slot") return withDetail(Text::tr("waiting for a free slot"), task.waitDetail);
         return withDetail(Text::tr("waiting"), task.waitDetail);
     case TaskState::Running: return Text::tr("running");
@@ -164,6 +165,10 @@ QString stepText(const QString& step) {
         const QString text = kind == QLatin1String("layer") ? Text::tr("layer %1 of %2") : kind == QLatin1String("check") ? Text::tr("check %1 of %2") : Text::tr("trees %1 of %2");
         return text.arg(match.captured(2), match.captured(3));
     }
+    static const QRegularExpression together(QStringLiteral("^layer (\\d+) of (\\d+), (\\d+) sectors at once$"));
+    if (const auto match = together.match(step); match.hasMatch())
+        return Text::tr("layer %1 of %2, %3 sectors at once").arg(match.captured(1), match.captured(2), match.captured(3));
+    if (step == QLatin1String("waits for sectors of its batch")) return Text::tr("waiting for other sectors of its batch");
     static const QRegularExpression again(QStringLiteral("^attempt (\\d+) of (\\d+) follows: (.*)$"));
     if (const auto match = again.match(step); match.hasMatch())
         return withDetail(Text::tr("attempt %1 of %2 follows").arg(match.captured(1), match.captured(2)), match.captured(3).toStdString());

@@ -5,14 +5,17 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <deque>
 #include <fcntl.h>
 #include <fstream>
 #include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
+#include <thread>
 #include <unistd.h>
 #include <utility>
+#include <vector>
 
 #include "bench/bench_command.h"
 #include "kernels/kernel_registry.h"
@@ -84,8 +87,13 @@ public:
         }
     }
 
+    /// From now on another thread reads, to the end.
+    void giveAway() { m_isGivenAway = true; }
+    bool isGivenAway() const { return m_isGivenAway; }
+
 private:
     std::string m_got;
+    bool m_isGivenAway = false;
 };
 
 /// VmHWM in bytes; 0 when the kernel does not say.
@@ -102,7 +110,7 @@ std::uint64_t peakMemory() {
 /// Passes a new step at once, else at most ten reports a second.
 class ProgressLines {
 public:
-    explicit ProgressLines(AnswerPipe& pipe) : m_pipe(pipe) {}
+    explicit ProgressLines(AnswerPipe& pipe, std::optional<std::uint64_t> of = {}) : m_pipe(pipe), m_of(of) {}
     void report(const Progress& progress) {
         const auto now = std::chrono::steady_clock::now();
         {
@@ -112,11 +120,12 @@ public:
             m_last = progress;
             m_when = now;
         }
-        m_pipe.write(encodeProgress(progress));
+        m_pipe.write(encodeProgress(progress, m_of));
     }
 
 private:
     AnswerPipe& m_pipe;
+    const std::optional<std::uint64_t> m_of; ///< which member of a batch
     std::mutex m_mutex;
     Progress m_last;
     std::chrono::steady_clock::time_point m_when{};
@@ -150,12 +159,40 @@ Expected<OrderResult> asResult(Expected<T> value) {
     else return OrderResult(std::move(*value));
 }
 
+/// Each member is answered as soon as it has ended. What comes on standard input meanwhile are lines that drop one.
+Expected<OrderResult> carryOut(const PreCommit1BatchOrder& batch, ProofEngine& engine, const std::filesystem::path& scratch, AnswerPipe& pipe, OrderInput& orders) {
+    std::vector<std::stop_source> stops(batch.orders.size());
+    std::deque<ProgressLines> lines;
+    std::vector<PreCommit1Member> members;
+    for (std::size_t i = 0; i < batch.orders.size(); ++i) {
+        TaskContext context;
+        context.stop = stops[i].get_token();
+        context.report = [&told = lines.emplace_back(pipe, i)](const Progress& progress) { told.report(progress); };
+        members.push_back({batch.orders[i], std::move(context), [&pipe, &scratch, i, all = batch.orders.size()](Expected<std::string> made) {
+                               const std::uint64_t memory = peakMemory() / all;
+                               auto line = made ? encodeResult(std::move(*made), scratch, memory, i) : Expected<std::string>(encodeError(made.error(), memory, i));
+                               pipe.write(line ? std::move(*line) : encodeError(line.error(), memory, i));
+                           }});
+    }
+    orders.giveAway();
+    std::thread([&orders, stops]() mutable { // not waited for: it reads until standard input ends, and this process serves nothing after a batch
+        for (auto line = orders.next(); line && *line; line = orders.next())
+            if (const auto member = decodeDrop(**line); member && *member < stops.size()) stops[*member].request_stop();
+    }).detach();
+    engine.preCommit1Together(std::move(members));
+    return OrderResult();
+}
+
 struct Carry {
     ProofEngine& engine;
     const TaskContext& context;
+    const std::filesystem::path& scratch;
+    AnswerPipe& pipe;
+    OrderInput& orders;
     Expected<OrderResult> operator()(const AddPieceOrder& o) { return asResult(engine.addPiece(o, context)); }
     Expected<OrderResult> operator()(const PieceCommitmentOrder& o) { return asResult(engine.pieceCommitment(o, context)); }
     Expected<OrderResult> operator()(const PreCommit1Order& o) { return asResult(engine.preCommit1(o, context)); }
+    Expected<OrderResult> operator()(const PreCommit1BatchOrder& o) { return carryOut(o, engine, scratch, pipe, orders); }
     Expected<OrderResult> operator()(const PreCommit2Order& o) { return asResult(engine.preCommit2(o, context)); }
     Expected<OrderResult> operator()(const SyntheticProofsOrder& o) { return asResult(engine.syntheticProofs(o, context)); }
     Expected<OrderResult> operator()(const Commit1Order& o) { return asResult(engine.commit1(o, context)); }
@@ -184,7 +221,7 @@ void chooseTemporaryFolder(const Order& order) {
     else if (const auto* key = std::get_if<RegenerateKeyOrder>(&order)) ::setenv("TMPDIR", key->sealed.parent_path().c_str(), 0);
 }
 
-Expected<std::string> serve(std::string_view text, AnswerPipe& pipe) {
+Expected<std::string> serve(std::string_view text, AnswerPipe& pipe, OrderInput& orders) {
     auto line = decodeOrder(text);
     if (!line) return std::move(line).error();
     chooseTemporaryFolder(line->order);
@@ -193,7 +230,7 @@ Expected<std::string> serve(std::string_view text, AnswerPipe& pipe) {
     ProgressLines lines(pipe);
     TaskContext context;
     context.report = [&lines](const Progress& progress) { lines.report(progress); };
-    auto result = std::visit(Carry{**engine, context}, line->order);
+    auto result = std::visit(Carry{**engine, context, line->scratch, pipe, orders}, line->order);
     if (!result) return std::move(result).error();
     return encodeResult(*result, line->scratch, peakMemory());
 }
@@ -237,7 +274,8 @@ int main(int argc, char** argv) {
             if (text && !*text && served > 0) break;
             if (text && !*text) text = Error(ErrorCode::InvalidArgument, "standard input ended without an order");
             goesOn = text.hasValue();
-            auto result = text ? serve(**text, pipe) : Expected<std::string>(std::move(text).error());
+            auto result = text ? serve(**text, pipe, orders) : Expected<std::string>(std::move(text).error());
+            goesOn = goesOn && !orders.isGivenAway();
             answer = result ? std::move(*result) : encodeError(result.error(), peakMemory());
         } catch (const std::bad_alloc&) {
             answer = encodeError(Error(ErrorCode::Internal, "the prover ran out of memory"), peakMemory());

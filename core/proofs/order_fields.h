@@ -53,6 +53,8 @@ void walk(V& v, O& o) {
         v("unsealed", o.unsealed);
         v("sealed", o.sealed);
         v("cache", o.cache);
+    } else if constexpr (std::is_same_v<T, PreCommit1BatchOrder>) {
+        v("orders", o.orders);
     } else if constexpr (std::is_same_v<T, PreCommit2Order>) {
         v("phase1_output", bulk(o.phase1Output));
         v("sealed", o.sealed);

@@ -122,6 +122,7 @@ void OrderWriter::operator()(std::string_view name, const PieceSource& v) {
 void OrderWriter::operator()(std::string_view name, const SectorId& v) { m_object[name] = nested(v); }
 void OrderWriter::operator()(std::string_view name, const std::vector<PieceInfo>& v) { list(name, v); }
 void OrderWriter::operator()(std::string_view name, const std::vector<PostSector>& v) { list(name, v); }
+void OrderWriter::operator()(std::string_view name, const std::vector<PreCommit1Order>& v) { list(name, v); }
 void OrderWriter::operator()(std::string_view name, const std::vector<std::uint64_t>& v) { m_object[name] = json::array(v.begin(), v.end()); }
 void OrderWriter::operator()(std::string_view name, Bulk<const std::string> v) {
     if (v.value.size() > kInlineLimit) return file(name, v.value);
@@ -237,6 +238,7 @@ void OrderReader::operator()(std::string_view name, SectorId& v) {
 }
 void OrderReader::operator()(std::string_view name, std::vector<PieceInfo>& v) { list(name, v); }
 void OrderReader::operator()(std::string_view name, std::vector<PostSector>& v) { list(name, v); }
+void OrderReader::operator()(std::string_view name, std::vector<PreCommit1Order>& v) { list(name, v); }
 void OrderReader::operator()(std::string_view name, std::vector<std::uint64_t>& v) {
     const json::value* field = take(name);
     if (!field) return;

@@ -30,6 +30,7 @@ public:
     void operator()(std::string_view name, const SectorId& v);
     void operator()(std::string_view name, const std::vector<PieceInfo>& v);
     void operator()(std::string_view name, const std::vector<PostSector>& v);
+    void operator()(std::string_view name, const std::vector<PreCommit1Order>& v);
     void operator()(std::string_view name, const std::vector<std::uint64_t>& v);
     void operator()(std::string_view name, Bulk<const std::string> v);
     void operator()(std::string_view name, BulkOrFile<const std::string> v);
@@ -69,6 +70,7 @@ public:
     void operator()(std::string_view name, SectorId& v);
     void operator()(std::string_view name, std::vector<PieceInfo>& v);
     void operator()(std::string_view name, std::vector<PostSector>& v);
+    void operator()(std::string_view name, std::vector<PreCommit1Order>& v);
     void operator()(std::string_view name, std::vector<std::uint64_t>& v);
     void operator()(std::string_view name, Bulk<std::string> v);
     void operator()(std::string_view name, BulkOrFile<std::string> v) { (*this)(name, Bulk<std::string>{v.value}); }

@@ -16,10 +16,9 @@ namespace {
 namespace json = boost::json;
 
 constexpr std::array<std::string_view, std::variant_size_v<Order>> kOrderNames{
-    "add_piece",      "piece_commitment",   "pc1",           "pc2",           "synthetic_proofs", "c1",
-    "c2",             "verify_seal",        "clear_cache",   "unseal",        "replica_update",   "decode_update",
-    "regenerate_key", "regenerate_replica", "prove_update1", "prove_update2", "verify_update",    "vanilla_post",
-    "winning_post",   "window_post",        "verify_post",   "test_parameters"};
+    "add_piece",     "piece_commitment", "pc1",                "pc1_batch",     "pc2",           "synthetic_proofs", "c1",           "c2",
+    "verify_seal",   "clear_cache",      "unseal",             "replica_update", "decode_update", "regenerate_key", "regenerate_replica", "prove_update1",
+    "prove_update2", "verify_update",    "vanilla_post",       "winning_post",  "window_post",   "verify_post",      "test_parameters"};
 
 template <std::size_t I = 0>
 Order emptyOrder(std::size_t index) {
@@ -77,9 +76,11 @@ std::size_t resultIndex(const Order& order) {
         order);
 }
 
-Expected<OrderResult> readResult(const json::value& value, const OrderLine& order) {
+constexpr std::size_t kTextResult = 2; ///< what each member of a batch gives
+
+Expected<OrderResult> readResult(const json::value& value, const OrderLine& order, bool isOfMember) {
     const auto wrong = [](const char* how) { return Error(ErrorCode::Corrupt, std::string("the field 'result' ") + how); };
-    const std::size_t kind = resultIndex(order.order);
+    const std::size_t kind = isOfMember ? kTextResult : resultIndex(order.order);
     switch (kind) {
     case 0:
         if (!value.is_null()) return wrong("is not null");
@@ -104,13 +105,18 @@ Expected<OrderResult> readResult(const json::value& value, const OrderLine& orde
     std::string text;
     Bytes proof;
     std::vector<Bytes> proofs;
-    if (kind == 2) reader("text", bulk(text));
+    if (kind == kTextResult) reader("text", bulk(text));
     else if (kind == 4) reader("proof", proof);
     else reader("proofs", bulk(proofs));
     LSW_TRY(reader.finish());
-    if (kind == 2) return OrderResult(std::move(text));
+    if (kind == kTextResult) return OrderResult(std::move(text));
     if (kind == 4) return OrderResult(std::move(proof));
     return OrderResult(std::move(proofs));
+}
+
+std::string lineOf(json::object object, std::optional<std::uint64_t> of) {
+    if (of) object["of"] = *of;
+    return json::serialize(object);
 }
 
 } // namespace
@@ -147,14 +153,14 @@ Expected<OrderLine> decodeOrder(std::string_view line) {
     return out;
 }
 
-std::string encodeProgress(const Progress& progress) {
+std::string encodeProgress(const Progress& progress, std::optional<std::uint64_t> of) {
     const std::filesystem::path none;
     OrderWriter writer(none);
     walk(writer, progress);
-    return json::serialize(json::object{{"progress", std::move(writer.object())}});
+    return lineOf({{"progress", std::move(writer.object())}}, of);
 }
 
-Expected<std::string> encodeResult(const OrderResult& result, const std::filesystem::path& scratch, std::uint64_t peakMemory) {
+Expected<std::string> encodeResult(const OrderResult& result, const std::filesystem::path& scratch, std::uint64_t peakMemory, std::optional<std::uint64_t> of) {
     json::value value;
     std::optional<Error> failed;
     std::visit(
@@ -172,12 +178,24 @@ Expected<std::string> encodeResult(const OrderResult& result, const std::filesys
         },
         result);
     if (failed) return std::move(*failed);
-    return json::serialize(json::object{{"result", std::move(value)}, {"peak_memory", peakMemory}});
+    return lineOf({{"result", std::move(value)}, {"peak_memory", peakMemory}}, of);
 }
 
-std::string encodeError(const Error& error, std::uint64_t peakMemory) {
-    return json::serialize(
-        json::object{{"error", {{"code", errorCodeName(error.code())}, {"message", error.message()}}}, {"peak_memory", peakMemory}});
+std::string encodeError(const Error& error, std::uint64_t peakMemory, std::optional<std::uint64_t> of) {
+    return lineOf({{"error", {{"code", errorCodeName(error.code())}, {"message", error.message()}}}, {"peak_memory", peakMemory}}, of);
+}
+
+std::string encodeDrop(std::uint64_t member) { return json::serialize(json::object{{"drop", member}}); }
+
+Expected<std::uint64_t> decodeDrop(std::string_view line) {
+    const auto object = parseObject(line);
+    if (!object) return object.error();
+    const std::filesystem::path none;
+    OrderReader reader(*object, {}, none);
+    std::uint64_t member = 0;
+    reader("drop", member);
+    LSW_TRY(reader.finish());
+    return member;
 }
 
 Expected<AnswerLine> decodeAnswer(std::string_view line, const OrderLine& order) {
@@ -191,13 +209,18 @@ Expected<AnswerLine> decodeAnswer(std::string_view line, const OrderLine& order)
     if ((progress != nullptr) + (result != nullptr) + (error != nullptr) != 1)
         return Error(ErrorCode::Corrupt, "it has not exactly one of the fields 'progress', 'result' and 'error'");
     if (!progress && object->contains("peak_memory")) reader("peak_memory", out.peakMemory);
+    if (object->contains("of")) reader("of", out.of.emplace());
     LSW_TRY(reader.finish());
+    if (out.of) {
+        const auto* batch = std::get_if<PreCommit1BatchOrder>(&order.order);
+        if (!batch || *out.of >= batch->orders.size()) return Error(ErrorCode::Corrupt, "the field 'of' names no member of the order");
+    }
     if (progress) {
         auto read = readObject<Progress>(*progress, "progress", order.scratch);
         if (!read) return std::move(read).error();
         out.content = std::move(*read);
     } else if (result) {
-        auto read = readResult(*result, order);
+        auto read = readResult(*result, order, out.of.has_value());
         if (!read) return std::move(read).error();
         out.content = std::move(*read);
     } else {

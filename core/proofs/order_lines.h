@@ -3,10 +3,13 @@
 
 #include "proofs/prover_orders.h"
 
+#include <optional>
 #include <string_view>
 
 /// The lines between a worker and its prover child: one order line down, progress lines and one answer line up; the next order may follow
 /// then, until the worker closes the child's standard input.
+/// Of a batch each member has progress and answer lines of its own, which say of which one they are ("of", counted from 0); the answer of the order itself
+/// follows when all have theirs. Meanwhile the worker may send drop lines: that member is to end, the others go on.
 /// Each is one JSON object without line breaks; fields are named like the members of the structs, in snake_case; 32 bytes are
 /// lower-case hex. Texts and lists of proofs over kInlineLimit travel as {"file":path} in the scratch folder of the order. Paths are
 /// bytes: they need not be UTF-8.
@@ -38,13 +41,17 @@ using OrderResult = std::variant<std::monostate, PieceInfo, std::string, PreComm
 /// One line of the child.
 struct AnswerLine {
     std::variant<Progress, OrderResult, Error> content;
+    std::optional<std::uint64_t> of; ///< which member of a batch
     std::uint64_t peakMemory = 0; ///< of the child in bytes, with a result or an error; 0 when it is not known
     bool isProgress() const { return content.index() == 0; }
 };
 
-std::string encodeProgress(const Progress& progress);
-Expected<std::string> encodeResult(const OrderResult& result, const std::filesystem::path& scratch, std::uint64_t peakMemory);
-std::string encodeError(const Error& error, std::uint64_t peakMemory);
+std::string encodeProgress(const Progress& progress, std::optional<std::uint64_t> of = {});
+Expected<std::string> encodeResult(const OrderResult& result, const std::filesystem::path& scratch, std::uint64_t peakMemory, std::optional<std::uint64_t> of = {});
+std::string encodeError(const Error& error, std::uint64_t peakMemory, std::optional<std::uint64_t> of = {});
+/// The line with which a member of the batch that is being computed is dropped, and what it says; Corrupt for another line.
+std::string encodeDrop(std::uint64_t member);
+Expected<std::uint64_t> decodeDrop(std::string_view line);
 
 /// Reads a line of the child that has got `order`. Corrupt names what is wrong: also a result that is none of that order, and a file
 /// outside its scratch folder.

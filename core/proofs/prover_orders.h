@@ -55,6 +55,11 @@ struct PreCommit1Order {
     std::filesystem::path unsealed, sealed, cache;
 };
 
+/// Several PC1 of one proof type that are computed together. Each has progress and an answer of its own, and can be dropped (order_lines.h).
+struct PreCommit1BatchOrder {
+    std::vector<PreCommit1Order> orders;
+};
+
 /// Trees and replica from the layers in `cache`. The replica is encoded from the data in tree D, so that running it twice is harmless.
 struct PreCommit2Order {
     std::string phase1Output; ///< PC1 JSON; unknown keys are ignored
@@ -231,7 +236,7 @@ struct TestParametersOrder {
     Circuit circuit = Circuit::Seal;
 };
 
-using Order = std::variant<AddPieceOrder, PieceCommitmentOrder, PreCommit1Order, PreCommit2Order, SyntheticProofsOrder, Commit1Order,
+using Order = std::variant<AddPieceOrder, PieceCommitmentOrder, PreCommit1Order, PreCommit1BatchOrder, PreCommit2Order, SyntheticProofsOrder, Commit1Order,
                            Commit2Order, VerifySealOrder, ClearCacheOrder, UnsealOrder, ReplicaUpdateOrder, DecodeUpdateOrder,
                            RegenerateKeyOrder, RegenerateReplicaOrder, ProveUpdate1Order, ProveUpdate2Order, VerifyUpdateOrder,
                            VanillaPostOrder, WinningPostOrder, WindowPostOrder, VerifyPostOrder, TestParametersOrder>;

@@ -2,19 +2,11 @@
 #include "tasks/isolated_engine.h"
 
 #include <algorithm>
-#include <array>
-#include <cerrno>
 #include <chrono>
-#include <csignal>
-#include <cstring>
-#include <poll.h>
-#include <sys/eventfd.h>
-#include <sys/resource.h>
-#include <sys/socket.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "proofs/order_lines.h"
+#include "tasks/batch_conversation.h"
 #include "tasks/child_starter.h"
 #include "tasks/idle_children.h"
 #include "tasks/parent_cache_choice.h"
@@ -29,36 +21,14 @@ namespace {
 namespace fs = std::filesystem;
 using namespace proofs;
 
-constexpr std::size_t kErrorTail = 4096;
 /// Bulk of orders lies in folders of that name.
 constexpr std::string_view kScratchPrefix = "lsw-order-";
 constexpr int kInheritedFd = 3;
-/// How long a child that has answered may take to end; then it is ended.
-constexpr auto kFarewell = std::chrono::seconds(2);
 /// How long a child that reads sectors waits for another one.
 constexpr auto kIdle = std::chrono::seconds(10);
 
 thread_local std::uint64_t t_lastPeakMemory = 0;
 thread_local std::uint64_t t_largestPeakMemory = 0;
-
-/// Becomes readable when the stop token fires.
-class StopEvent {
-public:
-    explicit StopEvent(const std::stop_token& stop)
-        : m_fd(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)), m_callback(stop, Wake{m_fd.get()}) {}
-    int get() const { return m_fd.get(); }
-
-private:
-    struct Wake {
-        int fd;
-        void operator()() const noexcept {
-            const std::uint64_t one = 1;
-            [[maybe_unused]] const ssize_t n = ::write(fd, &one, sizeof one);
-        }
-    };
-    OwnedFd m_fd;
-    std::stop_callback<Wake> m_callback;
-};
 
 /// A block or a deadline of minutes hangs on these: they run with the priority of the worker itself.
 bool isUrgent(const Order& order) {
@@ -69,185 +39,9 @@ bool isUrgent(const Order& order) {
 /// A window PoSt has thousands of these, and starting a prover takes longer than reading a sector.
 bool isOneOfMany(const Order& order) { return std::holds_alternative<VanillaPostOrder>(order); }
 
-std::string describeEnd(int status) {
-    if (WIFEXITED(status)) return "exit code " + std::to_string(WEXITSTATUS(status));
-    const int number = WTERMSIG(status);
-    const char* const name = ::sigabbrev_np(number);
-    std::string out = "signal SIG" + std::string(name ? name : std::to_string(number));
-    if (number == SIGKILL) out += ", probably out of memory (see the kernel's log)";
-    return out;
-}
-
-/// The last lines in one: line breaks become " | ".
-std::string oneLine(std::string_view text) {
-    std::string out;
-    while (!text.empty()) {
-        const auto end = text.find('\n');
-        const std::string_view line = text.substr(0, end);
-        if (!line.empty()) out += (out.empty() ? "" : " | ") + std::string(line);
-        text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
-    }
-    return out;
-}
-
-/// Drives one child from its order to its end on the calling thread, or to its answer when it stays for further orders.
-class Conversation {
-public:
-    Conversation(Child child, const OrderLine& order, std::string text, const TaskContext& context)
-        : m_child(std::move(child)), m_order(order), m_toSend(std::move(text)), m_context(context), m_stays(isOneOfMany(order.order)) {
-        m_toSend += '\n';
-    }
-    ~Conversation() { reap(true); }
-
-    Expected<OrderResult> run() {
-        const StopEvent stop(m_context.stop);
-        while (!m_ended) {
-            std::array<pollfd, 5> fds{{{m_child.process.get(), POLLIN, 0},
-                                       {m_answer ? -1 : stop.get(), POLLIN, 0},
-                                       {m_child.output.get(), POLLIN, 0},
-                                       {m_child.errors.get(), POLLIN, 0},
-                                       {m_toSend.empty() ? -1 : m_child.input.get(), POLLOUT, 0}}}; // −1, as of closed ones, is skipped
-            const int ready = ::poll(fds.data(), fds.size(), m_answer ? farewellLeft() : -1);
-            if (ready < 0 && errno != EINTR) return errnoError(errno, "waiting for the prover");
-            if (m_context.stop.stop_requested() && !m_answer) {
-                reap(true);
-                return Error(ErrorCode::Cancelled, "stopped on request");
-            }
-            if (fds[4].revents) send();
-            if (fds[3].revents) readErrors();
-            if (fds[2].revents) readOutput();
-            if (m_broken) {
-                reap(true);
-                return std::move(*m_broken);
-            }
-            if (m_answer && m_stays) return takeAnswer();
-            if (fds[0].revents) reap(false);
-            else if (m_answer && farewellLeft() == 0) reap(true);
-        }
-        // What it wrote before it ended may still be in the pipes.
-        if (m_child.output) readOutput();
-        if (m_child.errors) readErrors();
-        if (m_broken) return std::move(*m_broken);
-        if (m_answer) return takeAnswer();
-        if (m_context.stop.stop_requested()) return Error(ErrorCode::Cancelled, "stopped on request");
-        std::string what = "the prover ended without an answer (" + describeEnd(m_status) + ")";
-        if (const std::string said = oneLine(m_errors); !said.empty()) what += ", last words: " + said;
-        return Error(ErrorCode::ChildDied, std::move(what));
-    }
-
-    /// The child that stays; nothing when it has ended.
-    std::optional<Child> takeChild() {
-        if (!m_stays || !m_answer || m_ended || !m_toSend.empty()) return std::nullopt;
-        m_ended = true; // for us
-        return std::move(m_child);
-    }
-
-    std::uint64_t peakMemory() const {
-        if (m_answer && m_answer->peakMemory) return m_answer->peakMemory;
-        return m_peak;
-    }
-
-private:
-    int farewellLeft() const {
-        const auto left = std::chrono::ceil<std::chrono::milliseconds>(m_farewell - std::chrono::steady_clock::now()).count();
-        return left > 0 ? static_cast<int>(left) : 0;
-    }
-
-    void send() {
-        while (!m_toSend.empty()) {
-            const ssize_t n = ::send(m_child.input.get(), m_toSend.data() + m_sent, m_toSend.size() - m_sent, MSG_NOSIGNAL);
-            if (n < 0 && errno == EINTR) continue;
-            if (n < 0 && errno == EAGAIN) return;
-            if (n < 0) break; // it reads no more: its end will tell why
-            m_sent += static_cast<std::size_t>(n);
-            if (m_sent == m_toSend.size()) break;
-        }
-        if (!m_stays) m_child.input.reset();
-        m_toSend.clear();
-    }
-
-    void readErrors() {
-        std::array<char, 4096> block;
-        for (;;) {
-            const ssize_t n = ::read(m_child.errors.get(), block.data(), block.size());
-            if (n < 0 && errno == EINTR) continue;
-            if (n < 0 && errno == EAGAIN) return;
-            if (n <= 0) return m_child.errors.reset();
-            m_errors.append(block.data(), static_cast<std::size_t>(n));
-            if (m_errors.size() > kErrorTail) m_errors.erase(0, m_errors.size() - kErrorTail);
-        }
-    }
-
-    void readOutput() {
-        std::array<char, 65536> block;
-        while (!m_broken) {
-            const ssize_t n = ::read(m_child.output.get(), block.data(), block.size());
-            if (n < 0 && errno == EINTR) continue;
-            if (n < 0 && errno == EAGAIN) return;
-            if (n <= 0) return m_child.output.reset();
-            std::string_view got(block.data(), static_cast<std::size_t>(n));
-            for (auto end = got.find('\n'); end != std::string_view::npos && !m_broken; end = got.find('\n')) {
-                m_line += got.substr(0, end);
-                got.remove_prefix(end + 1);
-                takeLine();
-                m_line.clear();
-            }
-            m_line += got;
-            if (m_line.size() > kLineLimit)
-                m_broken = Error(ErrorCode::Corrupt, "the prover wrote a line of more than " + std::to_string(kLineLimit) + " bytes");
-        }
-    }
-
-    void takeLine() {
-        const auto refuse = [this](const std::string& why) {
-            m_broken =
-                Error(ErrorCode::Corrupt, "the prover answered with a line that is no answer (" + why + "): " + m_line.substr(0, 120));
-        };
-        if (m_answer) return refuse("it had answered already");
-        auto answer = decodeAnswer(m_line, m_order);
-        if (!answer) return refuse(answer.error().message());
-        if (answer->isProgress()) return m_context.report(std::get<Progress>(answer->content));
-        m_answer = std::move(*answer);
-        m_farewell = std::chrono::steady_clock::now() + kFarewell;
-    }
-
-    Expected<OrderResult> takeAnswer() {
-        if (auto* failure = std::get_if<Error>(&m_answer->content)) return std::move(*failure);
-        return std::move(std::get<OrderResult>(m_answer->content));
-    }
-
-    /// Waits for its end (`force`: ends it and all it started first), so that no zombie stays.
-    void reap(bool force) {
-        if (m_ended) return;
-        if (force) {
-            ::kill(-m_child.pid, SIGKILL);
-            ::kill(m_child.pid, SIGKILL);
-        }
-        struct rusage usage {};
-        pid_t got = 0;
-        do got = ::wait4(m_child.pid, &m_status, 0, &usage);
-        while (got < 0 && errno == EINTR);
-        m_ended = true;
-        m_peak = static_cast<std::uint64_t>(usage.ru_maxrss) * 1024;
-    }
-
-    Child m_child;
-    const OrderLine& m_order;
-    std::string m_toSend;
-    std::size_t m_sent = 0;
-    const TaskContext& m_context;
-    const bool m_stays;
-    std::string m_line, m_errors;
-    std::optional<AnswerLine> m_answer;
-    std::optional<Error> m_broken;
-    std::chrono::steady_clock::time_point m_farewell;
-    std::uint64_t m_peak = 0;
-    int m_status = 0;
-    bool m_ended = false;
-};
-
 bool mayHaveBulk(const Order& order) {
-    return std::holds_alternative<PreCommit1Order>(order) || std::holds_alternative<PreCommit2Order>(order) ||
+    return std::holds_alternative<PreCommit1Order>(order) || std::holds_alternative<PreCommit1BatchOrder>(order) ||
+           std::holds_alternative<PreCommit2Order>(order) ||
            std::holds_alternative<Commit1Order>(order) || std::holds_alternative<Commit2Order>(order) ||
            std::holds_alternative<ProveUpdate1Order>(order) || std::holds_alternative<ProveUpdate2Order>(order) ||
            std::holds_alternative<WinningPostOrder>(order) || std::holds_alternative<WindowPostOrder>(order);
@@ -292,9 +86,46 @@ public:
         else return std::get<T>(std::move(*result));
     }
 
+    /// One child for all of them. Who is not answered by it, and is not the cause, is asked for again of another one.
+    void carryOutTogether(std::vector<PreCommit1Member> members) {
+        while (!members.empty()) {
+            const auto told = converseTogether(members);
+            const bool othersGoOn = !told && told.error().code() == ErrorCode::Timeout; // a member that was stopped did not let go
+            for (PreCommit1Member& member : members) {
+                const bool isStopped = member.context.stop.stop_requested();
+                if (!member.done || (othersGoOn && !isStopped)) continue;
+                const auto done = std::exchange(member.done, nullptr);
+                if (isStopped) done(Error(ErrorCode::Cancelled, "stopped on request"));
+                else done((told ? Error(ErrorCode::Corrupt, "the prover did not answer for this sector of its batch") : Error(told.error())).whileDoing("proving (pc1_batch)"));
+            }
+            std::erase_if(members, [](const PreCommit1Member& member) { return !member.done; });
+        }
+    }
+
     ProverSettings settings;
 
 private:
+    /// Members that were answered have no `done` any more.
+    Expected<void> converseTogether(std::vector<PreCommit1Member>& members) {
+        t_lastPeakMemory = 0;
+        PreCommit1BatchOrder batch;
+        for (const PreCommit1Member& member : members) batch.orders.push_back(member.order);
+        const auto program = findProver(settings.folder);
+        if (!program) return program.error();
+        const auto scratch = ScratchFolder::make(settings.scratch, kScratchPrefix);
+        if (!scratch) return scratch.error();
+        const OrderLine line{std::move(batch), scratch->path(), settings.engine};
+        auto text = encodeOrder(line);
+        if (!text) return std::move(text).error();
+        auto child = m_starter.start({*program, childEnvironment(), -1, settings.niceness});
+        if (!child) return std::move(child).error();
+        const TaskContext never;
+        BatchConversation conversation(std::move(*child), line, std::move(*text), never, members, [](std::uint64_t memory) { t_lastPeakMemory = memory; });
+        const auto result = conversation.run();
+        if (!result) return result.error();
+        return {};
+    }
+
     Expected<OrderResult> converse(Order order, const TaskContext& context) {
         t_lastPeakMemory = 0;
         if (context.stop.stop_requested()) return Error(ErrorCode::Cancelled, "stopped on request");
@@ -325,11 +156,10 @@ private:
     }
 
     Expected<OrderResult> talk(Child child, const OrderLine& line, std::string text, const TaskContext& context) {
-        Conversation conversation(std::move(child), line, std::move(text), context);
+        Conversation conversation(std::move(child), line, std::move(text), context, isOneOfMany(line.order));
         auto result = conversation.run();
         if (auto left = conversation.takeChild()) m_idle.keep(std::move(*left));
-        t_lastPeakMemory = conversation.peakMemory();
-        t_largestPeakMemory = std::max(t_largestPeakMemory, t_lastPeakMemory);
+        IsolatedEngine::notePeakMemory(conversation.peakMemory());
         return result;
     }
 
@@ -360,6 +190,11 @@ Expected<fs::path> IsolatedEngine::proverProgram() const { return findProver(m_p
 
 std::uint64_t IsolatedEngine::lastPeakMemory() { return t_lastPeakMemory; }
 
+void IsolatedEngine::notePeakMemory(std::uint64_t bytes) {
+    t_lastPeakMemory = bytes;
+    t_largestPeakMemory = std::max(t_largestPeakMemory, bytes);
+}
+
 std::uint64_t IsolatedEngine::takePeakMemory() { return std::exchange(t_largestPeakMemory, 0); }
 
 Expected<sector::PieceInfo> IsolatedEngine::addPiece(const AddPieceOrder& o, const TaskContext& c) {
@@ -371,6 +206,7 @@ Expected<sector::PieceInfo> IsolatedEngine::pieceCommitment(const PieceCommitmen
 Expected<std::string> IsolatedEngine::preCommit1(const PreCommit1Order& o, const TaskContext& c) {
     return m_private->carryOut<std::string>(o, c);
 }
+void IsolatedEngine::preCommit1Together(std::vector<PreCommit1Member> members) { m_private->carryOutTogether(std::move(members)); }
 Expected<PreCommit2Result> IsolatedEngine::preCommit2(const PreCommit2Order& o, const TaskContext& c) {
     return m_private->carryOut<PreCommit2Result>(o, c);
 }

@@ -41,10 +41,14 @@ public:
     static std::uint64_t lastPeakMemory();
     /// The largest of those since the last call of this on the same thread: what a task of several orders needed.
     static std::uint64_t takePeakMemory();
+    /// Counts for the calling thread as the child that ended last: of a child that another thread drove.
+    static void notePeakMemory(std::uint64_t bytes);
 
     Expected<sector::PieceInfo> addPiece(const proofs::AddPieceOrder&, const TaskContext&) override;
     Expected<sector::PieceInfo> pieceCommitment(const proofs::PieceCommitmentOrder&, const TaskContext&) override;
     Expected<std::string> preCommit1(const proofs::PreCommit1Order&, const TaskContext&) override;
+    /// One child for all. A member that is stopped is dropped by it; when it does not let go within ten seconds, the others go on in another child.
+    void preCommit1Together(std::vector<proofs::PreCommit1Member> members) override;
     Expected<proofs::PreCommit2Result> preCommit2(const proofs::PreCommit2Order&, const TaskContext&) override;
     Expected<void> syntheticProofs(const proofs::SyntheticProofsOrder&, const TaskContext&) override;
     Expected<std::string> commit1(const proofs::Commit1Order&, const TaskContext&) override;

@@ -4,6 +4,7 @@
 #include "proofs/proof_engine.h"
 #include "protocol/push_stream.h"
 #include "storage/local_store.h"
+#include "tasks/label_batch.h"
 
 namespace lsw::tasks {
 
@@ -12,6 +13,7 @@ struct TaskTools {
     proofs::ProofEngine& engine;
     storage::LocalStore& store;
     std::string externalPc2{}; ///< a shell command that does PC2 instead of the engine; empty: the engine
+    BatchSeat* seat = nullptr; ///< of a PC1 that may be computed together with others
 };
 
 /// Runs one call to its end on the calling pool thread: acquires its files, drives the engine, shapes the result.

@@ -16,6 +16,7 @@ struct TaskWork {
     proofs::ProofEngine& engine;
     storage::LocalStore& store;
     const std::string& externalPc2;
+    BatchSeat* seat;
     const TaskContext& context;
 };
 

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <atomic>
+#include <chrono>
 #include <deque>
 #include <mutex>
 #include <set>
@@ -13,6 +14,7 @@
 
 #include <QtCore/QMetaObject>
 #include <QtCore/QThreadPool>
+#include <QtCore/QTimer>
 
 #include "base/quiet_thread.h"
 
@@ -27,16 +29,21 @@ struct ProgressCell {
     Progress latest;
 };
 
+using Clock = std::chrono::steady_clock;
+
 struct Waiting {
     Job job;
     std::function<void(TaskOutcome)> done;
     std::optional<WaitReason> reason;
+    Clock::time_point since = Clock::now();
 };
 
 struct Running {
     const TaskType* type = nullptr;
     sector::SealProof proof{};
-    int slot = 0;
+    int slot = 0; ///< 0: it shares that of another one of its batch
+    Cores cores{};
+    std::shared_ptr<LabelBatch> batch;
     std::string sector;
     std::stop_source stop;
     std::shared_ptr<std::atomic<bool>> aborted;
@@ -55,6 +62,7 @@ public:
         slots[1] = lanes.io;
         pools[0].setMaxThreadCount(lanes.seal);
         pools[1].setMaxThreadCount(lanes.io);
+        companions.setMaxThreadCount(1000); // they wait for the one thread that computes for them
     }
 
     int freeSlot(std::size_t lane) const {
@@ -68,6 +76,9 @@ public:
     std::array<int, 2> slots{};
     std::array<std::set<int>, 2> taken;
     std::array<QThreadPool, 2> pools;
+    QThreadPool companions;
+    BatchRule rule;
+    bool isLookPlanned = false;
     std::deque<Waiting> waiting;
     std::map<std::string, Running> running;
     std::optional<WaitReason> held;
@@ -75,60 +86,118 @@ public:
     bool stopping = false;
 
     /// What keeps a job of this kind from beginning, its place in the queue aside.
-    std::optional<WaitReason> whyNot(const TaskType& type, sector::SealProof proof) const {
+    std::optional<WaitReason> whyNot(const TaskType& type, sector::SealProof proof, Cores cores = Cores::ByTable) const {
         const auto lane = laneIndex(type.lane);
         if (held) return held;
         if (guard)
             if (auto reason = guard(type)) return reason;
         if (freeSlot(lane) == 0) return WaitReason{"slot", "all " + std::to_string(slots[lane]) + " threads of its lane are busy"};
-        return budget.whyNot(type.name, proof);
+        return budget.whyNot(type.name, proof, cores);
     }
     std::optional<WaitReason> whyNot(const Job& job) const {
         if (!apart.contains(job.uuid)) // those do not wait for each other
             for (const auto& [uuid, sector] : apart)
                 if (sector == job.sector) return WaitReason{"sector", "an earlier task of " + sector + " is not done yet"};
-        return whyNot(*job.type, job.proof);
+        return whyNot(*job.type, job.proof, coresOf(job));
     }
+    Cores coresOf(const Job& job) const { return job.seat && !rule.isOff() ? Cores::AtLeastOne : Cores::ByTable; }
 
+    std::vector<std::size_t> companionsOf(std::size_t first) const;
+    std::optional<WaitReason> whyGather(TaskRunner* owner, const Waiting& first, std::size_t count);
     void look(TaskRunner* owner);
-    void start(TaskRunner* owner, Waiting entry, std::size_t lane, int slot);
+    void start(TaskRunner* owner, Waiting entry, std::size_t lane, int slot, Cores cores, std::shared_ptr<LabelBatch> batch);
     void finished(TaskRunner* owner, const std::string& uuid, TaskOutcome outcome);
 };
 
+/// Places in the queue of those that could be computed together with this one.
+std::vector<std::size_t> TaskRunner::Private::companionsOf(std::size_t first) const {
+    std::vector<std::size_t> out;
+    const Job& job = waiting[first].job;
+    if (!job.seat || rule.isOff()) return out;
+    std::set<std::string_view> sectors{job.sector};
+    for (std::size_t i = first + 1; i < waiting.size(); ++i) {
+        const Job& other = waiting[i].job;
+        const bool waitsForSector = std::ranges::any_of(apart, [&](const auto& one) { return one.second == other.sector && !apart.contains(other.uuid); });
+        if (other.seat && other.type == job.type && other.proof == job.proof && !waitsForSector && sectors.insert(other.sector).second) out.push_back(i);
+    }
+    return out;
+}
+
+/// Whether it waits a moment because others are probably on their way.
+std::optional<WaitReason> TaskRunner::Private::whyGather(TaskRunner* owner, const Waiting& first, std::size_t count) {
+    const Job& job = first.job;
+    if (!job.seat || rule.isOff()) return std::nullopt;
+    const std::size_t most = rule.isAuto() ? rule.take(1000, 1) : rule.most;
+    if (count >= most || (rule.isAuto() && !budget.isFreeOfCores(job.type->name, job.proof))) return std::nullopt;
+    const auto patience = BatchRule::patience(job.proof);
+    const auto left = std::chrono::ceil<std::chrono::milliseconds>(first.since + patience - Clock::now());
+    if (left.count() <= 0) return std::nullopt;
+    if (!isLookPlanned) {
+        isLookPlanned = true;
+        QTimer::singleShot(left, owner, [this, owner] {
+            isLookPlanned = false;
+            look(owner);
+        });
+    }
+    return WaitReason{"batch", "waits up to " + std::to_string((patience.count() + 999) / 1000) + " s for others to be computed together with"};
+}
+
 /// Goes through the queue once and starts what fits.
 void TaskRunner::Private::look(TaskRunner* owner) {
+    if (stopping) return;
     bool reasonsChanged = false;
     std::vector<std::string> begun;
     std::set<std::string_view> passed; // types with an older task that has to wait
-    for (auto it = waiting.begin(); it != waiting.end();) {
-        const auto& job = it->job;
+    for (std::size_t at = 0; at < waiting.size();) {
+        const auto& job = waiting[at].job;
         const auto lane = laneIndex(job.type->lane);
         std::optional<WaitReason> reason;
         if (passed.contains(job.type->name)) reason = WaitReason{"slot", "another " + std::string(job.type->shortName) + " is before it"};
         else reason = whyNot(job);
+        std::vector<std::size_t> others;
+        if (!reason) {
+            others = companionsOf(at);
+            reason = whyGather(owner, waiting[at], others.size() + 1);
+        }
         if (reason) {
             if (reason->key != "sector") passed.insert(job.type->name); // what waits for its sector holds nobody else up
-            if (it->reason != reason) {
-                it->reason = std::move(reason);
+            if (waiting[at].reason != reason) {
+                waiting[at].reason = std::move(reason);
                 reasonsChanged = true;
             }
-            ++it;
+            ++at;
             continue;
         }
-        Waiting entry = std::move(*it);
-        it = waiting.erase(it);
-        begun.push_back(entry.job.uuid);
-        start(owner, std::move(entry), lane, freeSlot(lane));
+        const Cores cores = coresOf(job);
+        const int slot = freeSlot(lane);
+        const int freeCores = std::min(slots[lane] - static_cast<int>(taken[lane].size()), budget.machine().cpus - budget.cpusGranted());
+        const std::size_t wanted = others.empty() ? 1 : rule.take(others.size() + 1, static_cast<std::size_t>(std::max(1, freeCores)));
+        budget.add(job.type->name, job.proof, cores);
+        std::vector<std::size_t> group{at};
+        for (std::size_t i = 0; i < others.size() && group.size() < wanted && !budget.whyNot(job.type->name, job.proof, Cores::None); ++i) {
+            budget.add(job.type->name, job.proof, Cores::None);
+            group.push_back(others[i]);
+        }
+        const auto batch = group.size() > 1 ? std::make_shared<LabelBatch>(group.size()) : nullptr;
+        std::vector<Waiting> entries;
+        for (const std::size_t i : group) entries.push_back(std::move(waiting[i]));
+        for (auto i = group.rbegin(); i != group.rend(); ++i) waiting.erase(waiting.begin() + static_cast<std::ptrdiff_t>(*i));
+        for (std::size_t i = 0; i < entries.size(); ++i) {
+            begun.push_back(entries[i].job.uuid);
+            start(owner, std::move(entries[i]), lane, i == 0 ? slot : 0, i == 0 ? cores : Cores::None, batch);
+        }
     }
     // Told at the end, because whoever hears it may submit more.
     for (const auto& uuid : begun) Q_EMIT owner->started(QString::fromStdString(uuid));
     if (reasonsChanged) Q_EMIT owner->waitReasonsChanged();
 }
 
-void TaskRunner::Private::start(TaskRunner* owner, Waiting entry, std::size_t lane, int slot) {
-    budget.add(entry.job.type->name, entry.job.proof);
-    taken[lane].insert(slot);
-    Running state{entry.job.type, entry.job.proof, slot, entry.job.sector, {}, std::make_shared<std::atomic<bool>>(false),
+/// What the budget grants was counted already.
+void TaskRunner::Private::start(TaskRunner* owner, Waiting entry, std::size_t lane, int slot, Cores cores, std::shared_ptr<LabelBatch> batch) {
+    if (slot > 0) taken[lane].insert(slot);
+    const auto seat = entry.job.seat;
+    if (batch) seat->sit(batch);
+    Running state{entry.job.type, entry.job.proof, slot, cores, std::move(batch), entry.job.sector, {}, std::make_shared<std::atomic<bool>>(false),
                   std::make_shared<ProgressCell>(), std::move(entry.done)};
     state.progress->latest.phase = entry.job.type->phase;
     TaskContext context{state.stop.get_token(),
@@ -139,9 +208,9 @@ void TaskRunner::Private::start(TaskRunner* owner, Waiting entry, std::size_t la
                         state.aborted};
     const std::string uuid = entry.job.uuid;
     running.emplace(uuid, std::move(state));
-    const std::string threadName = (lane == 0 ? "lsw-seal-" : "lsw-io-") + std::to_string(slot);
+    const std::string threadName = slot == 0 ? "lsw-batch" : (lane == 0 ? "lsw-seal-" : "lsw-io-") + std::to_string(slot);
     // The pool threads end before `owner` does, so it is there to be posted to.
-    pools[lane].start([this, owner, uuid, threadName, context = std::move(context), body = std::move(entry.job.body)] {
+    (slot == 0 ? companions : pools[lane]).start([this, owner, uuid, threadName, seat, context = std::move(context), body = std::move(entry.job.body)] {
         pthread_setname_np(pthread_self(), threadName.substr(0, 15).c_str());
         letOthersRunFirst();
         TaskOutcome outcome;
@@ -152,6 +221,7 @@ void TaskRunner::Private::start(TaskRunner* owner, Waiting entry, std::size_t la
         } catch (...) {
             outcome.error = "the task ended unexpectedly";
         }
+        if (seat) seat->leave();
         QMetaObject::invokeMethod(
             owner, [this, owner, uuid, outcome = std::move(outcome)]() mutable { finished(owner, uuid, std::move(outcome)); }, Qt::QueuedConnection);
     });
@@ -162,7 +232,13 @@ void TaskRunner::Private::finished(TaskRunner* owner, const std::string& uuid, T
     if (it == running.end()) return;
     Running state = std::move(it->second);
     running.erase(it);
-    budget.remove(state.type->name, state.proof);
+    // One core computes for the batch as long as one of it is there.
+    const auto heir = state.batch && state.slot > 0 ? std::ranges::find_if(running, [&](const auto& one) { return one.second.batch == state.batch; }) : running.end();
+    if (heir != running.end()) {
+        std::swap(heir->second.slot, state.slot);
+        std::swap(heir->second.cores, state.cores);
+    }
+    budget.remove(state.type->name, state.proof, state.cores);
     taken[laneIndex(state.type->lane)].erase(state.slot);
     apart.erase(uuid);
     outcome.aborted = outcome.cancelled && *state.aborted;
@@ -178,11 +254,12 @@ TaskRunner::~TaskRunner() {
     m_private->stopping = true;
     for (auto& [uuid, state] : m_private->running) state.stop.request_stop();
     for (auto& pool : m_private->pools) pool.waitForDone();
+    m_private->companions.waitForDone();
 }
 
 void TaskRunner::submit(Job job, std::function<void(TaskOutcome)> done) {
     if (m_private->stopping) return;
-    m_private->waiting.push_back({std::move(job), std::move(done), std::nullopt});
+    m_private->waiting.push_back({std::move(job), std::move(done), std::nullopt, Clock::now()});
     m_private->look(this);
 }
 
@@ -209,6 +286,11 @@ bool TaskRunner::abort(const std::string& uuid) {
     m_private->look(this);
     if (isIdle()) Q_EMIT idle();
     return true;
+}
+
+void TaskRunner::setBatchRule(BatchRule rule) {
+    m_private->rule = std::move(rule);
+    m_private->look(this);
 }
 
 void TaskRunner::hold(std::optional<WaitReason> reason) {

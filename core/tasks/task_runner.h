@@ -2,6 +2,8 @@
 #pragma once
 
 #include "base/task_context.h"
+#include "tasks/batch_rule.h"
+#include "tasks/label_batch.h"
 #include "tasks/resource_budget.h"
 #include "tasks/task_type.h"
 
@@ -28,12 +30,14 @@ struct Job {
     sector::SealProof proof{};
     std::function<TaskOutcome(const TaskContext&)> body;
     std::string sector{}; ///< name of the sector it works on; see keepSectorsApart()
+    std::shared_ptr<BatchSeat> seat{}; ///< of one that may be computed together with others of its type and proof
 };
 
 /// Runs tasks on two lanes of pool threads, sealing and io, as the budget allows.
 ///
 /// First come, first served; a task that does not fit waits and says why, and one of another type that fits may pass it.
 /// Tasks of one type never pass each other.
+/// Those with a seat are begun with others that wait, as the rule says: they share the core and the thread of the first one, and count for memory.
 ///
 /// thread  the service thread; bodies run on pool threads "lsw-seal-N" and "lsw-io-N" and may block
 class TaskRunner : public QObject {
@@ -56,6 +60,9 @@ public:
     /// Ends one job for good: a running one's token fires, with the mark that its half-made files are to go; one that waits
     /// never begins. `done` comes with a cancelled, aborted outcome, unless the body was faster. False: no such job is here.
     bool abort(const std::string& uuid);
+
+    /// How many with a seat are begun together; each alone, until it is set.
+    void setBatchRule(BatchRule rule);
 
     /// While it holds, no job begins; running ones go on. Waiting ones give `reason` as their reason.
     void hold(std::optional<WaitReason> reason);

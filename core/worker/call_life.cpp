@@ -138,10 +138,11 @@ void CallLife::run(protocol::TaskCall call, tasks::CallRecord record, std::share
     job.proof = sector::SealProof{record.proof};
     if (record.id.sector != sector::SectorId{}) job.sector = sector::sectorName(record.id.sector);
     const std::string returnMethod(protocol::returnMethod(call));
-    job.body = [this, work = m_work, id = record.id, call = std::make_shared<protocol::TaskCall>(std::move(call)),
+    if (std::holds_alternative<protocol::SealPreCommit1Call>(call)) job.seat = std::make_shared<tasks::BatchSeat>();
+    job.body = [this, work = m_work, seat = job.seat, id = record.id, call = std::make_shared<protocol::TaskCall>(std::move(call)),
                 data = std::move(data)](const TaskContext& context) {
         m_journal.started(id, nowMs());
-        return work(*call, id, data, context);
+        return work(*call, id, data, seat.get(), context);
     };
     m_runner.submit(std::move(job), [this, returnMethod, record = std::move(record)](tasks::TaskOutcome outcome) mutable {
         const std::string uuid = record.id.uuid;

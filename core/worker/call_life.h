@@ -27,7 +27,7 @@ class CallLife : public QObject {
 public:
     /// Does the task and shapes its result.
     using Work = std::function<tasks::TaskOutcome(const protocol::TaskCall&, const protocol::CallId&,
-                                                  const std::shared_ptr<protocol::PieceData>&, const TaskContext&)>;
+                                                  const std::shared_ptr<protocol::PieceData>&, tasks::BatchSeat*, const TaskContext&)>;
 
     CallLife(tasks::CallJournal& journal, tasks::TaskRunner& runner, tasks::ReturnQueue& returns, Work work, std::string workerName,
              int retryMs, QObject* parent = nullptr);

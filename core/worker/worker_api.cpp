@@ -235,6 +235,7 @@ json::value toJson(const WorkerView& view) {
                         {"cpus_used", view.cpusUsed},
                         {"gpus", std::move(gpus)},
                         {"engine", view.engine},
+                        {"pc1_batch", view.preCommit1Batch},
                         {"notes", std::move(remarks)},
                         {"service_blocked", view.serviceBlocked},
                         {"service_blocked_by", view.serviceBlockedBy}};
@@ -297,6 +298,7 @@ Expected<WorkerView> workerViewFromJson(const json::value& value) {
     in.read("cpus_used", out.cpusUsed);
     in.texts("gpus", out.gpus);
     in.read("engine", out.engine);
+    in.read("pc1_batch", out.preCommit1Batch);
     in.texts("notes", out.notes);
     in.read("service_blocked", out.serviceBlocked);
     in.read("service_blocked_by", out.serviceBlockedBy);

@@ -75,6 +75,7 @@ struct WorkerView {
     int cpus = 0, cpusUsed = 0;
     std::vector<std::string> gpus;   ///< what the machine has; `engine` says whether they are used
     std::string engine;              ///< which engine and build computes
+    std::string preCommit1Batch;     ///< how many PC1 that wait are computed together, and what that brings
     std::vector<std::string> notes;  ///< what was not understood as it was meant (misread variables), one sentence each
     std::uint64_t serviceBlocked = 0; ///< how often the service thread did not answer in time; a defect of this program or a starved machine
     std::string serviceBlockedBy;    ///< what it was doing the last time

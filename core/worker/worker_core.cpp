@@ -73,6 +73,7 @@ struct WorkerCore::Opened {
     std::unique_ptr<tasks::CallJournal> journal;
     HostInfo host;
     std::string engineText;
+    tasks::BatchRule batchRule;
     std::vector<std::string> notes;
     WorkMode mode = WorkMode::Working;
 };
@@ -152,6 +153,9 @@ Expected<std::shared_ptr<WorkerCore::Opened>> WorkerCore::open(const WorkerSetti
     auto program = tasks::findProver(settings.prover.folder);
     if (!program) return std::move(program).error();
     parts->engineText = tasks::engineText(settings.prover.engine) + " (" + program->string() + ')';
+    auto rule = tasks::batchRule(settings.preCommit1Batch, settings.prover.engine);
+    if (!rule) return std::move(rule).error();
+    parts->batchRule = std::move(*rule);
     auto repo = WorkerRepo::open(settings.repo, settings.noLocalStorage);
     if (!repo) return std::move(repo).error();
     parts->repo = std::move(*repo);
@@ -187,6 +191,7 @@ void WorkerCore::opened(std::shared_ptr<Opened> parts) {
     if (m_stopping) return;
     setHost(std::move(parts->host));
     m_engineText = std::move(parts->engineText);
+    m_batchText = tasks::batchText(parts->batchRule);
     m_idleMemUsed = m_host.memUsed;
     m_idleSwapUsed = m_host.memSwapUsed;
     m_mode = parts->mode;
@@ -196,9 +201,10 @@ void WorkerCore::opened(std::shared_ptr<Opened> parts) {
     m_returns = std::make_unique<tasks::ReturnQueue>(*m_client, *m_journal, m_settings.returnRetryMs);
     const tasks::TaskRunner::Lanes lanes{std::max(4, m_host.cpus), std::max(4, m_settings.parallelFetchLimit + 3)};
     m_runner = std::make_unique<tasks::TaskRunner>(tasks::ResourceBudget(m_table, machineOf(m_host)), lanes);
+    m_runner->setBatchRule(std::move(parts->batchRule));
     m_calls = std::make_unique<CallLife>(
         *m_journal, *m_runner, *m_returns,
-        [this](const auto& call, const auto& id, const auto& data, const auto& context) { return doTask(call, id, data, context); }, m_name,
+        [this](const auto& call, const auto& id, const auto& data, auto* seat, const auto& context) { return doTask(call, id, data, seat, context); }, m_name,
         m_settings.returnRetryMs);
     connect(m_calls.get(), &CallLife::changed, this, [this] {
         watchProgress();
@@ -311,9 +317,9 @@ void WorkerCore::register_() {
 
 /// The task, again where that may mend it.
 Expected<protocol::TaskResult> WorkerCore::attempt(const protocol::TaskCall& call, const protocol::CallId& id,
-                                                   const std::shared_ptr<protocol::PieceData>& data, const TaskContext& context) {
+                                                   const std::shared_ptr<protocol::PieceData>& data, tasks::BatchSeat* seat, const TaskContext& context) {
     for (int number = 1;; ++number) {
-        auto result = tasks::runTask(call, data, {*m_engine, *m_store, m_settings.externalPc2}, context);
+        auto result = tasks::runTask(call, data, {*m_engine, *m_store, m_settings.externalPc2, seat}, context);
         if (result || context.stop.stop_requested()) return result;
         const auto most = tasks::attemptsInAll(result.error(), call, number);
         if (!most) return result;
@@ -333,11 +339,11 @@ Expected<protocol::TaskResult> WorkerCore::attempt(const protocol::TaskCall& cal
 
 /// On a pool thread: the task itself, and its result as the miner gets it.
 tasks::TaskOutcome WorkerCore::doTask(const protocol::TaskCall& call, const protocol::CallId& id, const std::shared_ptr<protocol::PieceData>& data,
-                                      const TaskContext& context) {
+                                      tasks::BatchSeat* seat, const TaskContext& context) {
     tasks::TaskOutcome outcome;
     const auto method = protocol::returnMethod(call);
     (void)tasks::IsolatedEngine::takePeakMemory(); // of whatever this pool thread did before
-    auto result = attempt(call, id, data, context);
+    auto result = attempt(call, id, data, seat, context);
     outcome.peakMemory = tasks::IsolatedEngine::takePeakMemory();
     if (result) {
         outcome.succeeded = true;

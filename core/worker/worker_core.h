@@ -97,10 +97,10 @@ private:
     void register_();
     std::vector<protocol::HttpRoute> routes();
     protocol::HttpServer::Authorizer authorizer();
-    tasks::TaskOutcome doTask(const protocol::TaskCall& call, const protocol::CallId& id, const std::shared_ptr<protocol::PieceData>& data,
+    tasks::TaskOutcome doTask(const protocol::TaskCall& call, const protocol::CallId& id, const std::shared_ptr<protocol::PieceData>& data, tasks::BatchSeat* seat,
                               const TaskContext& context);
     Expected<protocol::TaskResult> attempt(const protocol::TaskCall& call, const protocol::CallId& id,
-                                           const std::shared_ptr<protocol::PieceData>& data, const TaskContext& context);
+                                           const std::shared_ptr<protocol::PieceData>& data, tasks::BatchSeat* seat, const TaskContext& context);
     ReloadResult takeOver(WorkerSettings next);
     void readResourceTable();
     void supplyParameters();
@@ -135,7 +135,7 @@ private:
     std::vector<std::string> m_notes; ///< what of the settings is not as its owner thinks
     HostInfo m_host;
     protocol::ListenPlan m_plan;
-    std::string m_listen, m_engineText;
+    std::string m_listen, m_engineText, m_batchText;
     std::string m_detail;           ///< what start-up waits for, before there is a session
     std::vector<storage::LocalStore::OpenPath> m_paths;
     bool m_hostPending = false, m_pathsPending = false, m_healthPending = false;

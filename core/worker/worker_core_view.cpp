@@ -71,6 +71,7 @@ WorkerView WorkerCore::currentView() const {
     }
     view.gpus = m_host.gpus;
     view.engine = m_engineText;
+    view.preCommit1Batch = m_batchText;
     view.notes = m_notes;
     view.serviceBlocked = static_cast<std::uint64_t>(m_watchdog->blockedCount());
     view.serviceBlockedBy = m_blockedBy;

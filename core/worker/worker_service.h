@@ -32,6 +32,7 @@ struct WorkerSettings {
     int postParallelReads = 32; ///< 0: all sectors of a proof at once
     int postReadTimeoutMs = 0;  ///< 0: none
     std::string externalPc2;    ///< a shell command that does PC2; empty: the engine
+    std::string preCommit1Batch = "auto"; ///< see tasks/batch_rule.h
     int httpHeadTimeoutMs = 30000;
     tasks::TaskSwitches switches;
     tasks::ProverSettings prover;

@@ -27,6 +27,7 @@ std::vector<Order> everyOrder() {
         AddPieceOrder{kProof, "/s/unsealed \"1\"", {1024}, {1016}, {3, true}},
         PieceCommitmentOrder{{127}, {}},
         PreCommit1Order{kProof, kSector, filled(7), kPieces, "/u", "/s", "/c"},
+        PreCommit1BatchOrder{{{kProof, kSector, filled(7), kPieces, "/u", "/s", "/c"}, {kProof, {1000, 2}, filled(8), {}, "/u2", "/s2", "/c2"}}},
         PreCommit2Order{"{\"a\":\"ü\\n\"}", "/s", "/c", false},
         SyntheticProofsOrder{kProof, kSector, filled(7), kPieces, filled(8), filled(9), "/s", "/c"},
         Commit1Order{kProof, kSector, filled(7), filled(6), kPieces, filled(8), filled(9), "/s", "/c"},
@@ -70,6 +71,7 @@ private Q_SLOTS:
     void longTextsTravelAsPrivateFiles();
     void bulkWithoutAScratchFolderIsAnError();
     void answersComeBackAsTheyWere();
+    void eachMemberOfABatchHasLinesOfItsOwn();
     void anAnswerOfAnotherOrderIsRefused();
     void aWrongAnswerNamesTheField_data();
     void aWrongAnswerNamesTheField();
@@ -105,18 +107,20 @@ void OrderLinesTest::theValuesArrive() {
     QCOMPARE(add.source.descriptor, 3);
     QVERIFY(add.source.isPadded);
     QVERIFY(throughALine<PieceCommitmentOrder>(orders[1]).source.isZeros());
-    const auto c1 = throughALine<Commit1Order>(orders[5]);
+    const auto c1 = throughALine<Commit1Order>(orders[6]);
     QCOMPARE(c1.sector.number, std::uint64_t(0xffffffffffffffffULL));
     QVERIFY(c1.ticket == filled(7) && c1.seed == filled(6) && c1.commR == filled(8) && c1.commD == filled(9));
     QVERIFY(c1.pieces == kPieces);
-    QVERIFY(!throughALine<PreCommit2Order>(orders[3]).keepsCheckpoint);
-    QCOMPARE(throughALine<PreCommit2Order>(orders[3]).phase1Output, std::string("{\"a\":\"ü\\n\"}"));
-    const auto update2 = throughALine<ProveUpdate2Order>(orders[15]);
+    QVERIFY(!throughALine<PreCommit2Order>(orders[4]).keepsCheckpoint);
+    QCOMPARE(throughALine<PreCommit2Order>(orders[4]).phase1Output, std::string("{\"a\":\"ü\\n\"}"));
+    const auto batch = throughALine<PreCommit1BatchOrder>(orders[3]);
+    QVERIFY(batch.orders.size() == 2 && batch.orders[0].pieces == kPieces && batch.orders[1].ticket == filled(8) && batch.orders[1].cache == "/c2");
+    const auto update2 = throughALine<ProveUpdate2Order>(orders[16]);
     QVERIFY(update2.sectorKey == filled(1) && update2.commR == filled(2) && update2.commD == filled(3));
     QVERIFY((update2.vanillaProofs == std::vector<Bytes>{{0, 255}, {}, {7}}));
-    QVERIFY((throughALine<VanillaPostOrder>(orders[17]).challenges == std::vector<std::uint64_t>{0, 63, 0xffffffffffffffffULL}));
-    QVERIFY((throughALine<VerifyPostOrder>(orders[20]).sectors == std::vector<PostSector>{{5, filled(2)}, {6, filled(3)}}));
-    QVERIFY(throughALine<TestParametersOrder>(orders[21]).circuit == Circuit::WindowPost);
+    QVERIFY((throughALine<VanillaPostOrder>(orders[18]).challenges == std::vector<std::uint64_t>{0, 63, 0xffffffffffffffffULL}));
+    QVERIFY((throughALine<VerifyPostOrder>(orders[21]).sectors == std::vector<PostSector>{{5, filled(2)}, {6, filled(3)}}));
+    QVERIFY(throughALine<TestParametersOrder>(orders[22]).circuit == Circuit::WindowPost);
 }
 
 void OrderLinesTest::aWrongLineNamesTheField_data() {
@@ -217,7 +221,7 @@ void OrderLinesTest::bulkWithoutAScratchFolderIsAnError() {
 
 void OrderLinesTest::answersComeBackAsTheyWere() {
     const auto orders = everyOrder();
-    const std::vector<OrderResult> results{PieceInfo{{2048}, filled(3)}, PieceInfo{{128}, filled(4)}, std::string("{\"x\":[1]}"),
+    const std::vector<OrderResult> results{PieceInfo{{2048}, filled(3)}, PieceInfo{{128}, filled(4)}, std::string("{\"x\":[1]}"), {},
                                            PreCommit2Result{filled(1), filled(2)}, {}, std::string("c1"), Bytes{9, 8}, true, {}, {},
                                            PreCommit2Result{filled(3), filled(4)}, {}, {}, {}, std::vector<Bytes>{{1}, {}, {2, 3}}, Bytes{7},
                                            false, Bytes{6}, Bytes{5}, Bytes{4}, true, {}};
@@ -243,6 +247,26 @@ void OrderLinesTest::answersComeBackAsTheyWere() {
         QCOMPARE(std::get<Error>(read->content).code(), code);
         QCOMPARE(std::get<Error>(read->content).message(), std::string("outer: inner \"quoted\""));
     }
+}
+
+void OrderLinesTest::eachMemberOfABatchHasLinesOfItsOwn() {
+    const OrderLine batch{PreCommit1BatchOrder{std::vector<PreCommit1Order>(3)}, {}, "native"};
+    const auto progress = decodeAnswer(encodeProgress({"pc1", "layer 1 of 2", 1, 2, "nodes"}, 2), batch);
+    QVERIFY(progress && progress->isProgress());
+    QCOMPARE(progress->of, std::optional<std::uint64_t>(2));
+    const auto text = decodeAnswer(*encodeResult(std::string("{}"), {}, 5, 0), batch);
+    QVERIFY(text);
+    QCOMPARE(text->of, std::optional<std::uint64_t>(0));
+    QCOMPARE(std::get<std::string>(std::get<OrderResult>(text->content)), std::string("{}"));
+    const auto failed = decodeAnswer(encodeError(Error(ErrorCode::NoSpace, "no room"), 5, 1), batch);
+    QVERIFY(failed && failed->of == 1 && std::get<Error>(failed->content).code() == ErrorCode::NoSpace);
+    const auto end = decodeAnswer(*encodeResult(std::monostate(), {}, 5), batch); // of the order itself
+    QVERIFY(end && !end->of);
+    QVERIFY(!decodeAnswer(*encodeResult(std::string("{}"), {}, 5, 3), batch)); // there is no fourth
+    QVERIFY(!decodeAnswer(*encodeResult(std::string("{}"), {}, 5), batch));
+    QVERIFY(!decodeAnswer(encodeProgress({}, 0), {PreCommit1Order{}, {}, "native"}));
+    QCOMPARE(*decodeDrop(encodeDrop(7)), std::uint64_t{7});
+    for (const char* wrong : {"", "{}", "{\"drop\":-1}", "{\"drop\":1,\"also\":2}"}) QVERIFY2(!decodeDrop(wrong), wrong);
 }
 
 void OrderLinesTest::anAnswerOfAnotherOrderIsRefused() {

@@ -25,7 +25,7 @@ std::vector<std::string> valuesOf(const Setting& setting) {
     case SettingKind::Number: return {"7", "8", "9"};
     case SettingKind::Duration: return {"7s", "1m8s", "9ms"};
     case SettingKind::Size: return {"7GiB", "8 MiB", "9"};
-    case SettingKind::Word: return setting.key == "role" ? std::vector<std::string>{"pc1", "pc2c2", "all"} : std::vector<std::string>{"native", "official", "native"};
+    case SettingKind::Word: return setting.key == "role" ? std::vector<std::string>{"pc1", "pc2c2", "all"} : std::vector<std::string>{setting.words[1], setting.words[2], setting.words[1]};
     case SettingKind::Text: break;
     case SettingKind::Path: return {"/seven/a b", "~/eight", "nine"};
     }
@@ -55,6 +55,7 @@ const std::map<std::string, std::function<std::string(const WorkerSettings&)>>& 
             {"leave-memory", [](const auto& s) { return std::to_string(s.leaveMemory); }},
             {"nice", [](const auto& s) { return std::to_string(s.prover.niceness); }},
             {"engine", [](const auto& s) { return s.prover.engine; }},
+            {"pc1-batch", [](const auto& s) { return s.preCommit1Batch; }},
             {"enable-gpu-proving", [=](const auto& s) { return yes(!s.prover.environment.contains("BELLMAN_NO_GPU")); }},
             {"prover-folder", [](const auto& s) { return s.prover.folder.string(); }},
             {"parameter-cache", [](const auto& s) { return s.prover.parameterCache.string(); }},
@@ -127,7 +128,7 @@ private Q_SLOTS:
             const auto arrival = arrivals().find(setting.key);
             QCOMPARE(arrival != arrivals().end(), setting.put != nullptr); // a setting that arrives nowhere, or one that is not tested
             if (arrival != arrivals().end() && setting.kind != SettingKind::Word && layer != Layer::Default) QCOMPARE(arrival->second(*told), arrived(text));
-            if (setting.key == "engine" && layer != Layer::Default) QCOMPARE(arrival->second(*told), text);
+            if ((setting.key == "engine" || setting.key == "pc1-batch") && layer != Layer::Default) QCOMPARE(arrival->second(*told), text);
         };
         check(setting.fallback, Layer::Default, "");
         write("# mine\n\n" + setting.key + " = " + setup::tomlValueText(settingValue(setting, values[0])) + "\n");

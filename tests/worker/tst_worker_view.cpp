@@ -53,6 +53,7 @@ WorkerView fullView() {
     view.cpusUsed = 7;
     view.gpus = {"NVIDIA GeForce RTX 3090"};
     view.engine = "official";
+    view.preCommit1Batch = "each alone";
     view.notes = {"PC1_MIN_MEMORY is \"much\""};
     view.serviceBlocked = 2;
     view.serviceBlockedBy = "Paths";

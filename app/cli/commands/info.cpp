@@ -27,6 +27,7 @@ boost::json::value lotusJson(const common::LotusView& view) {
 std::string ownText(const WorkerView& view) {
     const auto bytes = [](std::int64_t value) { return byteText(value > 0 ? static_cast<std::uint64_t>(value) : 0); };
     std::string out = "\nMore of lotus-seal-worker " + view.version + ":\n\tConnection: " + connectionSentence(view) + "\n\tTakes tasks: " + modeText(view) + "\n\tEngine: " + view.engine +
+                      "\n\tPC1: " + view.preCommit1Batch +
                       "\n\tPromised to tasks: " + std::to_string(view.cpusUsed) + " of " + std::to_string(view.cpus) + " cores, " +
                       byteText(view.memBudgetUsed) + " of memory\n";
     for (const auto& gpu : view.gpus) out += "\tGPU of this machine: " + gpu + " (not offered to the miner: the engine computes on the processor)\n";
