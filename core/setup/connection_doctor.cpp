@@ -7,6 +7,8 @@
 #include <array>
 #include <map>
 
+#include <QtCore/qglobal.h>
+
 namespace lsw::setup {
 namespace {
 
@@ -21,20 +23,20 @@ struct Check {
 const std::array<Check, 14>& checks() {
     using enum CheckId;
     static const std::array<Check, 14> all{{
-        {{Input, "input", "Connection information"}, doctor::checkInput, {}},
-        {{Token, "token", "Token well-formed"}, doctor::checkToken, {Input}},
-        {{Name, "name", "Name resolves"}, doctor::checkName, {Input}},
-        {{Route, "route", "A way leads there"}, doctor::checkRoute, {Name}},
-        {{Tcp, "tcp", "TCP connects"}, doctor::checkTcp, {Route}},
-        {{Rpc, "rpc", "A lotus API answers"}, doctor::checkRpc, {Tcp}},
-        {{Auth, "auth", "Token accepted"}, doctor::checkAuth, {Rpc, Token}},
-        {{Version, "version", "Version fits"}, doctor::checkVersion, {Rpc}},
-        {{Miner, "miner", "Which miner it is"}, doctor::checkMiner, {Version, Auth}},
-        {{ListenPort, "listen-port", "Own port free"}, doctor::checkListenPort, {}},
-        {{Advertise, "advertise", "Own address can be called"}, doctor::checkAdvertise, {Route}},
-        {{Clock, "clock", "Clocks agree"}, doctor::checkClock, {Rpc}},
-        {{Limits, "limits", "Limits of this PC"}, doctor::checkLimits, {}},
-        {{Storage, "storage", "Storage paths"}, doctor::checkStorage, {}},
+        {{Input, "input", QT_TRANSLATE_NOOP("checks", "Connection information")}, doctor::checkInput, {}},
+        {{Token, "token", QT_TRANSLATE_NOOP("checks", "Token well-formed")}, doctor::checkToken, {Input}},
+        {{Name, "name", QT_TRANSLATE_NOOP("checks", "Name resolves")}, doctor::checkName, {Input}},
+        {{Route, "route", QT_TRANSLATE_NOOP("checks", "A way leads there")}, doctor::checkRoute, {Name}},
+        {{Tcp, "tcp", QT_TRANSLATE_NOOP("checks", "TCP connects")}, doctor::checkTcp, {Route}},
+        {{Rpc, "rpc", QT_TRANSLATE_NOOP("checks", "A lotus API answers")}, doctor::checkRpc, {Tcp}},
+        {{Auth, "auth", QT_TRANSLATE_NOOP("checks", "Token accepted")}, doctor::checkAuth, {Rpc, Token}},
+        {{Version, "version", QT_TRANSLATE_NOOP("checks", "Version fits")}, doctor::checkVersion, {Rpc}},
+        {{Miner, "miner", QT_TRANSLATE_NOOP("checks", "Which miner it is")}, doctor::checkMiner, {Version, Auth}},
+        {{ListenPort, "listen-port", QT_TRANSLATE_NOOP("checks", "Own port free")}, doctor::checkListenPort, {}},
+        {{Advertise, "advertise", QT_TRANSLATE_NOOP("checks", "Own address can be called")}, doctor::checkAdvertise, {Route}},
+        {{Clock, "clock", QT_TRANSLATE_NOOP("checks", "Clocks agree")}, doctor::checkClock, {Rpc}},
+        {{Limits, "limits", QT_TRANSLATE_NOOP("checks", "Limits of this PC")}, doctor::checkLimits, {}},
+        {{Storage, "storage", QT_TRANSLATE_NOOP("checks", "Storage paths")}, doctor::checkStorage, {}},
     }};
     return all;
 }
