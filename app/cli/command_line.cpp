@@ -76,6 +76,7 @@ int runCommandLine(int argc, char** argv) {
     addDoctorCommand(app, global, action);
     addSealCommand(app, action);
     addParamsCommand(app, global, action);
+    addSetupCommand(app, global, action);
     addPc2Command(app, action);
     addVerifyCommand(app, action);
     addUnsealCommand(app, action);

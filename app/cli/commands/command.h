@@ -37,6 +37,7 @@ void addBenchCommand(CLI::App& app, Action& action);
 void addSelfTestCommand(CLI::App& app, Action& action);
 void addSealCommand(CLI::App& app, Action& action);
 void addParamsCommand(CLI::App& app, const GlobalOptions& global, Action& action);
+void addSetupCommand(CLI::App& app, const GlobalOptions& global, Action& action);
 void addPc2Command(CLI::App& app, Action& action);
 void addVerifyCommand(CLI::App& app, Action& action);
 void addUnsealCommand(CLI::App& app, Action& action);

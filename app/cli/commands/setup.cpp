@@ -1,0 +1,272 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+// setup: what the wizard of the window asks, asked in a terminal or read from a file.
+#include "cli/commands/command.h"
+#include "cli/output.h"
+#include "common/configuration.h"
+#include "common/setup_answers.h"
+#include "common/storage_path.h"
+#include "common/worker_client.h"
+#include "params/gateways.h"
+#include "setup/connection_doctor.h"
+#include "setup/miner_finder.h"
+#include "setup/network_interfaces.h"
+#include "setup/pasted_info.h"
+#include "setup/roles.h"
+
+#include <CLI/CLI.hpp>
+
+#include <fstream>
+#include <iostream>
+#include <sstream>
+
+namespace lsw::cli {
+namespace {
+
+using common::ExitCode;
+using common::SetupAnswers;
+
+struct SetupOptions {
+    std::string answers;
+    bool check = false, yes = false, json = false;
+};
+
+/// Reads answers line by line. Once the input has ended nothing more is asked, and nothing is done.
+class Questions {
+public:
+    /// The line, without spaces around it; `fallback` for an empty one.
+    std::string ask(const std::string& question, const std::string& fallback = {}) {
+        if (m_isOver) return {};
+        print(question + (fallback.empty() ? "" : " [" + fallback + ']') + ": ");
+        std::string line;
+        if (!std::getline(std::cin, line)) {
+            m_isOver = true;
+            print("\n");
+            return {};
+        }
+        const auto begin = line.find_first_not_of(" \t\r"), end = line.find_last_not_of(" \t\r");
+        if (begin == std::string::npos) return fallback;
+        return line.substr(begin, end - begin + 1);
+    }
+    /// One of `texts`, by its number; another text is given back as it is when `mayBeOther`.
+    std::string choose(const std::string& question, const std::vector<std::string>& texts, std::size_t fallback, bool mayBeOther, std::size_t& chosen) {
+        for (std::size_t i = 0; i < texts.size(); ++i) print("  " + std::to_string(i + 1) + ") " + texts[i] + '\n');
+        while (!m_isOver) {
+            const std::string line = ask(question, fallback < texts.size() ? std::to_string(fallback + 1) : std::string());
+            for (chosen = 0; chosen < texts.size(); ++chosen)
+                if (line == std::to_string(chosen + 1)) return {};
+            if (mayBeOther && !line.empty()) return line;
+            if (!m_isOver) print("Please give one of the numbers.\n");
+        }
+        return {};
+    }
+    bool isOver() const { return m_isOver; }
+
+private:
+    bool m_isOver = false;
+};
+
+void askMiner(Questions& questions, SetupAnswers& answers) {
+    print("\nYour miner\n");
+    setup::MinerSearch search;
+    search.environment = common::environmentVariable;
+    search.home = common::plainStoragePath("~");
+    auto miners = setup::findLocalMiners(search);
+    std::erase_if(miners, [](const setup::LocalMiner& one) { return one.repo.empty() || one.tokenFile != setup::TokenFile::Readable; });
+    std::vector<std::string> texts;
+    for (const setup::LocalMiner& one : miners) texts.push_back(one.repo.string() + ": " + one.sentence);
+    if (texts.empty()) print("No miner was found on this computer.\n");
+    print("For a miner elsewhere: run there `lotus-miner auth api-info --perm admin` and paste the line that it prints.\n");
+    while (!questions.isOver()) {
+        std::size_t chosen = 0;
+        const std::string other = questions.choose(texts.empty() ? "Connection" : "Which one, or the pasted connection", texts, 0, true, chosen);
+        if (questions.isOver()) return;
+        if (other.empty()) {
+            answers.minerRepo = miners[chosen].repo.string();
+            return;
+        }
+        const auto info = setup::understandPasted(other);
+        for (const setup::PastedChange& change : info.changes) print("  " + setup::sentenceOf(change) + '\n');
+        if (const auto api = info.apiInfo()) {
+            print("  Understood: " + info.after + '\n');
+            answers.connection = setup::connectionText(*api);
+            return;
+        }
+        print(setup::sentenceOf(*info.fault, info.argument) + '\n');
+    }
+}
+
+setup::DoctorQuestion doctorQuestion(const SetupAnswers& answers, const std::filesystem::path& repo) {
+    setup::DoctorQuestion question;
+    question.miner.repoFlag = answers.minerRepo;
+    question.miner.apiInfoFlag = answers.connection;
+    question.miner.environment = common::environmentVariable;
+    question.miner.home = common::plainStoragePath("~");
+    question.workerRepo = repo;
+    question.listen = answers.listen;
+    question.advertise = answers.advertise;
+    return question;
+}
+
+void checkMiner(Questions& questions, const SetupAnswers& answers, const std::filesystem::path& repo) {
+    if (questions.isOver()) return;
+    print("\nCheck of the connection\n");
+    const auto diagnosis = setup::examine(doctorQuestion(answers, repo), {}, [](const setup::CheckResult& result) {
+        if (result.state == setup::CheckState::NotRun) return;
+        print(std::string("  ") + (result.state == setup::CheckState::Pass ? "✓ " : result.state == setup::CheckState::Warn ? "! " : "✗ ") + result.found.sentence() + '\n');
+    });
+    if (const auto* failure = diagnosis.firstFailure()) {
+        print("What to do: " + failure->found.fixSentence() + '\n');
+        if (const std::string command = failure->found.command(); !command.empty()) print("  " + command + '\n');
+        print("Setting up may go on all the same.\n");
+    }
+}
+
+void askAddress(Questions& questions, SetupAnswers& answers) {
+    if (questions.isOver()) return;
+    print("\nThis computer's address, where the miner calls the worker back\n");
+    std::optional<protocol::Endpoint> miner;
+    if (const auto info = answers.connection.empty() ? setup::readRepoEndpoint(answers.minerRepo) : setup::understandPasted(answers.connection).apiInfo())
+        miner = info->endpoint;
+    struct Choice {
+        std::string host, text;
+    };
+    std::vector<Choice> choices;
+    std::size_t best = 0;
+    std::string facing;
+    for (const setup::NetworkInterface& one : setup::networkInterfaces(miner))
+        for (const setup::InterfaceAddress& address : one.addresses) {
+            if (address.kind == setup::AddressKind::LinkLocal) continue;
+            const bool isLoopback = address.kind == setup::AddressKind::Loopback;
+            if (isLoopback && address.address != "127.0.0.1") continue;
+            if (address.reachesMiner) {
+                best = choices.size();
+                facing = address.address;
+            }
+            choices.push_back({address.address, address.address + " (" + one.name + ", " + std::string(setup::nameOf(one.kind)) + ')' +
+                                                    (isLoopback ? ": this computer alone" : address.kind == setup::AddressKind::Public ? ": open to the Internet" : "") +
+                                                    (address.reachesMiner ? " – the miner is reached through this one" : "")});
+        }
+    choices.push_back({"0.0.0.0", "0.0.0.0: all addresses; anybody who reaches one of them can try to connect, and still needs a token"});
+    std::vector<std::string> texts;
+    for (const Choice& one : choices) texts.push_back(one.text);
+    std::size_t chosen = 0;
+    (void)questions.choose("Which one", texts, best, false, chosen);
+    const std::string port = questions.ask("Port", "3456");
+    if (questions.isOver()) return;
+    const auto hostPort = [&](const std::string& host) { return (host.find(':') == std::string::npos ? host : '[' + host + ']') + ':' + port; };
+    answers.listen = hostPort(choices[chosen].host);
+    // Binding all addresses needs one to be told to the miner.
+    if (choices[chosen].host == "0.0.0.0" && !facing.empty()) answers.advertise = hostPort(facing);
+}
+
+void askWork(Questions& questions, SetupAnswers& answers) {
+    if (questions.isOver()) return;
+    print("\nWork\n");
+    std::vector<std::string> texts;
+    for (const setup::Role& role : setup::roles()) texts.push_back(std::string(role.name) + ": " + std::string(role.about));
+    std::size_t chosen = 0;
+    (void)questions.choose("Which role", texts, 0, false, chosen);
+    if (!questions.isOver()) answers.role = std::string(setup::roles()[chosen].name);
+}
+
+void askStorage(Questions& questions, SetupAnswers& answers, const std::filesystem::path& repo) {
+    if (questions.isOver()) return;
+    print("\nStorage\nA sector of 32 GiB takes about 515 GiB while it is sealed.\n");
+    const std::string seal = questions.ask("Folder for sealing", repo.string());
+    if (!seal.empty() && common::plainStoragePath(seal) != repo) answers.sealPaths = {common::plainStoragePath(seal).string()};
+    const std::string store = questions.ask("Folder for long-term storage (empty: none)");
+    if (!store.empty()) answers.storePaths = {common::plainStoragePath(store).string()};
+}
+
+void askParameters(Questions& questions, SetupAnswers& answers) {
+    const auto role = setup::roleNamed(answers.role);
+    if (questions.isOver() || !role || (*role)->parameters.empty()) return;
+    print("\nProof parameters\n");
+    std::vector<std::string> texts{"automatic: all of them, the fastest first"};
+    for (const params::Gateway& one : params::knownGateways()) texts.push_back(one.name + ": " + one.about);
+    std::size_t chosen = 0;
+    const std::string other = questions.choose("Gateway, by number or address", texts, 0, true, chosen);
+    if (!other.empty()) answers.gateways = {other};
+    else if (chosen > 0) answers.gateways = {params::knownGateways()[chosen - 1].name};
+    const std::string folder = questions.ask("Folder (empty: /var/tmp/filecoin-proof-parameters, or FIL_PROOFS_PARAMETER_CACHE)");
+    if (!folder.empty()) answers.parameterFolder = common::plainStoragePath(folder).string();
+}
+
+Expected<SetupAnswers> readAnswers(const std::string& file) {
+    std::stringstream text;
+    if (file == "-") {
+        text << std::cin.rdbuf();
+    } else {
+        std::ifstream in(file);
+        if (!in) return Error(ErrorCode::NotFound, "the file of answers " + file + " cannot be read");
+        text << in.rdbuf();
+    }
+    auto answers = common::parseAnswers(text.str());
+    if (!answers) return std::move(answers).error().whileDoing("reading the answers");
+    return answers;
+}
+
+boost::json::array jsonOf(const std::vector<common::SetupStep>& steps) {
+    boost::json::array out;
+    for (const common::SetupStep& one : steps) out.push_back({{"subject", one.subject}, {"text", one.text}});
+    return out;
+}
+
+ExitCode setUp(const GlobalOptions& global, const SetupOptions& options) {
+    const auto repo = common::plainStoragePath(common::workerRepo(global.workerRepo).string());
+    SetupAnswers answers;
+    Questions questions;
+    if (!options.answers.empty()) {
+        auto read = readAnswers(options.answers);
+        if (!read) return fail(read.error(), options.json);
+        answers = std::move(*read);
+    } else {
+        print("Setting up the worker in " + repo.string() + ". Nothing is changed before the end; Ctrl-C leaves everything as it is.\n");
+        askMiner(questions, answers);
+        checkMiner(questions, answers, repo);
+        askAddress(questions, answers);
+        askWork(questions, answers);
+        askStorage(questions, answers, repo);
+        askParameters(questions, answers);
+        if (questions.isOver()) return fail(Error(ErrorCode::InvalidArgument, "the questions were not answered to the end; nothing was changed"), options.json);
+    }
+    const auto planned = common::plannedSetup(answers, repo);
+    if (!planned) return fail(planned.error(), options.json);
+    if (options.check) {
+        if (options.json) printJson({{"schema", 1}, {"planned", jsonOf(*planned)}});
+        for (const common::SetupStep& one : *planned)
+            if (!options.json) print("Would " + one.text + ".\n");
+        if (planned->empty() && !options.json) say("Everything is as wanted already.");
+        return ExitCode::Success;
+    }
+    if (options.answers.empty() && !options.yes) {
+        print("\nReady. This will be done:\n");
+        for (const common::SetupStep& one : *planned) print("  " + one.text + '\n');
+        if (const std::string answer = questions.ask("Do it", "yes"); answer != "yes" && answer != "y")
+            return fail(Error(ErrorCode::Cancelled, "nothing was changed"), options.json);
+    }
+    const auto done = common::carryOutSetup(answers, repo);
+    if (!done) return fail(done.error(), options.json);
+    if (options.json) {
+        printJson({{"schema", 1}, {"ok", true}, {"done", jsonOf(*done)}});
+        return ExitCode::Success;
+    }
+    for (const common::SetupStep& one : *done) print("Done: " + one.text + ".\n");
+    if (done->empty()) print("Everything was as wanted already.\n");
+    say("Start the worker with: lotus-seal-worker run");
+    return ExitCode::Success;
+}
+
+} // namespace
+
+void addSetupCommand(CLI::App& app, const GlobalOptions& global, Action& action) {
+    CLI::App* command = app.add_subcommand("setup", "Asks what a worker has to know, and sets it up");
+    auto options = std::make_shared<SetupOptions>();
+    command->add_option("--answers", options->answers, "File with the answers (TOML; - for standard input): nothing is asked then");
+    command->add_flag("--check", options->check, "Only say what would be done");
+    command->add_flag("--yes", options->yes, "Do not ask whether to do it");
+    command->add_flag("--json", options->json, "As JSON (schema 1)");
+    command->callback([options, &global, &action] { action = [options, &global] { return setUp(global, *options); }; });
+}
+
+} // namespace lsw::cli
