@@ -419,6 +419,1037 @@
     </message>
 </context>
 <context>
+    <name>checks</name>
+    <message>
+        <source>Connection information</source>
+        <translation>Connection information</translation>
+    </message>
+    <message>
+        <source>Token well-formed</source>
+        <translation>Token well-formed</translation>
+    </message>
+    <message>
+        <source>Name resolves</source>
+        <translation>Name resolves</translation>
+    </message>
+    <message>
+        <source>A way leads there</source>
+        <translation>A way leads there</translation>
+    </message>
+    <message>
+        <source>TCP connects</source>
+        <translation>TCP connects</translation>
+    </message>
+    <message>
+        <source>A lotus API answers</source>
+        <translation>A lotus API answers</translation>
+    </message>
+    <message>
+        <source>Token accepted</source>
+        <translation>Token accepted</translation>
+    </message>
+    <message>
+        <source>Version fits</source>
+        <translation>Version fits</translation>
+    </message>
+    <message>
+        <source>Which miner it is</source>
+        <translation>Which miner it is</translation>
+    </message>
+    <message>
+        <source>Own port free</source>
+        <translation>Own port free</translation>
+    </message>
+    <message>
+        <source>Own address can be called</source>
+        <translation>Own address can be called</translation>
+    </message>
+    <message>
+        <source>Clocks agree</source>
+        <translation>Clocks agree</translation>
+    </message>
+    <message>
+        <source>Limits of this PC</source>
+        <translation>Limits of this PC</translation>
+    </message>
+    <message>
+        <source>Storage paths</source>
+        <translation>Storage paths</translation>
+    </message>
+</context>
+<context>
+    <name>findings</name>
+    <message>
+        <source>Not run because of #%1.</source>
+        <translation>Not run because of #%1.</translation>
+    </message>
+    <message>
+        <source>Not run: it was ended before.</source>
+        <translation>Not run: it was ended before.</translation>
+    </message>
+    <message>
+        <source>%1 gives the miner at %2.</source>
+        <translation>%1 gives the miner at %2.</translation>
+    </message>
+    <message>
+        <source>Nothing tells where the miner is.</source>
+        <translation>Nothing tells where the miner is.</translation>
+    </message>
+    <message>
+        <source>Run this on the miner and put what it prints into the environment here.</source>
+        <translation>Run this on the miner and put what it prints into the environment here.</translation>
+    </message>
+    <message>
+        <source>%1 is not as it must be: %2</source>
+        <translation>%1 is not as it must be: %2</translation>
+    </message>
+    <message>
+        <source>Write it as it is written here, with the whole token.</source>
+        <translation>Write it as it is written here, with the whole token.</translation>
+    </message>
+    <message>
+        <source>What tells where the miner is cannot be read: %1.</source>
+        <translation>What tells where the miner is cannot be read: %1.</translation>
+    </message>
+    <message>
+        <source>Run this on the miner and copy the whole line that it prints.</source>
+        <translation>Run this on the miner and copy the whole line that it prints.</translation>
+    </message>
+    <message>
+        <source>The miner&apos;s folder cannot be found: %1.</source>
+        <translation>The miner&apos;s folder cannot be found: %1.</translation>
+    </message>
+    <message>
+        <source>Give the folder of the miner on this PC, or the miner&apos;s address and token.</source>
+        <translation>Give the folder of the miner on this PC, or the miner&apos;s address and token.</translation>
+    </message>
+    <message>
+        <source>The miner&apos;s folder belongs to another user: %1.</source>
+        <translation>The miner&apos;s folder belongs to another user: %1.</translation>
+    </message>
+    <message>
+        <source>Run this as the user of the miner and put what it prints into the environment here.</source>
+        <translation>Run this as the user of the miner and put what it prints into the environment here.</translation>
+    </message>
+    <message>
+        <source>The miner of this PC is not running: %1.</source>
+        <translation>The miner of this PC is not running: %1.</translation>
+    </message>
+    <message>
+        <source>Start the miner.</source>
+        <translation>Start the miner.</translation>
+    </message>
+    <message>
+        <source>The token is whole and allows %1.</source>
+        <translation>The token is whole and allows %1.</translation>
+    </message>
+    <message>
+        <source>There is no token in %1, and no miner registers a worker without one.</source>
+        <translation>There is no token in %1, and no miner registers a worker without one.</translation>
+    </message>
+    <message>
+        <source>The token was cut off: only its first %1 characters are there.</source>
+        <translation>The token was cut off: only its first %1 characters are there.</translation>
+    </message>
+    <message>
+        <source>Copy it again, whole; this prints it on the miner.</source>
+        <translation>Copy it again, whole; this prints it on the miner.</translation>
+    </message>
+    <message>
+        <source>The token is damaged: it cannot be decoded.</source>
+        <translation>The token is damaged: it cannot be decoded.</translation>
+    </message>
+    <message>
+        <source>Copy it again; this prints it on the miner.</source>
+        <translation>Copy it again; this prints it on the miner.</translation>
+    </message>
+    <message>
+        <source>The token allows only %1, and a worker needs read and admin.</source>
+        <translation>The token allows only %1, and a worker needs read and admin.</translation>
+    </message>
+    <message>
+        <source>Make one that allows everything a worker does.</source>
+        <translation>Make one that allows everything a worker does.</translation>
+    </message>
+    <message>
+        <source>The token has not the form that lotus gives tokens, so only the miner can say what it allows.</source>
+        <translation>The token has not the form that lotus gives tokens, so only the miner can say what it allows.</translation>
+    </message>
+    <message>
+        <source>If the miner refuses it, make one there.</source>
+        <translation>If the miner refuses it, make one there.</translation>
+    </message>
+    <message>
+        <source>Other users of this PC can read the token in %1.</source>
+        <translation>Other users of this PC can read the token in %1.</translation>
+    </message>
+    <message>
+        <source>Keep it to its owner.</source>
+        <translation>Keep it to its owner.</translation>
+    </message>
+    <message>
+        <source>Others have rights on the miner&apos;s key %1; the miner will not start with it.</source>
+        <translation>Others have rights on the miner&apos;s key %1; the miner will not start with it.</translation>
+    </message>
+    <message>
+        <source>Keep the keys to their owner.</source>
+        <translation>Keep the keys to their owner.</translation>
+    </message>
+    <message>
+        <source>%1 is an address: there is no name to look up.</source>
+        <translation>%1 is an address: there is no name to look up.</translation>
+    </message>
+    <message>
+        <source>%1 is %2.</source>
+        <translation>%1 is %2.</translation>
+    </message>
+    <message>
+        <source>Nobody knows the name %1 (%2).</source>
+        <translation>Nobody knows the name %1 (%2).</translation>
+    </message>
+    <message>
+        <source>Check the spelling, or use the miner&apos;s IP address, which this prints there.</source>
+        <translation>Check the spelling, or use the miner&apos;s IP address, which this prints there.</translation>
+    </message>
+    <message>
+        <source>The name %1 could not be looked up: no name server answers (%2).</source>
+        <translation>The name %1 could not be looked up: no name server answers (%2).</translation>
+    </message>
+    <message>
+        <source>Use the miner&apos;s IP address, which this prints there.</source>
+        <translation>Use the miner&apos;s IP address, which this prints there.</translation>
+    </message>
+    <message>
+        <source>Packets to %1 leave this PC from %2.</source>
+        <translation>Packets to %1 leave this PC from %2.</translation>
+    </message>
+    <message>
+        <source>%1 is an address of this PC: the miner is here.</source>
+        <translation>%1 is an address of this PC: the miner is here.</translation>
+    </message>
+    <message>
+        <source>%1 stands for all addresses of the miner&apos;s PC; it is nobody&apos;s address.</source>
+        <translation>%1 stands for all addresses of the miner&apos;s PC; it is nobody&apos;s address.</translation>
+    </message>
+    <message>
+        <source>Put the miner&apos;s LAN address in its place, which this prints there.</source>
+        <translation>Put the miner&apos;s LAN address in its place, which this prints there.</translation>
+    </message>
+    <message>
+        <source>%1 always means this PC, and nobody listens on port %2 here.</source>
+        <translation>%1 always means this PC, and nobody listens on port %2 here.</translation>
+    </message>
+    <message>
+        <source>If the miner is another PC, use its LAN address, which this prints there; if it is this one, start it or correct the port.</source>
+        <translation>If the miner is another PC, use its LAN address, which this prints there; if it is this one, start it or correct the port.</translation>
+    </message>
+    <message>
+        <source>No route leads from this PC to %1 (%2).</source>
+        <translation>No route leads from this PC to %1 (%2).</translation>
+    </message>
+    <message>
+        <source>Check the cable, the VPN and the address.</source>
+        <translation>Check the cable, the VPN and the address.</translation>
+    </message>
+    <message>
+        <source>Calls to %1 go through the proxy %2, which the environment sets.</source>
+        <translation>Calls to %1 go through the proxy %2, which the environment sets.</translation>
+    </message>
+    <message>
+        <source>Leave the miner out of it.</source>
+        <translation>Leave the miner out of it.</translation>
+    </message>
+    <message>
+        <source>%1 is a public address, and the token goes there unencrypted.</source>
+        <translation>%1 is a public address, and the token goes there unencrypted.</translation>
+    </message>
+    <message>
+        <source>Reach the miner through a VPN, or through a proxy that speaks https.</source>
+        <translation>Reach the miner through a VPN, or through a proxy that speaks https.</translation>
+    </message>
+    <message>
+        <source>%1 accepts connections (after %2 ms).</source>
+        <translation>%1 accepts connections (after %2 ms).</translation>
+    </message>
+    <message>
+        <source>Nobody listens at %1: the miner is not running there, or it listens to its own PC alone, as it does unless told otherwise.</source>
+        <translation>Nobody listens at %1: the miner is not running there, or it listens to its own PC alone, as it does unless told otherwise.</translation>
+    </message>
+    <message>
+        <source>On the miner set this in [API] of its config.toml and start it again.</source>
+        <translation>On the miner set this in [API] of its config.toml and start it again.</translation>
+    </message>
+    <message>
+        <source>The miner listens on %4 alone, so that nobody reaches it at %1.</source>
+        <translation>The miner listens on %4 alone, so that nobody reaches it at %1.</translation>
+    </message>
+    <message>
+        <source>No miner runs here: %1 was left by one that ended without warning, and nobody listens at %2.</source>
+        <translation>No miner runs here: %1 was left by one that ended without warning, and nobody listens at %2.</translation>
+    </message>
+    <message>
+        <source>The miner runs (it holds %2), but does not listen at %1; perhaps it is still starting.</source>
+        <translation>The miner runs (it holds %2), but does not listen at %1; perhaps it is still starting.</translation>
+    </message>
+    <message>
+        <source>Wait until this answers, then check again.</source>
+        <translation>Wait until this answers, then check again.</translation>
+    </message>
+    <message>
+        <source>The miner was started with %2, which beats its config.toml; nobody listens at %1.</source>
+        <translation>The miner was started with %2, which beats its config.toml; nobody listens at %1.</translation>
+    </message>
+    <message>
+        <source>Start the miner again without that.</source>
+        <translation>Start the miner again without that.</translation>
+    </message>
+    <message>
+        <source>The miner&apos;s api file says %1, which is no longer an address of this PC.</source>
+        <translation>The miner&apos;s api file says %1, which is no longer an address of this PC.</translation>
+    </message>
+    <message>
+        <source>Give the PC that address again, or set the present one in [API] of the miner&apos;s config.toml and start it again.</source>
+        <translation>Give the PC that address again, or set the present one in [API] of the miner&apos;s config.toml and start it again.</translation>
+    </message>
+    <message>
+        <source>Nothing comes back from %1 within %2 s: a firewall drops the packets, or the address is wrong.</source>
+        <translation>Nothing comes back from %1 within %2 s: a firewall drops the packets, or the address is wrong.</translation>
+    </message>
+    <message>
+        <source>On the miner let this PC in (with ufw; other firewalls have the like).</source>
+        <translation>On the miner let this PC in (with ufw; other firewalls have the like).</translation>
+    </message>
+    <message>
+        <source>%1 cannot be reached (%2): that PC is off, or the network between is down.</source>
+        <translation>%1 cannot be reached (%2): that PC is off, or the network between is down.</translation>
+    </message>
+    <message>
+        <source>Check that PC, the cable and the VPN.</source>
+        <translation>Check that PC, the cable and the VPN.</translation>
+    </message>
+    <message>
+        <source>This PC&apos;s own firewall forbids the connection to %1.</source>
+        <translation>This PC&apos;s own firewall forbids the connection to %1.</translation>
+    </message>
+    <message>
+        <source>Let this PC out to the miner (with ufw; other firewalls have the like).</source>
+        <translation>Let this PC out to the miner (with ufw; other firewalls have the like).</translation>
+    </message>
+    <message>
+        <source>The connection to %1 fails: %2.</source>
+        <translation>The connection to %1 fails: %2.</translation>
+    </message>
+    <message>
+        <source>Check the address and the network.</source>
+        <translation>Check the address and the network.</translation>
+    </message>
+    <message>
+        <source>A lotus API answers at %1.</source>
+        <translation>A lotus API answers at %1.</translation>
+    </message>
+    <message>
+        <source>%1 speaks TLS (https), and the address says http.</source>
+        <translation>%1 speaks TLS (https), and the address says http.</translation>
+    </message>
+    <message>
+        <source>Use the address of the encrypted API.</source>
+        <translation>Use the address of the encrypted API.</translation>
+    </message>
+    <message>
+        <source>%1 does not speak TLS, though the address says https.</source>
+        <translation>%1 does not speak TLS, though the address says https.</translation>
+    </message>
+    <message>
+        <source>Use the address of the plain API.</source>
+        <translation>Use the address of the plain API.</translation>
+    </message>
+    <message>
+        <source>The certificate of %1 is not accepted: %2.</source>
+        <translation>The certificate of %1 is not accepted: %2.</translation>
+    </message>
+    <message>
+        <source>Give the server one for that name by an authority that this PC trusts, or reach the miner without TLS inside your own network.</source>
+        <translation>Give the server one for that name by an authority that this PC trusts, or reach the miner without TLS inside your own network.</translation>
+    </message>
+    <message>
+        <source>A web page answers at %1, not a miner: a proxy or another server stands there (%2).</source>
+        <translation>A web page answers at %1, not a miner: a proxy or another server stands there (%2).</translation>
+    </message>
+    <message>
+        <source>Use the address of the miner itself; on the miner this prints it.</source>
+        <translation>Use the address of the miner itself; on the miner this prints it.</translation>
+    </message>
+    <message>
+        <source>What answers at %1 is no lotus API (%2).</source>
+        <translation>What answers at %1 is no lotus API (%2).</translation>
+    </message>
+    <message>
+        <source>Check address and port; on the miner this prints them.</source>
+        <translation>Check address and port; on the miner this prints them.</translation>
+    </message>
+    <message>
+        <source>What listens at %1 does not speak HTTP, so it is no miner.</source>
+        <translation>What listens at %1 does not speak HTTP, so it is no miner.</translation>
+    </message>
+    <message>
+        <source>Check the port; on the miner this prints it.</source>
+        <translation>Check the port; on the miner this prints it.</translation>
+    </message>
+    <message>
+        <source>%1 takes the connection, but does not answer within %2 s.</source>
+        <translation>%1 takes the connection, but does not answer within %2 s.</translation>
+    </message>
+    <message>
+        <source>See on the miner whether it still answers there; if not, start it again.</source>
+        <translation>See on the miner whether it still answers there; if not, start it again.</translation>
+    </message>
+    <message>
+        <source>%1 takes the connection and ends it without an answer (%2).</source>
+        <translation>%1 takes the connection and ends it without an answer (%2).</translation>
+    </message>
+    <message>
+        <source>See on the miner whether it answers there, and what stands between.</source>
+        <translation>See on the miner whether it answers there, and what stands between.</translation>
+    </message>
+    <message>
+        <source>%1 is the API of a full node (lotus daemon), not of a miner.</source>
+        <translation>%1 is the API of a full node (lotus daemon), not of a miner.</translation>
+    </message>
+    <message>
+        <source>Use the miner&apos;s port, 2345 unless it was changed; on the miner this prints address and token.</source>
+        <translation>Use the miner&apos;s port, 2345 unless it was changed; on the miner this prints address and token.</translation>
+    </message>
+    <message>
+        <source>%1 is the port of a worker, not of a miner.</source>
+        <translation>%1 is the port of a worker, not of a miner.</translation>
+    </message>
+    <message>
+        <source>Something between here and %1 lets no connection be upgraded (WebSocket): this worker needs none, other programs of lotus do.</source>
+        <translation>Something between here and %1 lets no connection be upgraded (WebSocket): this worker needs none, other programs of lotus do.</translation>
+    </message>
+    <message>
+        <source>In the proxy before the miner pass the headers Upgrade and Connection on.</source>
+        <translation>In the proxy before the miner pass the headers Upgrade and Connection on.</translation>
+    </message>
+    <message>
+        <source>The miner accepts the token, for %1.</source>
+        <translation>The miner accepts the token, for %1.</translation>
+    </message>
+    <message>
+        <source>The miner refuses the token (401): it is another miner&apos;s, or this miner&apos;s keystore was made anew.</source>
+        <translation>The miner refuses the token (401): it is another miner&apos;s, or this miner&apos;s keystore was made anew.</translation>
+    </message>
+    <message>
+        <source>Run this on this miner and copy the whole line that it prints.</source>
+        <translation>Run this on this miner and copy the whole line that it prints.</translation>
+    </message>
+    <message>
+        <source>The miner could not say what the token allows: %1.</source>
+        <translation>The miner could not say what the token allows: %1.</translation>
+    </message>
+    <message>
+        <source>Try one that the miner makes now.</source>
+        <translation>Try one that the miner makes now.</translation>
+    </message>
+    <message>
+        <source>The miner is lotus-miner %1 with API %2, which this worker speaks.</source>
+        <translation>The miner is lotus-miner %1 with API %2, which this worker speaks.</translation>
+    </message>
+    <message>
+        <source>The miner is lotus %1 (API %2) and speaks the worker protocol of %3 (%4); this worker speaks that of lotus v1.20 and later.</source>
+        <translation>The miner is lotus %1 (API %2) and speaks the worker protocol of %3 (%4); this worker speaks that of lotus v1.20 and later.</translation>
+    </message>
+    <message>
+        <source>Bring the miner to the present lotus, or work for it with the program of its own release: %5.</source>
+        <translation>Bring the miner to the present lotus, or work for it with the program of its own release: %5.</translation>
+    </message>
+    <message>
+        <source>The miner is a development build of early 2020 (%1, API %2) whose worker protocol was never released.</source>
+        <translation>The miner is a development build of early 2020 (%1, API %2) whose worker protocol was never released.</translation>
+    </message>
+    <message>
+        <source>Bring the miner to a release of lotus.</source>
+        <translation>Bring the miner to a release of lotus.</translation>
+    </message>
+    <message>
+        <source>The miner is lotus-miner %1 with API %2; this worker speaks API %3, which miners have from lotus v1.20.0 on.</source>
+        <translation>The miner is lotus-miner %1 with API %2; this worker speaks API %3, which miners have from lotus v1.20.0 on.</translation>
+    </message>
+    <message>
+        <source>Bring the miner to lotus v1.20.0 or later, or use the worker program of its own release.</source>
+        <translation>Bring the miner to lotus v1.20.0 or later, or use the worker program of its own release.</translation>
+    </message>
+    <message>
+        <source>The miner is lotus-miner %1 with API %2, which is newer than this worker; it speaks API %3.</source>
+        <translation>The miner is lotus-miner %1 with API %2, which is newer than this worker; it speaks API %3.</translation>
+    </message>
+    <message>
+        <source>Bring this worker to its newest version.</source>
+        <translation>Bring this worker to its newest version.</translation>
+    </message>
+    <message>
+        <source>The miner does not say its version: %1.</source>
+        <translation>The miner does not say its version: %1.</translation>
+    </message>
+    <message>
+        <source>See on the miner which program answers there.</source>
+        <translation>See on the miner which program answers there.</translation>
+    </message>
+    <message>
+        <source>It is the miner %1 with sectors of %2; registered workers: %3.</source>
+        <translation>It is the miner %1 with sectors of %2; registered workers: %3.</translation>
+    </message>
+    <message>
+        <source>The miner %1 does not reach its full node, so no sector goes on: %2.</source>
+        <translation>The miner %1 does not reach its full node, so no sector goes on: %2.</translation>
+    </message>
+    <message>
+        <source>On the miner see whether the node runs and is in step.</source>
+        <translation>On the miner see whether the node runs and is in step.</translation>
+    </message>
+    <message>
+        <source>The miner tells workers to fetch its files from %1, which on another PC is that PC itself.</source>
+        <translation>The miner tells workers to fetch its files from %1, which on another PC is that PC itself.</translation>
+    </message>
+    <message>
+        <source>The miner does not say who it is: %1.</source>
+        <translation>The miner does not say who it is: %1.</translation>
+    </message>
+    <message>
+        <source>See on the miner whether it answers.</source>
+        <translation>See on the miner whether it answers.</translation>
+    </message>
+    <message>
+        <source>%1 is free for this worker.</source>
+        <translation>%1 is free for this worker.</translation>
+    </message>
+    <message>
+        <source>This worker runs and listens at %1.</source>
+        <translation>This worker runs and listens at %1.</translation>
+    </message>
+    <message>
+        <source>%1 is taken by %2.</source>
+        <translation>%1 is taken by %2.</translation>
+    </message>
+    <message>
+        <source>Stop that program, or take another port.</source>
+        <translation>Stop that program, or take another port.</translation>
+    </message>
+    <message>
+        <source>This user may not listen at %1 (%2).</source>
+        <translation>This user may not listen at %1 (%2).</translation>
+    </message>
+    <message>
+        <source>Take a port above 1023.</source>
+        <translation>Take a port above 1023.</translation>
+    </message>
+    <message>
+        <source>%1 is no address of this PC, so nothing can listen there.</source>
+        <translation>%1 is no address of this PC, so nothing can listen there.</translation>
+    </message>
+    <message>
+        <source>Listen on the address that faces the miner, which 0.0.0.0 stands for.</source>
+        <translation>Listen on the address that faces the miner, which 0.0.0.0 stands for.</translation>
+    </message>
+    <message>
+        <source>The address to listen on or to advertise cannot be used: %1.</source>
+        <translation>The address to listen on or to advertise cannot be used: %1.</translation>
+    </message>
+    <message>
+        <source>Write it as HOST:PORT.</source>
+        <translation>Write it as HOST:PORT.</translation>
+    </message>
+    <message>
+        <source>The miner will be told to call this worker at %1.</source>
+        <translation>The miner will be told to call this worker at %1.</translation>
+    </message>
+    <message>
+        <source>The miner has called this worker at %1 and registered it.</source>
+        <translation>The miner has called this worker at %1 and registered it.</translation>
+    </message>
+    <message>
+        <source>The miner is another PC, and would look for this worker at %1, which there is the miner itself.</source>
+        <translation>The miner is another PC, and would look for this worker at %1, which there is the miner itself.</translation>
+    </message>
+    <message>
+        <source>Listen on the address that faces the miner.</source>
+        <translation>Listen on the address that faces the miner.</translation>
+    </message>
+    <message>
+        <source>%1 stands for all addresses; no miner can call a worker there.</source>
+        <translation>%1 stands for all addresses; no miner can call a worker there.</translation>
+    </message>
+    <message>
+        <source>Advertise the address that faces the miner.</source>
+        <translation>Advertise the address that faces the miner.</translation>
+    </message>
+    <message>
+        <source>%1 is no address of this PC: it is right only if a router forwards that port to here.</source>
+        <translation>%1 is no address of this PC: it is right only if a router forwards that port to here.</translation>
+    </message>
+    <message>
+        <source>Without such a router, leave the advertising out.</source>
+        <translation>Without such a router, leave the advertising out.</translation>
+    </message>
+    <message>
+        <source>The clocks of miner and worker agree within %1 s.</source>
+        <translation>The clocks of miner and worker agree within %1 s.</translation>
+    </message>
+    <message>
+        <source>This PC&apos;s clock is %1 s ahead of the miner&apos;s.</source>
+        <translation>This PC&apos;s clock is %1 s ahead of the miner&apos;s.</translation>
+    </message>
+    <message>
+        <source>Let both set their clocks by the network.</source>
+        <translation>Let both set their clocks by the network.</translation>
+    </message>
+    <message>
+        <source>This PC&apos;s clock is %1 s behind the miner&apos;s.</source>
+        <translation>This PC&apos;s clock is %1 s behind the miner&apos;s.</translation>
+    </message>
+    <message>
+        <source>The miner&apos;s answers do not tell its time, so the clocks were not compared.</source>
+        <translation>The miner&apos;s answers do not tell its time, so the clocks were not compared.</translation>
+    </message>
+    <message>
+        <source>%1 files may be open at once, and %2 of memory may be used.</source>
+        <translation>%1 files may be open at once, and %2 of memory may be used.</translation>
+    </message>
+    <message>
+        <source>Only %1 files may be open at once; large sectors want %2.</source>
+        <translation>Only %1 files may be open at once; large sectors want %2.</translation>
+    </message>
+    <message>
+        <source>Raise the limit in the unit of the service, or for this user.</source>
+        <translation>Raise the limit in the unit of the service, or for this user.</translation>
+    </message>
+    <message>
+        <source>A limit of the service or container grants %1 of the %2 of memory that this PC has.</source>
+        <translation>A limit of the service or container grants %1 of the %2 of memory that this PC has.</translation>
+    </message>
+    <message>
+        <source>Raise it in the unit of the service, or of the container.</source>
+        <translation>Raise it in the unit of the service, or of the container.</translation>
+    </message>
+    <message>
+        <source>This PC goes to sleep when nobody uses it (%1), and sealing stops then.</source>
+        <translation>This PC goes to sleep when nobody uses it (%1), and sealing stops then.</translation>
+    </message>
+    <message>
+        <source>Keep it awake.</source>
+        <translation>Keep it awake.</translation>
+    </message>
+    <message>
+        <source>%1 can seal and has %2 free: room for %3 sectors of %4 at once.</source>
+        <translation>%1 can seal and has %2 free: room for %3 sectors of %4 at once.</translation>
+    </message>
+    <message>
+        <source>The first start makes the folder %1, which then is a sealing path with %2 free.</source>
+        <translation>The first start makes the folder %1, which then is a sealing path with %2 free.</translation>
+    </message>
+    <message>
+        <source>None of the storage paths of %1 can seal: the worker would be registered, but would never get work.</source>
+        <translation>None of the storage paths of %1 can seal: the worker would be registered, but would never get work.</translation>
+    </message>
+    <message>
+        <source>Add one.</source>
+        <translation>Add one.</translation>
+    </message>
+    <message>
+        <source>The storage path %1 cannot be used: %2.</source>
+        <translation>The storage path %1 cannot be used: %2.</translation>
+    </message>
+    <message>
+        <source>Mount its disk, or take the path off the list.</source>
+        <translation>Mount its disk, or take the path off the list.</translation>
+    </message>
+    <message>
+        <source>This user cannot write into %1 (%2).</source>
+        <translation>This user cannot write into %1 (%2).</translation>
+    </message>
+    <message>
+        <source>Give the folder to this user.</source>
+        <translation>Give the folder to this user.</translation>
+    </message>
+    <message>
+        <source>Make room, or add a path on a larger disk.</source>
+        <translation>Make room, or add a path on a larger disk.</translation>
+    </message>
+    <message>
+        <source>The list of storage paths cannot be read: %1.</source>
+        <translation>The list of storage paths cannot be read: %1.</translation>
+    </message>
+    <message>
+        <source>Mend the file or move it away.</source>
+        <translation>Mend the file or move it away.</translation>
+    </message>
+    <message>
+        <source>The worker&apos;s folder %1 is in use by %2.</source>
+        <translation>The worker&apos;s folder %1 is in use by %2.</translation>
+    </message>
+    <message>
+        <source>Stop that program, or give this worker a folder of its own.</source>
+        <translation>Stop that program, or give this worker a folder of its own.</translation>
+    </message>
+    <message>
+        <source>%1 belongs to the miner; a worker in it would remove the miner&apos;s files.</source>
+        <translation>%1 belongs to the miner; a worker in it would remove the miner&apos;s files.</translation>
+    </message>
+    <message>
+        <source>Give the worker a folder of its own.</source>
+        <translation>Give the worker a folder of its own.</translation>
+    </message>
+    <message>
+        <source>There is no room for one sector of %1 in work: that takes %2, and %3 has %4 free.</source>
+        <translation>There is no room for one sector of %1 in work: that takes %2, and %3 has %4 free.</translation>
+    </message>
+    <message>
+        <source>%1, with %2.</source>
+        <translation>%1, with %2.</translation>
+    </message>
+    <message>
+        <source>%1 has no SHA instructions: PC1 takes many times as long as with them.</source>
+        <translation>%1 has no SHA instructions: PC1 takes many times as long as with them.</translation>
+    </message>
+    <message>
+        <source>Label on a machine with AMD Zen or Intel Ice Lake and later, and let this one do other tasks.</source>
+        <translation>Label on a machine with AMD Zen or Intel Ice Lake and later, and let this one do other tasks.</translation>
+    </message>
+    <message>
+        <source>%1 cores may be used.</source>
+        <translation>%1 cores may be used.</translation>
+    </message>
+    <message>
+        <source>Only %1 cores may be used; sealing wants %2 and more.</source>
+        <translation>Only %1 cores may be used; sealing wants %2 and more.</translation>
+    </message>
+    <message>
+        <source>Expect long times, or offer fewer kinds of task.</source>
+        <translation>Expect long times, or offer fewer kinds of task.</translation>
+    </message>
+    <message>
+        <source>L3 caches, of %2 each: %1. As many PC1 do not disturb each other.</source>
+        <translation>L3 caches, of %2 each: %1. As many PC1 do not disturb each other.</translation>
+    </message>
+    <message>
+        <source>%1 of memory and %2 of swap: enough for every task that is offered (%3 wants most: %4).</source>
+        <translation>%1 of memory and %2 of swap: enough for every task that is offered (%3 wants most: %4).</translation>
+    </message>
+    <message>
+        <source>%1 of memory and %2 of swap are less than %3 can take, %4; the miner will not give it while other tasks run.</source>
+        <translation>%1 of memory and %2 of swap are less than %3 can take, %4; the miner will not give it while other tasks run.</translation>
+    </message>
+    <message>
+        <source>Add swap on a fast disk, or offer other tasks here.</source>
+        <translation>Add swap on a fast disk, or offer other tasks here.</translation>
+    </message>
+    <message>
+        <source>%1 of memory are too little for %3, which need up to %4 at least: the miner will never give them to this worker.</source>
+        <translation>%1 of memory are too little for %3, which need up to %4 at least: the miner will never give them to this worker.</translation>
+    </message>
+    <message>
+        <source>Offer the tasks that fit, or add memory.</source>
+        <translation>Offer the tasks that fit, or add memory.</translation>
+    </message>
+    <message>
+        <source>Swap: %1.</source>
+        <translation>Swap: %1.</translation>
+    </message>
+    <message>
+        <source>Transparent huge pages are used where they are asked for (%1); reserved ones, %2, are not needed.</source>
+        <translation>Transparent huge pages are used where they are asked for (%1); reserved ones, %2, are not needed.</translation>
+    </message>
+    <message>
+        <source>Transparent huge pages are switched off: reading layers at random costs about twice.</source>
+        <translation>Transparent huge pages are switched off: reading layers at random costs about twice.</translation>
+    </message>
+    <message>
+        <source>Allow them where a program asks for them.</source>
+        <translation>Allow them where a program asks for them.</translation>
+    </message>
+    <message>
+        <source>GPU: %1 (%2). This worker computes on the processor and leaves it to others.</source>
+        <translation>GPU: %1 (%2). This worker computes on the processor and leaves it to others.</translation>
+    </message>
+    <message>
+        <source>No GPU is seen; none is needed, this worker computes on the processor.</source>
+        <translation>No GPU is seen; none is needed, this worker computes on the processor.</translation>
+    </message>
+    <message>
+        <source>%1 files may be open at once.</source>
+        <translation>%1 files may be open at once.</translation>
+    </message>
+    <message>
+        <source>%1 of memory may be locked; only the official engine with FIL_PROOFS_USE_MULTICORE_SDR=1 locks any, two sectors for each PC1.</source>
+        <translation>%1 of memory may be locked; only the official engine with FIL_PROOFS_USE_MULTICORE_SDR=1 locks any, two sectors for each PC1.</translation>
+    </message>
+    <message>
+        <source>%1: %2 on %3, %4 free: room for %5 sectors of %6 in work, %7 each.</source>
+        <translation>%1: %2 on %3, %4 free: room for %5 sectors of %6 in work, %7 each.</translation>
+    </message>
+    <message>
+        <source>%1 lies in memory (%2): sealing there takes the memory that sealing needs, and a restart loses everything.</source>
+        <translation>%1 lies in memory (%2): sealing there takes the memory that sealing needs, and a restart loses everything.</translation>
+    </message>
+    <message>
+        <source>Take a folder on a disk.</source>
+        <translation>Take a folder on a disk.</translation>
+    </message>
+    <message>
+        <source>%1 lies on a network file system (%2): sealing writes many times the sector there.</source>
+        <translation>%1 lies on a network file system (%2): sealing writes many times the sector there.</translation>
+    </message>
+    <message>
+        <source>Seal on a disk of this machine, and use that one to store.</source>
+        <translation>Seal on a disk of this machine, and use that one to store.</translation>
+    </message>
+    <message>
+        <source>%1 lies on a disk that turns (%2): PC1 reads at random, for which it is far too slow.</source>
+        <translation>%1 lies on a disk that turns (%2): PC1 reads at random, for which it is far too slow.</translation>
+    </message>
+    <message>
+        <source>Seal on NVMe, and use that one to store.</source>
+        <translation>Seal on NVMe, and use that one to store.</translation>
+    </message>
+    <message>
+        <source>%1 of proof parameters are still to come into %2, which has %3 free.</source>
+        <translation>%1 of proof parameters are still to come into %2, which has %3 free.</translation>
+    </message>
+    <message>
+        <source>%1 of proof parameters are still to come into %2, and %3 are free there.</source>
+        <translation>%1 of proof parameters are still to come into %2, and %3 are free there.</translation>
+    </message>
+    <message>
+        <source>Put them on another disk.</source>
+        <translation>Put them on another disk.</translation>
+    </message>
+    <message>
+        <source>No proof parameters are missing for these tasks.</source>
+        <translation>No proof parameters are missing for these tasks.</translation>
+    </message>
+    <message>
+        <source>The first PC1 writes %1 of parent graph into %2, which has %3 free.</source>
+        <translation>The first PC1 writes %1 of parent graph into %2, which has %3 free.</translation>
+    </message>
+    <message>
+        <source>The first PC1 writes %1 of parent graph into %2, and %3 are free there.</source>
+        <translation>The first PC1 writes %1 of parent graph into %2, and %3 are free there.</translation>
+    </message>
+    <message>
+        <source>Put it on another disk.</source>
+        <translation>Put it on another disk.</translation>
+    </message>
+    <message>
+        <source>Temporary files go to %1, with %2 free.</source>
+        <translation>Temporary files go to %1, with %2 free.</translation>
+    </message>
+    <message>
+        <source>Temporary files cannot be made in %1 (%2).</source>
+        <translation>Temporary files cannot be made in %1 (%2).</translation>
+    </message>
+    <message>
+        <source>Name a folder that this user may write into.</source>
+        <translation>Name a folder that this user may write into.</translation>
+    </message>
+    <message>
+        <source>%1 belongs to the user %2: other programs of lotus cannot prove on a GPU as this user.</source>
+        <translation>%1 belongs to the user %2: other programs of lotus cannot prove on a GPU as this user.</translation>
+    </message>
+    <message>
+        <source>When nothing proves there, remove it.</source>
+        <translation>When nothing proves there, remove it.</translation>
+    </message>
+    <message>
+        <source>No lock of another user&apos;s prover is in the way.</source>
+        <translation>No lock of another user&apos;s prover is in the way.</translation>
+    </message>
+    <message>
+        <source>The clock is kept by the network.</source>
+        <translation>The clock is kept by the network.</translation>
+    </message>
+    <message>
+        <source>Nothing keeps the clock: the system says that it is not synchronised.</source>
+        <translation>Nothing keeps the clock: the system says that it is not synchronised.</translation>
+    </message>
+    <message>
+        <source>Let it be set by the network.</source>
+        <translation>Let it be set by the network.</translation>
+    </message>
+    <message>
+        <source>This PC does not go to sleep by itself.</source>
+        <translation>This PC does not go to sleep by itself.</translation>
+    </message>
+    <message>
+        <source>The miner&apos;s config.toml says ListenAddress %1, and the miner listens at %2: it was not started again since that was written.</source>
+        <translation>The miner&apos;s config.toml says ListenAddress %1, and the miner listens at %2: it was not started again since that was written.</translation>
+    </message>
+    <message>
+        <source>Start the miner again.</source>
+        <translation>Start the miner again.</translation>
+    </message>
+    <message>
+        <source>The miner&apos;s config.toml says ListenAddress %1, and the miner listens at %2, because %3 beats the file.</source>
+        <translation>The miner&apos;s config.toml says ListenAddress %1, and the miner listens at %2, because %3 beats the file.</translation>
+    </message>
+</context>
+<context>
+    <name>lsw::gui::AddressPage</name>
+    <message>
+        <source>%1 Mbit/s</source>
+        <translation>%1 Mbit/s</translation>
+    </message>
+    <message>
+        <source>✓ the miner is reached through this one</source>
+        <translation>✓ the miner is reached through this one</translation>
+    </message>
+    <message>
+        <source>Machines that reach %1 can try to connect; each request needs a token.</source>
+        <translation>Machines that reach %1 can try to connect; each request needs a token.</translation>
+    </message>
+    <message>
+        <source>Only programs of this computer can connect. Right when the miner runs here.</source>
+        <translation>Only programs of this computer can connect. Right when the miner runs here.</translation>
+    </message>
+    <message>
+        <source>Anybody who can reach port %1 on any of this computer&apos;s networks, VPN and public ones included, can try to connect. They still need a token.</source>
+        <translation>Anybody who can reach port %1 on any of this computer&apos;s networks, VPN and public ones included, can try to connect. They still need a token.</translation>
+    </message>
+    <message>
+        <source>Caution: one of these addresses is a public one, open to the Internet.</source>
+        <translation>Caution: one of these addresses is a public one, open to the Internet.</translation>
+    </message>
+    <message>
+        <source>This computer&apos;s address</source>
+        <translation>This computer&apos;s address</translation>
+    </message>
+    <message>
+        <source>The miner calls the worker back: it needs an address of this computer and a port.</source>
+        <translation>The miner calls the worker back: it needs an address of this computer and a port.</translation>
+    </message>
+    <message>
+        <source>Network interfaces</source>
+        <translation>Network interfaces</translation>
+    </message>
+    <message>
+        <source>Interface</source>
+        <translation>Interface</translation>
+    </message>
+    <message>
+        <source>Address</source>
+        <translation>Address</translation>
+    </message>
+    <message>
+        <source>Kind</source>
+        <translation>Kind</translation>
+    </message>
+    <message>
+        <source>Speed</source>
+        <translation>Speed</translation>
+    </message>
+    <message>
+        <source>&amp;The chosen address (recommended)</source>
+        <translation>&amp;The chosen address (recommended)</translation>
+    </message>
+    <message>
+        <source>&amp;Only this computer (127.0.0.1)</source>
+        <translation>&amp;Only this computer (127.0.0.1)</translation>
+    </message>
+    <message>
+        <source>&amp;All addresses (0.0.0.0)</source>
+        <translation>&amp;All addresses (0.0.0.0)</translation>
+    </message>
+    <message>
+        <source>I &amp;know, and want it so</source>
+        <translation>I &amp;know, and want it so</translation>
+    </message>
+    <message>
+        <source>&amp;Port:</source>
+        <translation>&amp;Port:</translation>
+    </message>
+    <message>
+        <source>Port</source>
+        <translation>Port</translation>
+    </message>
+    <message>
+        <source>Tell the &amp;miner another one:</source>
+        <translation>Tell the &amp;miner another one:</translation>
+    </message>
+    <message>
+        <source>Advertised address</source>
+        <translation>Advertised address</translation>
+    </message>
+    <message>
+        <source>HOST:PORT, only behind NAT</source>
+        <translation>HOST:PORT, only behind NAT</translation>
+    </message>
+</context>
+<context>
+    <name>lsw::gui::CheckPage</name>
+    <message>
+        <source>Looking at the connection …</source>
+        <translation>Looking at the connection …</translation>
+    </message>
+    <message>
+        <source>The worker would not work yet. What to do is said below; you may also go on and come back later.</source>
+        <translation>The worker would not work yet. What to do is said below; you may also go on and come back later.</translation>
+    </message>
+    <message>
+        <source>The miner can be used; something is worth a look.</source>
+        <translation>The miner can be used; something is worth a look.</translation>
+    </message>
+    <message>
+        <source>The miner can be used.</source>
+        <translation>The miner can be used.</translation>
+    </message>
+    <message>
+        <source>Miner %1, lotus %2</source>
+        <translation>Miner %1, lotus %2</translation>
+    </message>
+    <message>
+        <source>Sector size: %1</source>
+        <translation>Sector size: %1</translation>
+    </message>
+    <message>
+        <source>Network: %1</source>
+        <translation>Network: %1</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n worker(s) now</source>
+        <translation>
+            <numerusform>%n worker now</numerusform>
+            <numerusform>%n workers now</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Check the connection</source>
+        <translation>Check the connection</translation>
+    </message>
+    <message>
+        <source>Each check builds on those before. Nothing at the miner is changed by them.</source>
+        <translation>Each check builds on those before. Nothing at the miner is changed by them.</translation>
+    </message>
+    <message>
+        <source>Checks</source>
+        <translation>Checks</translation>
+    </message>
+    <message>
+        <source>Check</source>
+        <translation>Check</translation>
+    </message>
+    <message>
+        <source>What was found</source>
+        <translation>What was found</translation>
+    </message>
+    <message>
+        <source>Check a&amp;gain</source>
+        <translation>Check a&amp;gain</translation>
+    </message>
+    <message>
+        <source>&amp;Copy</source>
+        <translation>&amp;Copy</translation>
+    </message>
+</context>
+<context>
     <name>lsw::gui::MainWindow</name>
     <message>
         <source>Lotus Seal Worker</source>
@@ -471,6 +1502,323 @@
     <message>
         <source>Practise &amp;here</source>
         <translation>Practise &amp;here</translation>
+    </message>
+    <message>
+        <source>Set &amp;up …</source>
+        <translation>Set &amp;up …</translation>
+    </message>
+    <message>
+        <source>Stop the worker first: what is set up is read at its start.</source>
+        <translation>Stop the worker first: what is set up is read at its start.</translation>
+    </message>
+</context>
+<context>
+    <name>lsw::gui::MinerListenDialog</name>
+    <message>
+        <source>No other machine reaches the miner.</source>
+        <translation>No other machine reaches the miner.</translation>
+    </message>
+    <message>
+        <source>The miner is reached at %1, and no longer at 127.0.0.1.</source>
+        <translation>The miner is reached at %1, and no longer at 127.0.0.1.</translation>
+    </message>
+    <message>
+        <source>It will not start when this machine no longer has %1: let the router keep the address for it.</source>
+        <translation>It will not start when this machine no longer has %1: let the router keep the address for it.</translation>
+    </message>
+    <message>
+        <source>Anybody on any network of this machine can try to connect, VPN and public ones included. They still need a token.</source>
+        <translation>Anybody on any network of this machine can try to connect, VPN and public ones included. They still need a token.</translation>
+    </message>
+    <message>
+        <source>Caution: %1 is a public address, open to the Internet.</source>
+        <translation>Caution: %1 is a public address, open to the Internet.</translation>
+    </message>
+    <message>
+        <source>What goes over the network, the token included, can be read there.</source>
+        <translation>What goes over the network, the token included, can be read there.</translation>
+    </message>
+    <message>
+        <source>Workers fetch sector files from %1.</source>
+        <translation>Workers fetch sector files from %1.</translation>
+    </message>
+    <message>
+        <source>The environment of the miner has %1, which comes before the file: this change has no effect until that is taken out.</source>
+        <translation>The environment of the miner has %1, which comes before the file: this change has no effect until that is taken out.</translation>
+    </message>
+    <message>
+        <source>The miner was started with --miner-api %1, which comes before the file and keeps it at 127.0.0.1.</source>
+        <translation>The miner was started with --miner-api %1, which comes before the file and keeps it at 127.0.0.1.</translation>
+    </message>
+    <message>
+        <source>The miner reads its file once: restart it afterwards.</source>
+        <translation>The miner reads its file once: restart it afterwards.</translation>
+    </message>
+    <message>
+        <source>Done. Restart the miner now. The old file is kept: %1</source>
+        <translation>Done. Restart the miner now. The old file is kept: %1</translation>
+    </message>
+    <message>
+        <source>The file says so already; nothing has to be changed.</source>
+        <translation>The file says so already; nothing has to be changed.</translation>
+    </message>
+    <message>
+        <source>Where the miner listens</source>
+        <translation>Where the miner listens</translation>
+    </message>
+    <message>
+        <source>Now: %1</source>
+        <translation>Now: %1</translation>
+    </message>
+    <message>
+        <source>Workers on other machines reach the miner only when it listens where they can connect. Its settings are in %1.</source>
+        <translation>Workers on other machines reach the miner only when it listens where they can connect. Its settings are in %1.</translation>
+    </message>
+    <message>
+        <source>At &amp;one address (recommended):</source>
+        <translation>At &amp;one address (recommended):</translation>
+    </message>
+    <message>
+        <source>Address of this machine</source>
+        <translation>Address of this machine</translation>
+    </message>
+    <message>
+        <source>At &amp;all addresses (0.0.0.0)</source>
+        <translation>At &amp;all addresses (0.0.0.0)</translation>
+    </message>
+    <message>
+        <source>Only on &amp;this machine (127.0.0.1)</source>
+        <translation>Only on &amp;this machine (127.0.0.1)</translation>
+    </message>
+    <message>
+        <source>&amp;Port:</source>
+        <translation>&amp;Port:</translation>
+    </message>
+    <message>
+        <source>Port</source>
+        <translation>Port</translation>
+    </message>
+    <message>
+        <source>I &amp;know, and want it so</source>
+        <translation>I &amp;know, and want it so</translation>
+    </message>
+    <message>
+        <source>What is changed in the &amp;file:</source>
+        <translation>What is changed in the &amp;file:</translation>
+    </message>
+    <message>
+        <source>Change of the file</source>
+        <translation>Change of the file</translation>
+    </message>
+    <message>
+        <source>&amp;Change the file</source>
+        <translation>&amp;Change the file</translation>
+    </message>
+    <message>
+        <source>C&amp;lose</source>
+        <translation>C&amp;lose</translation>
+    </message>
+</context>
+<context>
+    <name>lsw::gui::MinerPage</name>
+    <message>
+        <source>Looking for miners on this computer …</source>
+        <translation>Looking for miners on this computer …</translation>
+    </message>
+    <message>
+        <source>No miner was found on this computer. Paste the connection of one in the network.</source>
+        <translation>No miner was found on this computer. Paste the connection of one in the network.</translation>
+    </message>
+    <message>
+        <source>Your miner</source>
+        <translation>Your miner</translation>
+    </message>
+    <message>
+        <source>The worker needs the address of the miner and a token that lets it work there.</source>
+        <translation>The worker needs the address of the miner and a token that lets it work there.</translation>
+    </message>
+    <message>
+        <source>A miner on &amp;this computer</source>
+        <translation>A miner on &amp;this computer</translation>
+    </message>
+    <message>
+        <source>P&amp;aste the connection of a miner</source>
+        <translation>P&amp;aste the connection of a miner</translation>
+    </message>
+    <message>
+        <source>Type address and token by &amp;hand</source>
+        <translation>Type address and token by &amp;hand</translation>
+    </message>
+    <message>
+        <source>Look a&amp;gain</source>
+        <translation>Look a&amp;gain</translation>
+    </message>
+    <message>
+        <source>Let other machines reach it …</source>
+        <translation>Let other machines reach it …</translation>
+    </message>
+    <message>
+        <source>On the machine of the miner, this command prints one line. Paste it whole:</source>
+        <translation>On the machine of the miner, this command prints one line. Paste it whole:</translation>
+    </message>
+    <message>
+        <source>&amp;Copy command</source>
+        <translation>&amp;Copy command</translation>
+    </message>
+    <message>
+        <source>Connection of the miner</source>
+        <translation>Connection of the miner</translation>
+    </message>
+    <message>
+        <source>Add&amp;ress:</source>
+        <translation>Add&amp;ress:</translation>
+    </message>
+    <message>
+        <source>Address of the miner</source>
+        <translation>Address of the miner</translation>
+    </message>
+    <message>
+        <source>T&amp;oken:</source>
+        <translation>T&amp;oken:</translation>
+    </message>
+    <message>
+        <source>Token of the miner</source>
+        <translation>Token of the miner</translation>
+    </message>
+    <message>
+        <source>&amp;Show</source>
+        <translation>&amp;Show</translation>
+    </message>
+    <message>
+        <source>Show the token</source>
+        <translation>Show the token</translation>
+    </message>
+</context>
+<context>
+    <name>lsw::gui::ParametersPage</name>
+    <message>
+        <source>ChainSafe: first choice of today&apos;s lotus</source>
+        <translation>ChainSafe: first choice of today&apos;s lotus</translation>
+    </message>
+    <message>
+        <source>ezpdpz: second choice of today&apos;s lotus</source>
+        <translation>ezpdpz: second choice of today&apos;s lotus</translation>
+    </message>
+    <message>
+        <source>proofs.filecoin.io: of older lotus, leads to another mirror since 2026</source>
+        <translation>proofs.filecoin.io: of older lotus, leads to another mirror since 2026</translation>
+    </message>
+    <message>
+        <source>China mirror (jdcloud): has failed before, probe it</source>
+        <translation>China mirror (jdcloud): has failed before, probe it</translation>
+    </message>
+    <message>
+        <source>Folder of the proof parameters</source>
+        <translation>Folder of the proof parameters</translation>
+    </message>
+    <message>
+        <source>No proof parameters are needed for this work.</source>
+        <translation>No proof parameters are needed for this work.</translation>
+    </message>
+    <message>
+        <source>The disk of this folder cannot be looked at.</source>
+        <translation>The disk of this folder cannot be looked at.</translation>
+    </message>
+    <message>
+        <source>They are all there.</source>
+        <translation>They are all there.</translation>
+    </message>
+    <message>
+        <source>✗ Too little room: %1 are missing and %2 are free. Choose a folder on another disk.</source>
+        <translation>✗ Too little room: %1 are missing and %2 are free. Choose a folder on another disk.</translation>
+    </message>
+    <message>
+        <source>%1 are missing, %2 are free.</source>
+        <translation>%1 are missing, %2 are free.</translation>
+    </message>
+    <message>
+        <source>From the environment (IPFS_GATEWAY), before any choice here: %1</source>
+        <translation>From the environment (IPFS_GATEWAY), before any choice here: %1</translation>
+    </message>
+    <message>
+        <source>asking …</source>
+        <translation>asking …</translation>
+    </message>
+    <message>
+        <source>not probed yet</source>
+        <translation>not probed yet</translation>
+    </message>
+    <message>
+        <source>● good</source>
+        <translation>● good</translation>
+    </message>
+    <message>
+        <source>○ not usable now</source>
+        <translation>○ not usable now</translation>
+    </message>
+    <message>
+        <source>%1/s</source>
+        <translation>%1/s</translation>
+    </message>
+    <message>
+        <source>Proof parameters</source>
+        <translation>Proof parameters</translation>
+    </message>
+    <message>
+        <source>Proofs need large files that are the same for everybody. They come from gateways and are checked, whoever gave them.</source>
+        <translation>Proofs need large files that are the same for everybody. They come from gateways and are checked, whoever gave them.</translation>
+    </message>
+    <message>
+        <source>&amp;Folder:</source>
+        <translation>&amp;Folder:</translation>
+    </message>
+    <message>
+        <source>Br&amp;owse …</source>
+        <translation>Br&amp;owse …</translation>
+    </message>
+    <message>
+        <source>&amp;Gateway:</source>
+        <translation>&amp;Gateway:</translation>
+    </message>
+    <message>
+        <source>Gateway of the parameters</source>
+        <translation>Gateway of the parameters</translation>
+    </message>
+    <message>
+        <source>Automatic: all of them, the fastest first</source>
+        <translation>Automatic: all of them, the fastest first</translation>
+    </message>
+    <message>
+        <source>Others, in this order:</source>
+        <translation>Others, in this order:</translation>
+    </message>
+    <message>
+        <source>Other gateways</source>
+        <translation>Other gateways</translation>
+    </message>
+    <message>
+        <source>&amp;Probe them</source>
+        <translation>&amp;Probe them</translation>
+    </message>
+    <message>
+        <source>Gateways</source>
+        <translation>Gateways</translation>
+    </message>
+    <message>
+        <source>Gateway</source>
+        <translation>Gateway</translation>
+    </message>
+    <message>
+        <source>Address</source>
+        <translation>Address</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>State</translation>
+    </message>
+    <message>
+        <source>For this work and sectors of %1: %2 of parameters. Labelling (PC1) starts without them; proofs wait until they are here.</source>
+        <translation>For this work and sectors of %1: %2 of parameters. Labelling (PC1) starts without them; proofs wait until they are here.</translation>
     </message>
 </context>
 <context>
@@ -637,6 +1985,463 @@
     </message>
 </context>
 <context>
+    <name>lsw::gui::PurposePage</name>
+    <message>
+        <source>Language and purpose</source>
+        <translation>Language and purpose</translation>
+    </message>
+    <message>
+        <source>Sealing means turning data into sectors of a Filecoin miner: much computing, which this computer can take over.</source>
+        <translation>Sealing means turning data into sectors of a Filecoin miner: much computing, which this computer can take over.</translation>
+    </message>
+    <message>
+        <source>&amp;Language:</source>
+        <translation>&amp;Language:</translation>
+    </message>
+    <message>
+        <source>Language</source>
+        <translation>Language</translation>
+    </message>
+    <message>
+        <source>&amp;Work for my miner</source>
+        <translation>&amp;Work for my miner</translation>
+    </message>
+    <message>
+        <source>There is a lotus-miner, on this computer or in the same network. This computer shall seal for it.</source>
+        <translation>There is a lotus-miner, on this computer or in the same network. This computer shall seal for it.</translation>
+    </message>
+    <message>
+        <source>&amp;Practise here</source>
+        <translation>&amp;Practise here</translation>
+    </message>
+    <message>
+        <source>One small sector is sealed end to end with a practice miner: no network, no real miner, a few minutes.</source>
+        <translation>One small sector is sealed end to end with a practice miner: no network, no real miner, a few minutes.</translation>
+    </message>
+    <message>
+        <source>&amp;Practise</source>
+        <translation>&amp;Practise</translation>
+    </message>
+</context>
+<context>
+    <name>lsw::gui::ReadyPage</name>
+    <message>
+        <source>The settings are written to %1</source>
+        <translation>The settings are written to %1</translation>
+    </message>
+    <message>
+        <source>%1 becomes a storage path</source>
+        <translation>%1 becomes a storage path</translation>
+    </message>
+    <message>
+        <source>The gateways are chosen for %1</source>
+        <translation>The gateways are chosen for %1</translation>
+    </message>
+    <message>
+        <source>Miner: %1</source>
+        <translation>Miner: %1</translation>
+    </message>
+    <message>
+        <source>This computer listens on %1</source>
+        <translation>This computer listens on %1</translation>
+    </message>
+    <message>
+        <source> and is reached at %1</source>
+        <translation> and is reached at %1</translation>
+    </message>
+    <message>
+        <source>Work: %1</source>
+        <translation>Work: %1</translation>
+    </message>
+    <message>
+        <source>Sealing in %1</source>
+        <translation>Sealing in %1</translation>
+    </message>
+    <message>
+        <source>Long-term storage in %1</source>
+        <translation>Long-term storage in %1</translation>
+    </message>
+    <message>
+        <source>Setting up …</source>
+        <translation>Setting up …</translation>
+    </message>
+    <message>
+        <source>Everything is as wanted already; nothing has to be changed.</source>
+        <translation>Everything is as wanted already; nothing has to be changed.</translation>
+    </message>
+    <message>
+        <source>What will be done:</source>
+        <translation>What will be done:</translation>
+    </message>
+    <message>
+        <source>Ready</source>
+        <translation>Ready</translation>
+    </message>
+    <message>
+        <source>Nothing has been changed so far. All of it can be changed later.</source>
+        <translation>Nothing has been changed so far. All of it can be changed later.</translation>
+    </message>
+    <message>
+        <source>&amp;Start the worker now</source>
+        <translation>&amp;Start the worker now</translation>
+    </message>
+    <message>
+        <source>&amp;Start worker</source>
+        <translation>&amp;Start worker</translation>
+    </message>
+    <message>
+        <source>&amp;Save</source>
+        <translation>&amp;Save</translation>
+    </message>
+    <message>
+        <source>The connection with its token is kept in the keychain of the system</source>
+        <translation>The connection with its token is kept in the keychain of the system</translation>
+    </message>
+    <message>
+        <source>The connection with its token is kept in %1, which only you can read; it is not encrypted</source>
+        <translation>The connection with its token is kept in %1, which only you can read; it is not encrypted</translation>
+    </message>
+</context>
+<context>
+    <name>lsw::gui::SetupText</name>
+    <message>
+        <source>of several lines the one with the connection was taken</source>
+        <translation>of several lines the one with the connection was taken</translation>
+    </message>
+    <message>
+        <source>“%1” in front was left out</source>
+        <translation>“%1” in front was left out</translation>
+    </message>
+    <message>
+        <source>quotes were left out</source>
+        <translation>quotes were left out</translation>
+    </message>
+    <message>
+        <source>full-width characters were replaced (“%1” by “%2”)</source>
+        <translation>full-width characters were replaced (“%1” by “%2”)</translation>
+    </message>
+    <message>
+        <source>invisible characters were left out</source>
+        <translation>invisible characters were left out</translation>
+    </message>
+    <message>
+        <source>pieces were joined that a line break or spaces had parted</source>
+        <translation>pieces were joined that a line break or spaces had parted</translation>
+    </message>
+    <message>
+        <source>token and address were the other way round</source>
+        <translation>token and address were the other way round</translation>
+    </message>
+    <message>
+        <source>the address “%1” was written as %2</source>
+        <translation>the address “%1” was written as %2</translation>
+    </message>
+    <message>
+        <source>“%1” at the end of the address was left out</source>
+        <translation>“%1” at the end of the address was left out</translation>
+    </message>
+    <message>
+        <source>of several addresses the first was taken</source>
+        <translation>of several addresses the first was taken</translation>
+    </message>
+    <message>
+        <source>There is no text yet.</source>
+        <translation>There is no text yet.</translation>
+    </message>
+    <message>
+        <source>This text is too long for a connection: paste only the line with the token.</source>
+        <translation>This text is too long for a connection: paste only the line with the token.</translation>
+    </message>
+    <message>
+        <source>This is the connection of another program (%1); that of the miner is wanted.</source>
+        <translation>This is the connection of another program (%1); that of the miner is wanted.</translation>
+    </message>
+    <message>
+        <source>There is neither a token nor an address in this text.</source>
+        <translation>There is neither a token nor an address in this text.</translation>
+    </message>
+    <message>
+        <source>The token is missing: it is a long text that begins with eyJ.</source>
+        <translation>The token is missing: it is a long text that begins with eyJ.</translation>
+    </message>
+    <message>
+        <source>The address is missing: it looks like /ip4/192.168.1.10/tcp/2345/http.</source>
+        <translation>The address is missing: it looks like /ip4/192.168.1.10/tcp/2345/http.</translation>
+    </message>
+    <message>
+        <source>The address %1 has no port; a miner usually has 2345.</source>
+        <translation>The address %1 has no port; a miner usually has 2345.</translation>
+    </message>
+    <message>
+        <source>The token is not whole: only %1 characters are there. Copy it again.</source>
+        <translation>The token is not whole: only %1 characters are there. Copy it again.</translation>
+    </message>
+    <message>
+        <source>The token is damaged: it cannot be decoded. Copy it again.</source>
+        <translation>The token is damaged: it cannot be decoded. Copy it again.</translation>
+    </message>
+    <message>
+        <source>There are several tokens in this text; paste one.</source>
+        <translation>There are several tokens in this text; paste one.</translation>
+    </message>
+    <message>
+        <source>The address cannot be used: %1.</source>
+        <translation>The address cannot be used: %1.</translation>
+    </message>
+    <message>
+        <source>running at %1</source>
+        <translation>running at %1</translation>
+    </message>
+    <message>
+        <source>running</source>
+        <translation>running</translation>
+    </message>
+    <message>
+        <source>starting, or another lotus program uses the folder</source>
+        <translation>starting, or another lotus program uses the folder</translation>
+    </message>
+    <message>
+        <source>not running</source>
+        <translation>not running</translation>
+    </message>
+    <message>
+        <source>not running; it did not end cleanly</source>
+        <translation>not running; it did not end cleanly</translation>
+    </message>
+    <message>
+        <source>this user may not look into the folder</source>
+        <translation>this user may not look into the folder</translation>
+    </message>
+    <message>
+        <source>no miner&apos;s folder</source>
+        <translation>no miner&apos;s folder</translation>
+    </message>
+    <message>
+        <source>not there</source>
+        <translation>not there</translation>
+    </message>
+    <message>
+        <source>in a container: paste its connection</source>
+        <translation>in a container: paste its connection</translation>
+    </message>
+    <message>
+        <source>its token file is damaged</source>
+        <translation>its token file is damaged</translation>
+    </message>
+    <message>
+        <source>its token belongs to user %1</source>
+        <translation>its token belongs to user %1</translation>
+    </message>
+    <message>
+        <source>there is no token</source>
+        <translation>there is no token</translation>
+    </message>
+    <message>
+        <source>Understood: %1</source>
+        <translation>Understood: %1</translation>
+    </message>
+    <message>
+        <source>The token says that it allows: %1</source>
+        <translation>The token says that it allows: %1</translation>
+    </message>
+    <message>
+        <source>good</source>
+        <translation>good</translation>
+    </message>
+    <message>
+        <source>warning</source>
+        <translation>warning</translation>
+    </message>
+    <message>
+        <source>failed</source>
+        <translation>failed</translation>
+    </message>
+    <message>
+        <source>not run</source>
+        <translation>not run</translation>
+    </message>
+    <message>
+        <source>All sealing tasks</source>
+        <translation>All sealing tasks</translation>
+    </message>
+    <message>
+        <source>PC1 box</source>
+        <translation>PC1 box</translation>
+    </message>
+    <message>
+        <source>PC2 and C2 box</source>
+        <translation>PC2 and C2 box</translation>
+    </message>
+    <message>
+        <source>WindowPoSt</source>
+        <translation>WindowPoSt</translation>
+    </message>
+    <message>
+        <source>WinningPoSt</source>
+        <translation>WinningPoSt</translation>
+    </message>
+    <message>
+        <source>Beside other work</source>
+        <translation>Beside other work</translation>
+    </message>
+    <message>
+        <source>Everything from adding pieces to the proofs, one machine alone.</source>
+        <translation>Everything from adding pieces to the proofs, one machine alone.</translation>
+    </message>
+    <message>
+        <source>Adds pieces, labels and unseals: many cores, much memory and a fast disk. Needs no parameters.</source>
+        <translation>Adds pieces, labels and unseals: many cores, much memory and a fast disk. Needs no parameters.</translation>
+    </message>
+    <message>
+        <source>Builds trees, proves, and updates sectors.</source>
+        <translation>Builds trees, proves, and updates sectors.</translation>
+    </message>
+    <message>
+        <source>Proves the storage of each deadline and does nothing else. A miss costs money: only for a machine that always runs.</source>
+        <translation>Proves the storage of each deadline and does nothing else. A miss costs money: only for a machine that always runs.</translation>
+    </message>
+    <message>
+        <source>Proves for blocks that are won and does nothing else; a proof takes seconds and may not be late.</source>
+        <translation>Proves for blocks that are won and does nothing else; a proof takes seconds and may not be late.</translation>
+    </message>
+    <message>
+        <source>All sealing tasks, one at a time, on a computer that has other work.</source>
+        <translation>All sealing tasks, one at a time, on a computer that has other work.</translation>
+    </message>
+    <message>
+        <source>local network</source>
+        <translation>local network</translation>
+    </message>
+    <message>
+        <source>public</source>
+        <translation>public</translation>
+    </message>
+    <message>
+        <source>VPN</source>
+        <translation>VPN</translation>
+    </message>
+    <message>
+        <source>containers</source>
+        <translation>containers</translation>
+    </message>
+    <message>
+        <source>this computer</source>
+        <translation>this computer</translation>
+    </message>
+</context>
+<context>
+    <name>lsw::gui::SetupWizard</name>
+    <message>
+        <source>Set up this worker</source>
+        <translation>Set up this worker</translation>
+    </message>
+    <message>
+        <source>&amp;Back</source>
+        <translation>&amp;Back</translation>
+    </message>
+    <message>
+        <source>&amp;Next</source>
+        <translation>&amp;Next</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Cancel</translation>
+    </message>
+</context>
+<context>
+    <name>lsw::gui::StoragePage</name>
+    <message>
+        <source>Folder for sealing</source>
+        <translation>Folder for sealing</translation>
+    </message>
+    <message>
+        <source>Folder for long-term storage</source>
+        <translation>Folder for long-term storage</translation>
+    </message>
+    <message>
+        <source>its disk cannot be looked at</source>
+        <translation>its disk cannot be looked at</translation>
+    </message>
+    <message>
+        <source>this user may not write there</source>
+        <translation>this user may not write there</translation>
+    </message>
+    <message>
+        <source>it is the folder of another lotus program</source>
+        <translation>it is the folder of another lotus program</translation>
+    </message>
+    <message>
+        <source>sealing</source>
+        <translation>sealing</translation>
+    </message>
+    <message>
+        <source>long-term storage</source>
+        <translation>long-term storage</translation>
+    </message>
+    <message>
+        <source>%1 of %2 free</source>
+        <translation>%1 of %2 free</translation>
+    </message>
+    <message>
+        <source>Storage</source>
+        <translation>Storage</translation>
+    </message>
+    <message>
+        <source>Where sectors are sealed: a fast disk. A second folder may keep sealed sectors for long.</source>
+        <translation>Where sectors are sealed: a fast disk. A second folder may keep sealed sectors for long.</translation>
+    </message>
+    <message>
+        <source>Folders for sectors</source>
+        <translation>Folders for sectors</translation>
+    </message>
+    <message>
+        <source>Folder</source>
+        <translation>Folder</translation>
+    </message>
+    <message>
+        <source>Use</source>
+        <translation>Use</translation>
+    </message>
+    <message>
+        <source>Room</source>
+        <translation>Room</translation>
+    </message>
+    <message>
+        <source>Add a folder for &amp;sealing …</source>
+        <translation>Add a folder for &amp;sealing …</translation>
+    </message>
+    <message>
+        <source>Add one for &amp;long-term storage …</source>
+        <translation>Add one for &amp;long-term storage …</translation>
+    </message>
+    <message>
+        <source>&amp;Remove</source>
+        <translation>&amp;Remove</translation>
+    </message>
+    <message>
+        <source>too little for one sector of %1</source>
+        <translation>too little for one sector of %1</translation>
+    </message>
+    <message numerus="yes">
+        <source>enough for %n sector(s) of %1 at once</source>
+        <translation>
+            <numerusform>enough for %n sector of %1 at once</numerusform>
+            <numerusform>enough for %n sectors of %1 at once</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>enough for %n sealed sector(s) of %1</source>
+        <translation>
+            <numerusform>enough for %n sealed sector of %1</numerusform>
+            <numerusform>enough for %n sealed sectors of %1</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>A sector of %1 takes about %2 while it is sealed: its data, the replica, and layers of labels with their trees; about %1 stay.</source>
+        <translation>A sector of %1 takes about %2 while it is sealed: its data, the replica, and layers of labels with their trees; about %1 stay.</translation>
+    </message>
+</context>
+<context>
     <name>lsw::gui::TaskTableModel</name>
     <message>
         <source>Sector</source>
@@ -657,6 +2462,25 @@
     <message>
         <source>State</source>
         <translation>State</translation>
+    </message>
+</context>
+<context>
+    <name>lsw::gui::WorkPage</name>
+    <message>
+        <source>No proof parameters are needed.</source>
+        <translation>No proof parameters are needed.</translation>
+    </message>
+    <message>
+        <source>Work</source>
+        <translation>Work</translation>
+    </message>
+    <message>
+        <source>Which tasks of sealing this computer takes. It can be changed at any time.</source>
+        <translation>Which tasks of sealing this computer takes. It can be changed at any time.</translation>
+    </message>
+    <message>
+        <source>Needs proof parameters, %1 for sectors of %2. They are fetched later, once.</source>
+        <translation>Needs proof parameters, %1 for sectors of %2. They are fetched later, once.</translation>
     </message>
 </context>
 </TS>

@@ -20,6 +20,11 @@ Language::~Language() {
     QCoreApplication::removeTranslator(&m_qt);
 }
 
+const QList<Language::Known>& Language::known() {
+    static const QList<Known> all{{QStringLiteral("en"), QStringLiteral("English")}, {QStringLiteral("zh_CN"), QStringLiteral("简体中文")}};
+    return all;
+}
+
 QString Language::preferred() {
     const QString remembered = QSettings().value(QLatin1String(kKey)).toString();
     if (!remembered.isEmpty()) return remembered;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 #pragma once
 
+#include <QtCore/QList>
 #include <QtCore/QObject>
 #include <QtCore/QString>
 #include <QtCore/QTranslator>
@@ -15,6 +16,11 @@ class Language : public QObject {
 public:
     explicit Language(QObject* parent = nullptr);
     ~Language() override;
+
+    struct Known {
+        QString name, label; ///< the label is in the language itself, so that a lost reader finds his own
+    };
+    static const QList<Known>& known();
 
     /// "en" or "zh_CN"; another name falls back to English. `remember`: also at the next start.
     void use(const QString& name, bool remember);

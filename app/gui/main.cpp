@@ -30,6 +30,6 @@ int main(int argc, char** argv) {
     gui::WindowSession session(window);
     QObject::connect(&session, &gui::WindowSession::ended, &application, &QApplication::quit);
     window.show();
-    session.startWorker();
+    session.begin();
     return QApplication::exec();
 }

@@ -24,7 +24,7 @@ namespace lsw::gui {
 
 MainWindow::MainWindow(Language& language, QWidget* parent)
     : QMainWindow(parent), m_language(language), m_name(new QLabel), m_state(new QLabel), m_sentence(new QLabel), m_notes(new QLabel),
-      m_openTitle(new QLabel), m_finishedTitle(new QLabel), m_openEmpty(new QLabel), m_finishedEmpty(new QLabel), m_startStop(new QPushButton), m_practiseHere(new QPushButton),
+      m_openTitle(new QLabel), m_finishedTitle(new QLabel), m_openEmpty(new QLabel), m_finishedEmpty(new QLabel), m_startStop(new QPushButton), m_practiseHere(new QPushButton), m_setUp(new QPushButton),
       m_pages(new QTabWidget), m_open(new TaskTableModel(this)), m_finished(new TaskTableModel(this)),
       m_openTable(makeTable(m_open, QStringLiteral("openTasks"))), m_finishedTable(makeTable(m_finished, QStringLiteral("finishedTasks"))),
       m_practice(new PracticePanel), m_languageMenu(menuBar()->addMenu(QString())) {
@@ -35,6 +35,7 @@ MainWindow::MainWindow(Language& language, QWidget* parent)
     m_notes->setObjectName(QStringLiteral("notes"));
     m_startStop->setObjectName(QStringLiteral("startStop"));
     m_practiseHere->setObjectName(QStringLiteral("practiseHere"));
+    m_setUp->setObjectName(QStringLiteral("setUp"));
     m_pages->setObjectName(QStringLiteral("pages"));
     QFont big = m_state->font();
     big.setPointSizeF(big.pointSizeF() * 1.6);
@@ -62,6 +63,7 @@ MainWindow::MainWindow(Language& language, QWidget* parent)
     words->addWidget(m_notes);
     auto* header = new QHBoxLayout;
     header->addLayout(words, 1);
+    header->addWidget(m_setUp, 0, Qt::AlignTop);
     header->addWidget(m_practiseHere, 0, Qt::AlignTop);
     header->addWidget(m_startStop, 0, Qt::AlignTop);
 
@@ -85,8 +87,7 @@ MainWindow::MainWindow(Language& language, QWidget* parent)
 
     m_languageMenu->setObjectName(QStringLiteral("languageMenu"));
     auto* group = new QActionGroup(this);
-    // Languages are named in themselves, so that a lost reader finds his own.
-    for (const auto& [name, label] : {std::pair{QStringLiteral("en"), QStringLiteral("English")}, {QStringLiteral("zh_CN"), QStringLiteral("简体中文")}}) {
+    for (const auto& [name, label] : Language::known()) {
         QAction* action = m_languageMenu->addAction(label);
         action->setObjectName(QStringLiteral("language_") + name);
         action->setCheckable(true);
@@ -98,10 +99,8 @@ MainWindow::MainWindow(Language& language, QWidget* parent)
         if (m_running) Q_EMIT stopRequested();
         else Q_EMIT startRequested();
     });
-    connect(m_practiseHere, &QPushButton::clicked, this, [this] {
-        m_pages->setCurrentWidget(m_practice);
-        m_practice->setFocus();
-    });
+    connect(m_practiseHere, &QPushButton::clicked, this, &MainWindow::openPractice);
+    connect(m_setUp, &QPushButton::clicked, this, &MainWindow::setupRequested);
     m_clock.setInterval(1000);
     connect(&m_clock, &QTimer::timeout, m_open, &TaskTableModel::refresh);
     retranslate();
@@ -138,6 +137,11 @@ void MainWindow::showView(const worker::WorkerView& view) {
     showHeader();
 }
 
+void MainWindow::openPractice() {
+    m_pages->setCurrentWidget(m_practice);
+    m_practice->setFocus();
+}
+
 void MainWindow::showStartFailure(ErrorCode code, const QString& detail) {
     m_failure = static_cast<int>(code);
     m_failureDetail = detail;
@@ -169,6 +173,9 @@ void MainWindow::retranslate() {
     m_languageMenu->setTitle(tr("&Language"));
     m_startStop->setText(m_running ? tr("S&top") : tr("&Start worker"));
     m_practiseHere->setText(tr("Practise &here"));
+    m_setUp->setText(tr("Set &up …"));
+    m_setUp->setEnabled(!m_running);
+    m_setUp->setToolTip(m_running ? tr("Stop the worker first: what is set up is read at its start.") : QString());
     m_pages->setAccessibleName(tr("Pages"));
     m_pages->setTabText(0, tr("&Tasks"));
     m_pages->setTabText(1, tr("&Practice"));

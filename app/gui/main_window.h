@@ -35,10 +35,13 @@ public:
     void showNotes(const QStringList& notes);
     void setWorkerRunning(bool running);
     PracticePanel& practice() { return *m_practice; }
+    Language& language() { return m_language; }
+    void openPractice();
 
 Q_SIGNALS:
     void startRequested();
     void stopRequested();
+    void setupRequested();
     /// The window was closed.
     void closing();
 
@@ -53,7 +56,7 @@ private:
 
     Language& m_language;
     QLabel *m_name, *m_state, *m_sentence, *m_notes, *m_openTitle, *m_finishedTitle, *m_openEmpty, *m_finishedEmpty;
-    QPushButton *m_startStop, *m_practiseHere;
+    QPushButton *m_startStop, *m_practiseHere, *m_setUp;
     QTabWidget* m_pages;
     TaskTableModel *m_open, *m_finished;
     QTableView *m_openTable, *m_finishedTable;

@@ -1,13 +1,17 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 #include "gui/window_session.h"
 
+#include "common/setup_answers.h"
+#include "common/worker_client.h"
 #include "gui/practice_panel.h"
+#include "gui/wizard/setup_wizard.h"
 
 namespace lsw::gui {
 
 WindowSession::WindowSession(MainWindow& window, QObject* parent) : QObject(parent), m_window(window) {
     connect(&window, &MainWindow::startRequested, this, &WindowSession::startWorker);
     connect(&window, &MainWindow::stopRequested, &m_worker, &common::WorkerHost::requestStop);
+    connect(&window, &MainWindow::setupRequested, this, &WindowSession::openSetup);
     connect(&window, &MainWindow::closing, this, &WindowSession::close);
     connect(&m_worker, &common::WorkerHost::ended, this, [this](int code, const QString& message) {
         m_window.setWorkerRunning(false);
@@ -27,6 +31,26 @@ WindowSession::WindowSession(MainWindow& window, QObject* parent) : QObject(pare
         m_window.practice().finish(code, message);
         endIfQuiet();
     });
+}
+
+void WindowSession::begin() {
+    if (SetupWizard::isUnfinished() || common::isFirstStart(common::workerRepo({}))) openSetup();
+    else startWorker();
+}
+
+void WindowSession::openSetup() {
+    if (m_wizard) {
+        m_wizard->raise();
+        m_wizard->activateWindow();
+        return;
+    }
+    m_wizard = new SetupWizard(m_window.language(), &m_window);
+    m_wizard->setAttribute(Qt::WA_DeleteOnClose);
+    connect(m_wizard, &SetupWizard::settled, this, [this] {
+        if (m_wizard->startNow()) startWorker();
+    });
+    connect(m_wizard, &SetupWizard::practiceWanted, &m_window, &MainWindow::openPractice);
+    m_wizard->open();
 }
 
 void WindowSession::startWorker() {
@@ -51,6 +75,7 @@ void WindowSession::startPractice(const common::PracticeChoice& choice) {
 
 void WindowSession::close() {
     m_closing = true;
+    if (m_wizard) m_wizard->close();
     m_worker.requestStop();
     if (m_practice.isRunning()) m_practice.cancel();
     endIfQuiet();

@@ -6,16 +6,22 @@
 #include "gui/main_window.h"
 
 #include <QtCore/QObject>
+#include <QtCore/QPointer>
 
 namespace lsw::gui {
+
+class SetupWizard;
 
 /// Joins the window to a worker and to practice runs of this process: the window's wishes go down, views come up.
 class WindowSession : public QObject {
     Q_OBJECT
 public:
     explicit WindowSession(MainWindow& window, QObject* parent = nullptr);
-    /// Starts a worker for the miner that the environment tells of; says in the window why, when there is none.
+    /// What the program begins with: the wizard when nothing was set up yet or it was left in the middle, else the worker.
+    void begin();
+    /// Starts a worker for the miner that the settings or the environment tell of; says in the window why, when there is none.
     void startWorker();
+    void openSetup();
 
 Q_SIGNALS:
     /// The window was closed and everything has ended.
@@ -27,6 +33,7 @@ private:
     void endIfQuiet();
 
     MainWindow& m_window;
+    QPointer<SetupWizard> m_wizard;
     common::WorkerHost m_worker;
     common::PracticeHost m_practice;
     bool m_closing = false;

@@ -28,7 +28,7 @@ def main() -> int:
             fresh = pathlib.Path(folder) / file.name
             shutil.copy(file, fresh)
             subprocess.run([lupdate, "-I", root / "app", "-no-obsolete", "-silent", "-locations", "none", "-extensions", "cpp,h",
-                            root / "app/gui", "-ts", fresh], check=True)
+                            root / "app/gui", root / "core/setup", "-ts", fresh], check=True)
             for context, source in sorted(texts(fresh) ^ texts(file)):
                 faults.append(f"{file.name}: run update_translations: {context}: {source}")
     for fault in faults:

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+#pragma once
+
+#include "gui/wizard/setup_page.h"
+#include "setup/network_interfaces.h"
+
+class QCheckBox;
+class QLineEdit;
+class QRadioButton;
+class QSpinBox;
+class QTreeWidget;
+
+namespace lsw::gui {
+
+/// Where the miner reaches this worker: one address, this computer alone, or all addresses.
+class AddressPage : public SetupPage {
+    Q_OBJECT
+public:
+    explicit AddressPage(common::SetupAnswers& answers);
+    void initializePage() override;
+    bool isComplete() const override;
+    bool validatePage() override;
+
+protected:
+    void retranslate() override;
+
+private:
+    void look();
+    void showTable();
+    void choiceChanged();
+    QString chosenAddress() const;
+    bool hasPublic() const;
+
+    QTreeWidget* m_table;
+    QRadioButton *m_lan, *m_thisPc, *m_all;
+    QLabel *m_consequence, *m_portLabel, *m_advertiseLabel;
+    QCheckBox* m_accept;
+    QSpinBox* m_port;
+    QLineEdit* m_advertise;
+    std::vector<setup::NetworkInterface> m_interfaces;
+};
+
+} // namespace lsw::gui

@@ -1,0 +1,304 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+// The wizard as a person meets it: from the first start to a worker that the miner knows, by keyboard alone; each page in both languages, light and dark.
+#include "gui/language.h"
+#include "gui/main_window.h"
+#include "gui/window_session.h"
+#include "gui/wizard/miner_listen_dialog.h"
+#include "gui/wizard/setup_wizard.h"
+#include "practice/practice_miner.h"
+#include "practice/stable_port.h"
+#include "support/patience.h"
+
+#include <QtCore/QSettings>
+#include <QtCore/QTemporaryDir>
+#include <QtGui/QAccessible>
+#include <QtGui/QClipboard>
+#include <QtTest/QSignalSpy>
+#include <QtTest/QTest>
+#include <QtWidgets/QApplication>
+#include <QtWidgets/QCheckBox>
+#include <QtWidgets/QComboBox>
+#include <QtWidgets/QLabel>
+#include <QtWidgets/QLineEdit>
+#include <QtWidgets/QPlainTextEdit>
+#include <QtWidgets/QPushButton>
+#include <QtWidgets/QRadioButton>
+#include <QtWidgets/QScrollArea>
+#include <QtWidgets/QScrollBar>
+#include <QtWidgets/QSpinBox>
+#include <QtWidgets/QStyleFactory>
+#include <QtWidgets/QTreeWidget>
+
+#include <fstream>
+
+using namespace lsw;
+using gui::SetupWizard;
+using lsw::test::kPatienceMs;
+namespace fs = std::filesystem;
+
+namespace {
+
+template <typename T>
+T* child(QWidget& window, const char* name) {
+    T* found = window.findChild<T*>(QLatin1String(name));
+    if (!found) qFatal("no widget %s", name);
+    return found;
+}
+
+/// A miner in the home folder, as `lotus-miner init` leaves it, and nothing else.
+struct Home {
+    QTemporaryDir folder;
+    std::unique_ptr<practice::PracticeMiner> miner;
+
+    explicit Home(const char* minerFolder) {
+        qputenv("HOME", folder.path().toUtf8());
+        qputenv("LSW_PROVER_FOLDER", LSW_GATED_PROVER_FOLDER);
+        for (const char* name : {"MINER_API_INFO", "STORAGE_API_INFO", "LOTUS_MINER_PATH", "LOTUS_STORAGE_PATH", "LOTUS_WORKER_PATH", "WORKER_PATH", "IPFS_GATEWAY",
+                                 "FIL_PROOFS_PARAMETER_CACHE"})
+            qunsetenv(name);
+        QSettings().clear();
+        practice::PracticeMiner::Settings settings;
+        settings.repo = at(minerFolder);
+        settings.sectorSize = 2048;
+        settings.sessionPollMs = 300;
+        miner = std::make_unique<practice::PracticeMiner>(settings);
+        if (!miner->start()) qFatal("the practice miner did not start");
+    }
+    fs::path at(const char* name) const { return fs::path(folder.path().toStdString()) / name; }
+    QString connection() const { return QString::fromStdString(miner->apiInfo()); }
+};
+
+/// Enter, once the page may be left.
+void confirm(SetupWizard& wizard) {
+    QAbstractButton* button = wizard.button(wizard.nextId() >= 0 ? QWizard::NextButton : QWizard::FinishButton);
+    QTRY_VERIFY_WITH_TIMEOUT(button->isEnabled(), kPatienceMs);
+    QTest::keyClick(&wizard, Qt::Key_Return);
+}
+
+QPalette darkPalette() {
+    QPalette palette;
+    palette.setColor(QPalette::Window, QColor(45, 45, 48));
+    palette.setColor(QPalette::WindowText, Qt::white);
+    palette.setColor(QPalette::Base, QColor(30, 30, 30));
+    palette.setColor(QPalette::AlternateBase, QColor(45, 45, 48));
+    palette.setColor(QPalette::Text, Qt::white);
+    palette.setColor(QPalette::Button, QColor(60, 60, 64));
+    palette.setColor(QPalette::ButtonText, Qt::white);
+    palette.setColor(QPalette::PlaceholderText, QColor(160, 160, 160));
+    palette.setColor(QPalette::Highlight, QColor(42, 130, 218));
+    palette.setColor(QPalette::HighlightedText, Qt::white);
+    return palette;
+}
+
+} // namespace
+
+class SetupWizardTest : public QObject {
+    Q_OBJECT
+    QTemporaryDir m_settings;
+
+private Q_SLOTS:
+    void initTestCase() {
+        // Not in the home folders below, which go while settings may still be written.
+        QSettings::setPath(QSettings::NativeFormat, QSettings::UserScope, m_settings.path());
+        QApplication::setStyle(QStyleFactory::create(QStringLiteral("Fusion")));
+    }
+
+    void fromTheFirstStartToAWorkerThatTheMinerKnowsByKeyboard() {
+        Home home(".lotusminer");
+        gui::Language language;
+        language.use(QStringLiteral("zh_CN"), false);
+        gui::MainWindow window(language);
+        gui::WindowSession session(window);
+        QSignalSpy ended(&session, &gui::WindowSession::ended);
+        window.show();
+        session.begin();
+        auto* wizard = window.findChild<SetupWizard*>();
+        QVERIFY(wizard);
+        QCOMPARE(wizard->windowTitle(), QStringLiteral("设置 Worker"));
+        confirm(*wizard); // purpose
+        QCOMPARE(wizard->currentId(), static_cast<int>(SetupWizard::Miner));
+        confirm(*wizard);
+        QCOMPARE(wizard->currentId(), static_cast<int>(SetupWizard::Check));
+        QTRY_VERIFY_WITH_TIMEOUT(child<QLabel>(*wizard, "minerCard")->text().contains(QStringLiteral("f01000")), kPatienceMs);
+        confirm(*wizard);
+        QCOMPARE(wizard->currentId(), static_cast<int>(SetupWizard::Address));
+        child<QSpinBox>(*wizard, "port")->setValue(practice::stablePort());
+        QTRY_VERIFY_WITH_TIMEOUT(child<QRadioButton>(*wizard, "listenThisPc")->isChecked(), kPatienceMs);
+        for (const SetupWizard::Page page : {SetupWizard::Work, SetupWizard::Storage, SetupWizard::Parameters, SetupWizard::Ready}) {
+            confirm(*wizard);
+            QCOMPARE(wizard->currentId(), static_cast<int>(page));
+        }
+        QCOMPARE(wizard->button(QWizard::FinishButton)->text(), QStringLiteral("启动工作进程(&S)"));
+        confirm(*wizard);
+        QTRY_VERIFY_WITH_TIMEOUT(!home.miner->workers().empty(), kPatienceMs);
+        QVERIFY(!SetupWizard::isUnfinished());
+        window.close();
+        QTRY_VERIFY_WITH_TIMEOUT(ended.count() > 0, kPatienceMs);
+    }
+
+    void aPastedLineWillDo() {
+        Home home("elsewhere");
+        gui::Language language;
+        language.use(QStringLiteral("zh_CN"), false);
+        gui::MainWindow window(language);
+        gui::WindowSession session(window);
+        QSignalSpy ended(&session, &gui::WindowSession::ended);
+        window.show();
+        session.begin();
+        auto* wizard = window.findChild<SetupWizard*>();
+        QVERIFY(wizard);
+        confirm(*wizard);
+        // There is none on this computer, so it asks for a pasted one by itself.
+        QTRY_VERIFY_WITH_TIMEOUT(child<QRadioButton>(*wizard, "minerPasted")->isChecked(), kPatienceMs);
+        QVERIFY(!wizard->button(QWizard::NextButton)->isEnabled());
+        auto* text = child<QPlainTextEdit>(*wizard, "pastedText");
+        text->setFocus();
+        QTest::keyClicks(text, QStringLiteral("nonsense"));
+        QVERIFY(!wizard->button(QWizard::NextButton)->isEnabled());
+        QVERIFY(!child<QLabel>(*wizard, "understood")->text().isEmpty());
+        QTest::keyClick(text, Qt::Key_A, Qt::ControlModifier);
+        QApplication::clipboard()->setText(QStringLiteral("export MINER_API_INFO=\"") + home.connection().replace(QLatin1Char(':'), QStringLiteral("：")) + QLatin1Char('"'));
+        QTest::keyClick(text, Qt::Key_V, Qt::ControlModifier);
+        const QString understood = child<QLabel>(*wizard, "understood")->text();
+        QVERIFY2(understood.contains(QStringLiteral("全角")), qPrintable(understood));
+        const QString token = home.connection().section(QLatin1Char(':'), 0, 0);
+        QVERIFY(!understood.contains(token));
+        confirm(*wizard);
+        QTRY_VERIFY_WITH_TIMEOUT(child<QLabel>(*wizard, "minerCard")->text().contains(QStringLiteral("f01000")), kPatienceMs);
+        confirm(*wizard);
+        child<QSpinBox>(*wizard, "port")->setValue(practice::stablePort());
+        QTRY_VERIFY_WITH_TIMEOUT(child<QRadioButton>(*wizard, "listenThisPc")->isChecked(), kPatienceMs);
+        for (int page = 0; page < 4; ++page) confirm(*wizard);
+        QCOMPARE(wizard->currentId(), static_cast<int>(SetupWizard::Ready));
+        QVERIFY(!child<QLabel>(*wizard, "summary")->text().contains(token));
+        confirm(*wizard);
+        QTRY_VERIFY_WITH_TIMEOUT(!home.miner->workers().empty(), kPatienceMs);
+        window.close();
+        QTRY_VERIFY_WITH_TIMEOUT(ended.count() > 0, kPatienceMs);
+        QVERIFY(!QSettings().allKeys().contains(QStringLiteral("setup/answers")));
+    }
+
+    void leftInTheMiddleItGoesOnThere() {
+        Home home(".lotusminer");
+        gui::Language language;
+        language.use(QStringLiteral("en"), false);
+        {
+            SetupWizard wizard(language);
+            wizard.show();
+            confirm(wizard);
+            confirm(wizard);
+            confirm(wizard);
+            QTRY_VERIFY_WITH_TIMEOUT(child<QRadioButton>(wizard, "listenThisPc")->isChecked(), kPatienceMs);
+            confirm(wizard);
+            child<QRadioButton>(wizard, "role_pc1")->setChecked(true);
+            confirm(wizard);
+            QCOMPARE(wizard.currentId(), static_cast<int>(SetupWizard::Storage));
+            wizard.reject();
+        }
+        QVERIFY(SetupWizard::isUnfinished());
+        SetupWizard wizard(language);
+        wizard.show();
+        QCOMPARE(wizard.currentId(), static_cast<int>(SetupWizard::Storage));
+        // Back loses nothing either.
+        QTest::keyClick(&wizard, Qt::Key_Left, Qt::AltModifier);
+        QTest::mouseClick(wizard.button(QWizard::BackButton), Qt::LeftButton);
+        QCOMPARE(wizard.currentId(), static_cast<int>(SetupWizard::Work));
+        QVERIFY(child<QRadioButton>(wizard, "role_pc1")->isChecked());
+        confirm(wizard);
+        QTRY_VERIFY_WITH_TIMEOUT(child<QTreeWidget>(wizard, "storagePaths")->topLevelItemCount() == 1, kPatienceMs);
+        confirm(wizard);
+        QVERIFY2(child<QLabel>(wizard, "parameterNeed")->text().startsWith(QStringLiteral("No proof parameters")), qPrintable(child<QLabel>(wizard, "parameterNeed")->text()));
+        confirm(wizard);
+        QCOMPARE(wizard.currentId(), static_cast<int>(SetupWizard::Ready));
+        child<QCheckBox>(wizard, "startNow")->setChecked(false);
+        QSignalSpy settled(&wizard, &SetupWizard::settled);
+        confirm(wizard);
+        QTRY_COMPARE_WITH_TIMEOUT(settled.count(), 1, kPatienceMs);
+        QVERIFY(!SetupWizard::isUnfinished());
+        std::ifstream file(home.at(".lotusworker/lotus-seal-worker/config.toml"));
+        const std::string text{std::istreambuf_iterator<char>(file), {}};
+        QVERIFY2(text.find("role = \"pc1\"") != std::string::npos, text.c_str());
+    }
+
+    void practiceNeedsNoMiner() {
+        Home home("elsewhere");
+        gui::Language language;
+        language.use(QStringLiteral("en"), false);
+        SetupWizard wizard(language);
+        QSignalSpy practice(&wizard, &SetupWizard::practiceWanted), settled(&wizard, &SetupWizard::settled);
+        wizard.show();
+        child<QRadioButton>(wizard, "purposePractice")->setChecked(true);
+        confirm(wizard);
+        QCOMPARE(practice.count(), 1);
+        QCOMPARE(settled.count(), 0);
+    }
+
+    void aMinerIsOpenedForOtherMachines() {
+        Home home(".lotusminer");
+        gui::Language language;
+        language.use(QStringLiteral("en"), false);
+        gui::MinerListenDialog dialog(home.at(".lotusminer"));
+        dialog.show();
+        auto* all = child<QRadioButton>(dialog, "minerAll");
+        auto* apply = child<QPushButton>(dialog, "minerApply");
+        QTRY_VERIFY_WITH_TIMEOUT(child<QRadioButton>(dialog, "minerLan")->isChecked() || child<QRadioButton>(dialog, "minerLoopback")->isChecked(), kPatienceMs);
+        all->setChecked(true);
+        if (child<QComboBox>(dialog, "minerAddresses")->count() == 0) QSKIP("this machine has no network");
+        QTRY_VERIFY_WITH_TIMEOUT(child<QPlainTextEdit>(dialog, "minerDiff")->toPlainText().contains(QStringLiteral("+  ListenAddress = \"/ip4/0.0.0.0/")), kPatienceMs);
+        QVERIFY(child<QLabel>(dialog, "listenRemarks")->text().contains(QStringLiteral("Anybody on any network")));
+        if (auto* accept = child<QCheckBox>(dialog, "minerAccept"); accept->isVisible()) {
+            QVERIFY(!apply->isEnabled());
+            accept->setChecked(true);
+        }
+        QTest::mouseClick(apply, Qt::LeftButton);
+        const QString outcome = child<QLabel>(dialog, "listenOutcome")->text();
+        QVERIFY2(outcome.startsWith(QStringLiteral("Done.")), qPrintable(outcome));
+        std::ifstream file(home.at(".lotusminer/config.toml"));
+        const std::string text{std::istreambuf_iterator<char>(file), {}};
+        QVERIFY2(text.find("/ip4/0.0.0.0/tcp/") != std::string::npos, text.c_str());
+    }
+
+    void everyPageIsWholeInBothLanguagesLightAndDark() {
+        Home home(".lotusminer");
+        const QPalette light = QApplication::palette();
+        gui::Language language;
+        language.use(QStringLiteral("en"), false);
+        SetupWizard wizard(language);
+        wizard.show();
+        wizard.resize(800, 600);
+        const QStringList names{QStringLiteral("purpose"), QStringLiteral("miner"), QStringLiteral("check"), QStringLiteral("address"), QStringLiteral("work"),
+                                QStringLiteral("storage"), QStringLiteral("parameters"), QStringLiteral("ready")};
+        int focusable = 0;
+        for (int id = 0; id < names.size(); ++id) {
+            QCOMPARE(wizard.currentId(), id);
+            if (id != SetupWizard::Ready) QTRY_VERIFY_WITH_TIMEOUT(wizard.button(QWizard::NextButton)->isEnabled(), kPatienceMs);
+            else QTRY_VERIFY_WITH_TIMEOUT(wizard.button(QWizard::FinishButton)->isEnabled(), kPatienceMs);
+            for (const QString& name : {QStringLiteral("zh_CN"), QStringLiteral("en")}) {
+                language.use(name, false);
+                QCoreApplication::sendPostedEvents();
+                QTest::qWait(0);
+                QVERIFY(wizard.width() <= 800 && wizard.height() <= 600);
+                for (const QScrollArea* area : wizard.currentPage()->findChildren<QScrollArea*>())
+                    QVERIFY2(area->horizontalScrollBar()->maximum() == 0, qPrintable(names[id] + QLatin1Char(' ') + name));
+                for (const bool isDark : {false, true}) {
+                    QApplication::setPalette(isDark ? darkPalette() : light);
+                    QTest::qWait(0);
+                    QVERIFY(wizard.grab().save(QStringLiteral("wizard-%1-%2-%3.png").arg(names[id], name, isDark ? QStringLiteral("dark") : QStringLiteral("light"))));
+                }
+                QApplication::setPalette(light);
+                for (QWidget* widget : wizard.findChildren<QWidget*>()) {
+                    if (!widget->isVisible() || !(widget->focusPolicy() & Qt::TabFocus) || widget->objectName().startsWith(QStringLiteral("qt_"))) continue;
+                    QAccessibleInterface* interface = QAccessible::queryAccessibleInterface(widget);
+                    ++focusable;
+                    QVERIFY2(interface && !interface->text(QAccessible::Name).isEmpty(), qPrintable(widget->objectName() + QLatin1Char(' ') + QLatin1String(widget->metaObject()->className())));
+                }
+            }
+            if (id != SetupWizard::Ready) confirm(wizard);
+        }
+        QVERIFY(focusable > 50);
+        wizard.reject();
+    }
+};
+
+QTEST_MAIN(SetupWizardTest)
+#include "tst_setup_wizard.moc"
