@@ -1820,6 +1820,10 @@
         <source>For this work and sectors of %1: %2 of parameters. Labelling (PC1) starts without them; proofs wait until they are here.</source>
         <translation>For this work and sectors of %1: %2 of parameters. Labelling (PC1) starts without them; proofs wait until they are here.</translation>
     </message>
+    <message>
+        <source>Fetch what is &amp;missing in the background, once the worker runs</source>
+        <translation>Fetch what is &amp;missing in the background, once the worker runs</translation>
+    </message>
 </context>
 <context>
     <name>lsw::gui::PracticePanel</name>

@@ -1813,6 +1813,10 @@
         <source>For this work and sectors of %1: %2 of parameters. Labelling (PC1) starts without them; proofs wait until they are here.</source>
         <translation>这些任务（%1 扇区）需要 %2 的证明参数。PC1 无需等待即可开始，证明要等参数到齐。</translation>
     </message>
+    <message>
+        <source>Fetch what is &amp;missing in the background, once the worker runs</source>
+        <translation>Worker 运行后在后台下载缺少的文件(&amp;M)</translation>
+    </message>
 </context>
 <context>
     <name>lsw::gui::PracticePanel</name>

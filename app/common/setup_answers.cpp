@@ -41,6 +41,8 @@ struct ListAnswer {
 };
 constexpr ListAnswer kLists[] = {{"seal", &SetupAnswers::sealPaths}, {"store", &SetupAnswers::storePaths}, {"gateways", &SetupAnswers::gateways}};
 
+constexpr const char* kFetch = "fetch-parameters";
+
 /// One thing that setting up does. `run` is done in the order of the list.
 struct Work {
     SetupStep step;
@@ -58,7 +60,7 @@ Expected<std::map<std::string, std::string>> wantedSettings(const SetupAnswers& 
     // A connection is kept apart from the settings, which others may read; what they say of a miner would come before it.
     std::map<std::string, std::string> out{{"miner-repo", answers.minerRepo}, {"miner-address", ""},       {"token-file", ""},
                                            {"listen", answers.listen},        {"advertise", answers.advertise}, {"role", answers.role},
-                                           {"parameter-cache", answers.parameterFolder}};
+                                           {"parameter-cache", answers.parameterFolder}, {kFetch, answers.fetchParameters ? "true" : "false"}};
     for (auto& [key, text] : out) {
         auto checked = settingText(*settingNamed(key), text);
         if (!checked) return std::move(checked).error().whileDoing("reading " + key);
@@ -211,6 +213,7 @@ std::string answersText(const SetupAnswers& answers) {
         if (field != &SetupAnswers::connection && !(answers.*field).empty()) out += std::string(key) + " = " + setup::tomlValueText(answers.*field) + '\n';
     for (const auto& [key, field] : kLists)
         if (!(answers.*field).empty()) out += std::string(key) + " = " + setup::tomlValueText(answers.*field) + '\n';
+    if (answers.fetchParameters) out += std::string(kFetch) + " = true\n";
     return out;
 }
 
@@ -220,12 +223,18 @@ Expected<SetupAnswers> parseAnswers(std::string_view text) {
     SetupAnswers out;
     for (const setup::TomlEntry& entry : edit->entries()) {
         const std::string key = setup::tomlPathText(entry.path), where = "line " + std::to_string(entry.line) + ": ";
+        if (key == kFetch) {
+            if (!entry.value || !std::holds_alternative<bool>(*entry.value)) return Error(ErrorCode::InvalidArgument, where + key + " must be true or false");
+            out.fetchParameters = std::get<bool>(*entry.value);
+            continue;
+        }
         const auto asText = std::find_if(std::begin(kTexts), std::end(kTexts), [&](const TextAnswer& one) { return key == one.key; });
         const auto asList = std::find_if(std::begin(kLists), std::end(kLists), [&](const ListAnswer& one) { return key == one.key; });
         if (asText == std::end(kTexts) && asList == std::end(kLists)) {
             std::string known;
             for (const TextAnswer& one : kTexts) known += std::string(one.key) + ", ";
-            for (const ListAnswer& one : kLists) known += std::string(one.key) + (one.key == kLists[std::size(kLists) - 1].key ? "" : ", ");
+            for (const ListAnswer& one : kLists) known += std::string(one.key) + ", ";
+            known += kFetch;
             return Error(ErrorCode::InvalidArgument, where + "there is no answer \"" + key + "\"; there are " + known);
         }
         const bool isText = asText != std::end(kTexts);

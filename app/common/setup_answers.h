@@ -21,6 +21,7 @@ struct SetupAnswers {
     std::vector<std::string> storePaths;
     std::string parameterFolder;          ///< empty: where the official crate has it
     std::vector<std::string> gateways;    ///< none: automatic
+    bool fetchParameters = false;         ///< whether a worker fetches what is missing, in the background
 
     bool operator==(const SetupAnswers&) const = default;
 };

@@ -159,6 +159,7 @@ private Q_SLOTS:
         QTest::newRow("two miners") << miner + "connection = \"a.b.c:/ip4/127.0.0.1/tcp/1/http\"\n" << 2 << QByteArray("two miners");
         QTest::newRow("no toml") << QByteArray("listen = \n") << 2 << QByteArray("line 1");
         QTest::newRow("unknown answer") << miner + "lisen = \"127.0.0.1:1\"\n" << 2 << QByteArray("lisen");
+        QTest::newRow("no switch") << miner + "fetch-parameters = \"yes\"\n" << 2 << QByteArray("line 2: fetch-parameters must be true or false");
         QTest::newRow("no list") << miner + "seal = \"/tmp\"\n" << 2 << QByteArray("line 2: seal must be a list");
         QTest::newRow("role") << miner + "role = \"everything\"\n" << 2 << QByteArray("everything");
         QTest::newRow("listen") << miner + "listen = \"here\"\n" << 2 << QByteArray("listen");

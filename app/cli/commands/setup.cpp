@@ -190,6 +190,8 @@ void askParameters(Questions& questions, SetupAnswers& answers) {
     else if (chosen > 0) answers.gateways = {params::knownGateways()[chosen - 1].name};
     const std::string folder = questions.ask("Folder (empty: /var/tmp/filecoin-proof-parameters, or FIL_PROOFS_PARAMETER_CACHE)");
     if (!folder.empty()) answers.parameterFolder = common::plainStoragePath(folder).string();
+    const std::string fetch = questions.ask("Fetch what is missing in the background, once the worker runs", "yes");
+    answers.fetchParameters = fetch == "yes" || fetch == "y";
 }
 
 Expected<SetupAnswers> readAnswers(const std::string& file) {

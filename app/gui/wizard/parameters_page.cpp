@@ -6,6 +6,7 @@
 #include "params/parameter_folder.h"
 
 #include <QtCore/QUrl>
+#include <QtWidgets/QCheckBox>
 #include <QtWidgets/QComboBox>
 #include <QtWidgets/QFileDialog>
 #include <QtWidgets/QFormLayout>
@@ -22,7 +23,7 @@
 namespace lsw::gui {
 namespace {
 
-enum Column { Name, Address, State };
+enum Column { Name, State, Address };
 constexpr std::chrono::seconds kProbeLimit{15};
 const QString kAutomatic = QStringLiteral("automatic"), kCustom = QStringLiteral("custom");
 
@@ -39,13 +40,15 @@ QString gatewayText(const params::Gateway& gateway) {
 ParametersPage::ParametersPage(common::SetupAnswers& answers)
     : SetupPage(answers), m_need(makeText(QStringLiteral("parameterNeed"))), m_folderLabel(new QLabel), m_room(makeText(QStringLiteral("parameterRoom"))),
       m_sourceLabel(new QLabel), m_environment(makeText(QStringLiteral("gatewayEnvironment"))), m_folder(new QLineEdit), m_custom(new QLineEdit),
-      m_browse(new QPushButton), m_probe(new QPushButton), m_source(new QComboBox), m_gateways(new QTreeWidget), m_box(new QWidget) {
+      m_browse(new QPushButton), m_probe(new QPushButton), m_source(new QComboBox), m_fetch(new QCheckBox), m_gateways(new QTreeWidget), m_box(new QWidget) {
     m_folder->setObjectName(QStringLiteral("parameterFolder"));
     m_custom->setObjectName(QStringLiteral("customGateways"));
     m_browse->setObjectName(QStringLiteral("browseParameters"));
     m_probe->setObjectName(QStringLiteral("probeGateways"));
     m_source->setObjectName(QStringLiteral("gatewaySource"));
     m_gateways->setObjectName(QStringLiteral("gateways"));
+    m_fetch->setObjectName(QStringLiteral("fetchParameters"));
+    m_fetch->setChecked(true);
     m_folderLabel->setBuddy(m_folder);
     m_sourceLabel->setBuddy(m_source);
     m_gateways->setRootIsDecorated(false);
@@ -76,6 +79,7 @@ ParametersPage::ParametersPage(common::SetupAnswers& answers)
     box->addLayout(form);
     box->addWidget(m_environment);
     box->addWidget(m_gateways, 1);
+    box->addWidget(m_fetch);
     column()->addWidget(m_need);
     column()->addWidget(m_box, 1);
     column()->addStretch();
@@ -200,7 +204,7 @@ void ParametersPage::showGateways() {
     }
     m_custom->setToolTip(trouble);
     for (const params::Gateway& one : shown) {
-        auto* item = new QTreeWidgetItem(m_gateways, {gatewayText(one), QUrl(QString::fromStdString(one.address)).host(), QString()});
+        auto* item = new QTreeWidgetItem(m_gateways, {gatewayText(one), QString(), QUrl(QString::fromStdString(one.address)).host()});
         item->setToolTip(Address, QString::fromStdString(one.address));
         const auto answer = m_answersOf.find(one.address);
         if (answer == m_answersOf.end()) {
@@ -213,7 +217,7 @@ void ParametersPage::showGateways() {
         item->setText(State, state);
         item->setToolTip(State, state);
     }
-    for (const int column : {Name, Address}) m_gateways->resizeColumnToContents(column);
+    for (const int column : {Name, State}) m_gateways->resizeColumnToContents(column);
     if (!trouble.isEmpty()) new QTreeWidgetItem(m_gateways, {QStringLiteral("✗ ") + trouble});
 }
 
@@ -228,6 +232,7 @@ bool ParametersPage::isComplete() const {
 bool ParametersPage::validatePage() {
     m_answers.parameterFolder.clear();
     m_answers.gateways.clear();
+    m_answers.fetchParameters = m_fetch->isChecked() && !files().empty();
     if (files().empty()) return true;
     if (folder() != params::parameterFolder({})) m_answers.parameterFolder = folder().string();
     const QString source = m_source->currentData().toString();
@@ -255,8 +260,9 @@ void ParametersPage::retranslate() {
     m_custom->setPlaceholderText(QStringLiteral("https://example.org/ipfs/"));
     m_custom->setAccessibleName(tr("Other gateways"));
     m_probe->setText(tr("&Probe them"));
+    m_fetch->setText(tr("Fetch what is &missing in the background, once the worker runs"));
     m_gateways->setAccessibleName(tr("Gateways"));
-    m_gateways->setHeaderLabels({tr("Gateway"), tr("Address"), tr("State")});
+    m_gateways->setHeaderLabels({tr("Gateway"), tr("State"), tr("Address")});
     showSeen();
     showGateways();
 }

@@ -6,6 +6,7 @@
 
 #include <map>
 
+class QCheckBox;
 class QComboBox;
 class QLineEdit;
 class QPushButton;
@@ -42,6 +43,7 @@ private:
     QLineEdit *m_folder, *m_custom;
     QPushButton *m_browse, *m_probe;
     QComboBox* m_source;
+    QCheckBox* m_fetch;
     QTreeWidget* m_gateways;
     QWidget* m_box;
     std::map<std::string, params::GatewayAnswer> m_answersOf; ///< by address
