@@ -130,8 +130,12 @@ Work labellingTogether(std::int64_t proof, std::uint64_t between) {
             const auto order = preCommit1Of(info, folder, static_cast<std::uint8_t>(i));
             if (!order) return order.error();
             members.push_back({*order, contexts[i], [folder, &failed](Expected<std::string> output) {
-                                   if (!output) failed = std::move(output).error();
-                                   else std::ofstream(folder / "pc1.json") << *output;
+                                   if (!output) {
+                                       failed = std::move(output).error();
+                                       return;
+                                   }
+                                   std::ofstream(folder / "pc1.new") << *output;
+                                   fs::rename(folder / "pc1.new", folder / "pc1.json"); // heard whole, or not at all
                                }});
         }
         NativeEngine(nullptr, between).preCommit1Together(std::move(members));
