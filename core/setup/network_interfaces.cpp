@@ -12,10 +12,10 @@
 #include <arpa/inet.h>
 #include <ifaddrs.h>
 #include <net/if.h>
-#include <netdb.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
-#include <unistd.h>
+
+#include "protocol/listen_plan.h"
 
 namespace lsw::setup {
 namespace {
@@ -110,31 +110,11 @@ InterfaceKind interfaceKind(const std::string& name, const std::vector<Interface
     return isPublic ? InterfaceKind::Public : InterfaceKind::Lan;
 }
 
-std::optional<std::string> localAddressTowards(const protocol::Endpoint& there) {
-    addrinfo hints{};
-    hints.ai_socktype = SOCK_DGRAM;
-    hints.ai_flags = AI_NUMERICSERV;
-    addrinfo* found = nullptr;
-    if (::getaddrinfo(there.host.c_str(), std::to_string(there.port).c_str(), &hints, &found) != 0) return std::nullopt;
-    const std::unique_ptr<addrinfo, decltype(&::freeaddrinfo)> owned(found, &::freeaddrinfo);
-    for (const addrinfo* one = found; one; one = one->ai_next) {
-        // Connecting a UDP socket only chooses a route.
-        const int handle = ::socket(one->ai_family, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-        if (handle < 0) continue;
-        sockaddr_storage own{};
-        socklen_t size = sizeof own;
-        const bool good = ::connect(handle, one->ai_addr, one->ai_addrlen) == 0 && ::getsockname(handle, reinterpret_cast<sockaddr*>(&own), &size) == 0;
-        ::close(handle);
-        if (good) return textOf(reinterpret_cast<const sockaddr*>(&own));
-    }
-    return std::nullopt;
-}
-
 std::vector<NetworkInterface> networkInterfaces(const std::optional<protocol::Endpoint>& miner, const std::string& system) {
     ifaddrs* list = nullptr;
     if (::getifaddrs(&list) != 0) return {};
     const std::unique_ptr<ifaddrs, decltype(&::freeifaddrs)> owned(list, &::freeifaddrs);
-    const std::optional<std::string> facing = miner ? localAddressTowards(*miner) : std::nullopt;
+    const std::string facing = miner ? protocol::addressFacing(*miner).valueOr("") : std::string();
     std::vector<NetworkInterface> out;
     for (const ifaddrs* one = list; one; one = one->ifa_next) {
         if (!one->ifa_addr || (one->ifa_addr->sa_family != AF_INET && one->ifa_addr->sa_family != AF_INET6)) continue;

@@ -42,9 +42,6 @@ struct NetworkInterface {
 /// `system`: /sys/class/net, for tests.
 std::vector<NetworkInterface> networkInterfaces(const std::optional<protocol::Endpoint>& miner = {}, const std::string& system = "/sys/class/net");
 
-/// The own address that the system would use towards this one; nothing when there is no route or no such name. Sends nothing.
-std::optional<std::string> localAddressTowards(const protocol::Endpoint& there);
-
 /// By its name and by what `system` says of it; a LAN or Public one is told by its addresses.
 InterfaceKind interfaceKind(const std::string& name, const std::vector<InterfaceAddress>& addresses, const std::string& system = "/sys/class/net");
 
