@@ -6,6 +6,7 @@
 #include "protocol/http_server.h"
 #include "protocol/http_text.h"
 
+#include <algorithm>
 #include <cerrno>
 
 #include <arpa/inet.h>
@@ -71,6 +72,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const int peer = connectTo(port);
     for (std::string_view rest = input.rest(); !rest.empty();) {
         const ssize_t sent = ::send(peer, rest.data(), std::min(piece, rest.size()), MSG_NOSIGNAL);
+        if (sent < 0 && errno == EINTR) continue; // the fuzzer looks at its clock by a signal
         if (sent <= 0) break; // it has said what it thinks of us
         rest.remove_prefix(static_cast<std::size_t>(sent));
     }
@@ -78,7 +80,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     std::string answer;
     char buffer[4096];
     ssize_t got;
-    while ((got = ::recv(peer, buffer, sizeof buffer, 0)) > 0) answer.append(buffer, static_cast<std::size_t>(got));
+    while ((got = ::recv(peer, buffer, sizeof buffer, 0)) > 0 || (got < 0 && errno == EINTR)) answer.append(buffer, static_cast<std::size_t>(std::max<ssize_t>(got, 0)));
     fuzz::require(got == 0 || errno == ECONNRESET, "a peer that has said all is let go");
     fuzz::require(answer.empty() || answer.starts_with("HTTP/1."), "an answer is HTTP");
     ::close(peer);
