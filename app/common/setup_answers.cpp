@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <functional>
 #include <map>
-#include <optional>
 
 #include <unistd.h>
 
@@ -14,6 +13,7 @@
 #include "params/kept_gateways.h"
 #include "params/parameter_folder.h"
 #include "protocol/api_info.h"
+#include "setup/disk_facts.h"
 #include "setup/edited_file.h"
 #include "setup/miner_repo.h"
 #include "setup/pasted_info.h"
@@ -135,8 +135,7 @@ Expected<void> checkPath(const fs::path& path, const NewStoragePath& wanted) {
         return Error(ErrorCode::InvalidArgument, path.string() + " is a storage path already, and not one for " + (wanted.canSeal ? "sealing" : "long-term storage") +
                                                      ": choose another folder, or change its sectorstore.json");
     std::error_code failed;
-    fs::path there = path;
-    while (!fs::exists(there, failed) && there.has_relative_path()) there = there.parent_path();
+    const fs::path there = setup::existingFolder(path);
     if (!fs::is_directory(there, failed)) return Error(ErrorCode::InvalidArgument, there.string() + " is no folder");
     if (::access(there.c_str(), W_OK | X_OK) != 0) return Error(ErrorCode::PermissionDenied, "this user may not write to " + there.string());
     return {};
@@ -199,6 +198,23 @@ Expected<std::vector<Work>> workOf(const SetupAnswers& answers, const fs::path& 
 }
 
 } // namespace
+
+std::optional<protocol::Endpoint> minerOf(const SetupAnswers& answers) {
+    const auto info = answers.connection.empty() ? setup::readRepoEndpoint(answers.minerRepo) : connectionOf(answers);
+    return info ? std::optional(info->endpoint) : std::nullopt;
+}
+
+setup::DoctorQuestion doctorQuestion(const SetupAnswers& answers, const fs::path& workerRepo) {
+    setup::DoctorQuestion out;
+    out.miner.repoFlag = answers.minerRepo;
+    out.miner.apiInfoFlag = answers.connection;
+    out.miner.environment = environmentVariable;
+    out.miner.home = plainStoragePath("~");
+    out.listen = answers.listen;
+    out.advertise = answers.advertise;
+    out.workerRepo = workerRepo;
+    return out;
+}
 
 bool isFirstStart(const fs::path& workerRepo) {
     for (const char* name : {"MINER_API_INFO", "STORAGE_API_INFO", "LOTUS_MINER_PATH", "LOTUS_STORAGE_PATH"})

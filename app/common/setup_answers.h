@@ -2,9 +2,10 @@
 // What a person is asked before a worker can work, and what is done with the answers. The wizard and `setup` ask the same.
 #pragma once
 
-#include "base/expected.h"
+#include "setup/connection_doctor.h"
 
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -31,6 +32,11 @@ std::string answersText(const SetupAnswers& answers);
 /// From such a text; "connection" may be given there, too. A key that is not known, a value of another kind and answers that contradict each other are
 /// InvalidArgument with the line.
 Expected<SetupAnswers> parseAnswers(std::string_view text);
+
+/// Where the miner of the answers is; nothing when they name none or its folder has no address. Reads files.
+std::optional<protocol::Endpoint> minerOf(const SetupAnswers& answers);
+/// What the doctor is to look at for these answers, before any of them is written down.
+setup::DoctorQuestion doctorQuestion(const SetupAnswers& answers, const std::filesystem::path& workerRepo);
 
 /// Whether nothing tells yet what this worker is for: neither its own folder, nor a variable that names a miner.
 bool isFirstStart(const std::filesystem::path& workerRepo);

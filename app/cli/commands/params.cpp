@@ -76,15 +76,10 @@ Expected<Need> understood(const ParamsOptions& options) {
     return need;
 }
 
-std::string fromEnvironment() {
-    const char* value = std::getenv("IPFS_GATEWAY");
-    return value ? value : "";
-}
-
 Expected<GatewayChoice> gatewaysOf(const ParamsOptions& options) {
     const auto kept = keptGateways(parameterFolder(options.folder));
     if (!kept) return kept.error();
-    return chosenGateways(options.gateways, fromEnvironment(), *kept, seemsInChina());
+    return chosenGateways(options.gateways, common::environmentVariable("IPFS_GATEWAY"), *kept, seemsInChina());
 }
 
 std::string namesOf(const std::vector<Gateway>& gateways) {
@@ -182,7 +177,7 @@ ExitCode fetch(const ParamsOptions& options) {
     settings.otherGateways = [&]() -> std::optional<std::vector<Gateway>> {
         auto others = watch.changed();
         if (!others) return std::nullopt;
-        if (others->empty()) others = chosenGateways({}, fromEnvironment(), {}, seemsInChina()).valueOr(*choice).gateways;
+        if (others->empty()) others = chosenGateways({}, common::environmentVariable("IPFS_GATEWAY"), {}, seemsInChina()).valueOr(*choice).gateways;
         settings.note("Going over to " + namesOf(*others) + ".");
         return others;
     };

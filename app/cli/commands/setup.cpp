@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 // setup: what the wizard of the window asks, asked in a terminal or read from a file.
+#include "base/text.h"
 #include "cli/commands/command.h"
 #include "cli/output.h"
 #include "common/configuration.h"
@@ -7,7 +8,7 @@
 #include "common/storage_path.h"
 #include "common/worker_client.h"
 #include "params/gateways.h"
-#include "setup/connection_doctor.h"
+#include "setup/machine_check.h"
 #include "setup/miner_finder.h"
 #include "setup/network_interfaces.h"
 #include "setup/pasted_info.h"
@@ -43,9 +44,8 @@ public:
             print("\n");
             return {};
         }
-        const auto begin = line.find_first_not_of(" \t\r"), end = line.find_last_not_of(" \t\r");
-        if (begin == std::string::npos) return fallback;
-        return line.substr(begin, end - begin + 1);
+        const std::string text(trimmed(line, " \t\r"));
+        return text.empty() ? fallback : text;
     }
     /// One of `texts`, by its number; another text is given back as it is when `mayBeOther`.
     std::string choose(const std::string& question, const std::vector<std::string>& texts, std::size_t fallback, bool mayBeOther, std::size_t& chosen) {
@@ -95,22 +95,10 @@ void askMiner(Questions& questions, SetupAnswers& answers) {
     }
 }
 
-setup::DoctorQuestion doctorQuestion(const SetupAnswers& answers, const std::filesystem::path& repo) {
-    setup::DoctorQuestion question;
-    question.miner.repoFlag = answers.minerRepo;
-    question.miner.apiInfoFlag = answers.connection;
-    question.miner.environment = common::environmentVariable;
-    question.miner.home = common::plainStoragePath("~");
-    question.workerRepo = repo;
-    question.listen = answers.listen;
-    question.advertise = answers.advertise;
-    return question;
-}
-
 void checkMiner(Questions& questions, const SetupAnswers& answers, const std::filesystem::path& repo) {
     if (questions.isOver()) return;
     print("\nCheck of the connection\n");
-    const auto diagnosis = setup::examine(doctorQuestion(answers, repo), {}, [](const setup::CheckResult& result) {
+    const auto diagnosis = setup::examine(common::doctorQuestion(answers, repo), {}, [](const setup::CheckResult& result) {
         if (result.state == setup::CheckState::NotRun) return;
         print(std::string("  ") + (result.state == setup::CheckState::Pass ? "✓ " : result.state == setup::CheckState::Warn ? "! " : "✗ ") + result.found.sentence() + '\n');
     });
@@ -124,16 +112,13 @@ void checkMiner(Questions& questions, const SetupAnswers& answers, const std::fi
 void askAddress(Questions& questions, SetupAnswers& answers) {
     if (questions.isOver()) return;
     print("\nThis computer's address, where the miner calls the worker back\n");
-    std::optional<protocol::Endpoint> miner;
-    if (const auto info = answers.connection.empty() ? setup::readRepoEndpoint(answers.minerRepo) : setup::understandPasted(answers.connection).apiInfo())
-        miner = info->endpoint;
     struct Choice {
         std::string host, text;
     };
     std::vector<Choice> choices;
     std::size_t best = 0;
     std::string facing;
-    for (const setup::NetworkInterface& one : setup::networkInterfaces(miner))
+    for (const setup::NetworkInterface& one : setup::networkInterfaces(common::minerOf(answers)))
         for (const setup::InterfaceAddress& address : one.addresses) {
             if (address.kind == setup::AddressKind::LinkLocal) continue;
             const bool isLoopback = address.kind == setup::AddressKind::Loopback;
@@ -171,7 +156,7 @@ void askWork(Questions& questions, SetupAnswers& answers) {
 
 void askStorage(Questions& questions, SetupAnswers& answers, const std::filesystem::path& repo) {
     if (questions.isOver()) return;
-    print("\nStorage\nA sector of 32 GiB takes about 515 GiB while it is sealed.\n");
+    print("\nStorage\nA sector of 32 GiB takes " + byteText(setup::bytesInWork(32ULL << 30)) + " while it is sealed.\n");
     const std::string seal = questions.ask("Folder for sealing", repo.string());
     if (!seal.empty() && common::plainStoragePath(seal) != repo) answers.sealPaths = {common::plainStoragePath(seal).string()};
     const std::string store = questions.ask("Folder for long-term storage (empty: none)");

@@ -2,7 +2,6 @@
 #include "gui/wizard/address_page.h"
 
 #include "gui/wizard/setup_text.h"
-#include "setup/miner_repo.h"
 
 #include <QtWidgets/QCheckBox>
 #include <QtWidgets/QFormLayout>
@@ -18,15 +17,6 @@ namespace {
 
 enum Column { Name, Address, Kind, Speed, Reaches };
 constexpr int kUsualPort = 3456;
-
-std::optional<protocol::Endpoint> minerOf(const common::SetupAnswers& answers) {
-    if (!answers.connection.empty()) {
-        const auto info = protocol::parseApiInfo(answers.connection);
-        return info ? std::optional(info->endpoint) : std::nullopt;
-    }
-    const auto info = setup::readRepoEndpoint(answers.minerRepo);
-    return info ? std::optional(info->endpoint) : std::nullopt;
-}
 
 /// "[fd00::5]:3456"
 QString hostPort(const QString& host, int port) {
@@ -77,7 +67,7 @@ void AddressPage::initializePage() { look(); }
 void AddressPage::look() {
     m_jobs.stopAll();
     m_jobs.start([this, answers = m_answers](const BackgroundJobs::Job& job) {
-        auto interfaces = setup::networkInterfaces(minerOf(answers));
+        auto interfaces = setup::networkInterfaces(common::minerOf(answers));
         job.tell([this, interfaces = std::move(interfaces)] {
             m_interfaces = interfaces;
             showTable();

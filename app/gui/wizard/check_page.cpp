@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 #include "gui/wizard/check_page.h"
 
-#include "common/storage_path.h"
 #include "gui/wizard/setup_text.h"
 
 #include <QtGui/QClipboard>
@@ -13,27 +12,10 @@
 #include <QtWidgets/QTreeWidget>
 #include <QtWidgets/QVBoxLayout>
 
-#include <cstdlib>
-
 namespace lsw::gui {
 namespace {
 
 enum Column { Sign, Title, Finding };
-
-setup::DoctorQuestion questionFor(const common::SetupAnswers& answers, const std::filesystem::path& workerRepo) {
-    setup::DoctorQuestion question;
-    question.miner.repoFlag = answers.minerRepo;
-    question.miner.apiInfoFlag = answers.connection;
-    question.miner.environment = [](const std::string& name) {
-        const char* value = std::getenv(name.c_str());
-        return std::string(value ? value : "");
-    };
-    question.miner.home = common::plainStoragePath("~");
-    question.listen = answers.listen;
-    question.advertise = answers.advertise;
-    question.workerRepo = workerRepo;
-    return question;
-}
 
 } // namespace
 
@@ -96,7 +78,7 @@ void CheckPage::examine() {
     showOutcome();
     showSelected();
     Q_EMIT completeChanged();
-    m_jobs.start([this, question = questionFor(m_answers, workerFolder())](const BackgroundJobs::Job& job) {
+    m_jobs.start([this, question = common::doctorQuestion(m_answers, workerFolder())](const BackgroundJobs::Job& job) {
         auto diagnosis = setup::examine(question, job.stop(), [&](const setup::CheckResult& result) { job.tell([this, result] { showResult(result); }); });
         job.tell([this, miner = std::move(diagnosis.miner)] {
             m_miner = miner;

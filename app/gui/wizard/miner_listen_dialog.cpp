@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 #include "gui/wizard/miner_listen_dialog.h"
 
+#include "common/configuration.h"
 #include "gui/wizard/setup_text.h"
 #include "protocol/multiaddr.h"
 
@@ -16,7 +17,6 @@
 #include <QtWidgets/QSpinBox>
 #include <QtWidgets/QVBoxLayout>
 
-#include <cstdlib>
 
 namespace lsw::gui {
 namespace {
@@ -118,11 +118,7 @@ void MinerListenDialog::look() {
     m_jobs.start([this, repo = m_repo](const BackgroundJobs::Job& job) {
         Seen seen;
         seen.interfaces = setup::networkInterfaces();
-        const auto environment = [](const std::string& name) {
-            const char* value = std::getenv(name.c_str());
-            return std::string(value ? value : "");
-        };
-        seen.overrides = setup::overridesOf(repo, environment, setup::minerProcesses());
+                seen.overrides = setup::overridesOf(repo, common::environmentVariable, setup::minerProcesses());
         auto config = setup::MinerConfig::read(repo);
         if (config) seen.config.emplace(std::move(*config));
         else seen.trouble = QString::fromStdString(config.error().message());

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 #include "gui/wizard/miner_page.h"
 
+#include "common/configuration.h"
 #include "common/storage_path.h"
 #include "gui/wizard/setup_text.h"
 #include "setup/pasted_info.h"
@@ -18,7 +19,6 @@
 #include <QtWidgets/QVBoxLayout>
 
 #include <algorithm>
-#include <cstdlib>
 
 namespace lsw::gui {
 namespace {
@@ -123,10 +123,7 @@ void MinerPage::look() {
     showFound();
     m_jobs.start([this](const BackgroundJobs::Job& job) {
         setup::MinerSearch search;
-        search.environment = [](const std::string& name) {
-            const char* value = std::getenv(name.c_str());
-            return std::string(value ? value : "");
-        };
+        search.environment = common::environmentVariable;
         search.home = common::plainStoragePath("~");
         auto local = setup::findLocalMiners(search);
         std::erase_if(local, [](const setup::LocalMiner& one) { return one.state == setup::MinerState::Missing || one.state == setup::MinerState::NoRepo; });

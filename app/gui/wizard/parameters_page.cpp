@@ -4,6 +4,7 @@
 #include "gui/wizard/setup_text.h"
 #include "params/gateways.h"
 #include "params/parameter_folder.h"
+#include "setup/disk_facts.h"
 
 #include <QtCore/QUrl>
 #include <QtWidgets/QCheckBox>
@@ -139,9 +140,7 @@ void ParametersPage::look() {
             seen.present += std::min(file.about, there.status(file).bytes);
         }
         std::error_code failed;
-        std::filesystem::path above = folder;
-        while (!std::filesystem::exists(above, failed) && above.has_relative_path()) above = above.parent_path();
-        const auto space = std::filesystem::space(above, failed);
+        const auto space = std::filesystem::space(setup::existingFolder(folder), failed);
         seen.isFreeKnown = !failed;
         seen.free = failed ? 0 : space.available;
         job.tell([this, folder, seen] {

@@ -2,6 +2,8 @@
 #include "gui/wizard/storage_page.h"
 
 #include "gui/wizard/setup_text.h"
+#include "setup/disk_facts.h"
+#include "setup/machine_check.h"
 
 #include <QtWidgets/QFileDialog>
 #include <QtWidgets/QHBoxLayout>
@@ -18,8 +20,6 @@ namespace {
 
 enum Column { Folder, Use, Free, Enough };
 constexpr int kForSealing = Qt::UserRole;
-/// While it is sealed: its data, the replica, and 14.1 times as much for labels and trees.
-std::uint64_t inWork(quint64 sectorSize) { return sectorSize / 10 * 161; }
 
 } // namespace
 
@@ -84,9 +84,7 @@ void StoragePage::setSectorSize(quint64 bytes) {
 StoragePage::Room StoragePage::look(const std::filesystem::path& folder) {
     Room room;
     std::error_code failed;
-    // A folder that is to be made lies on the disk of the first one above it.
-    std::filesystem::path there = folder;
-    while (!std::filesystem::exists(there, failed) && there.has_relative_path()) there = there.parent_path();
+    const std::filesystem::path there = setup::existingFolder(folder);
     const auto space = std::filesystem::space(there, failed);
     if (failed) room.trouble = tr("its disk cannot be looked at");
     else if (::access(there.c_str(), W_OK | X_OK) != 0) room.trouble = tr("this user may not write there");
@@ -124,7 +122,7 @@ void StoragePage::showRows() {
         }
         const Room& room = known->second;
         item->setText(Free, room.trouble.isEmpty() ? tr("%1 of %2 free").arg(bytesText(room.free), bytesText(room.capacity)) : QString());
-        const auto sectors = static_cast<int>(std::min<std::uint64_t>(room.free / (isForSealing ? inWork(m_sectorSize) : m_sectorSize), 1'000'000));
+        const auto sectors = static_cast<int>(std::min<std::uint64_t>(room.free / (isForSealing ? setup::bytesInWork(m_sectorSize) : m_sectorSize), 1'000'000));
         const QString size = bytesText(m_sectorSize);
         item->setText(Enough, !room.trouble.isEmpty() ? QStringLiteral("✗ ") + room.trouble
                               : sectors == 0          ? QStringLiteral("! ") + tr("too little for one sector of %1").arg(size)
@@ -168,7 +166,7 @@ void StoragePage::retranslate() {
     m_addStore->setText(tr("Add one for &long-term storage …"));
     m_remove->setText(tr("&Remove"));
     m_text->setText(tr("A sector of %1 takes about %2 while it is sealed: its data, the replica, and layers of labels with their trees; about %1 stay.")
-                        .arg(bytesText(m_sectorSize), bytesText(inWork(m_sectorSize))));
+                        .arg(bytesText(m_sectorSize), bytesText(setup::bytesInWork(m_sectorSize))));
     showRows();
 }
 
