@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 #include "kernels/kernel_registry.h"
 #include "support/program.h"
+#include "support/test_paths.h"
 
 #include <QtCore/QDir>
 #include <QtCore/QTemporaryDir>
@@ -36,7 +37,7 @@ private:
     ProgramRun run(const QStringList& arguments, QMap<QString, QString> environment = {}) const {
         environment.insert(s("TMPDIR"), m_folder.path());
         environment.insert(s("FIL_PROOFS_PARENT_CACHE"), m_folder.path() + s("/parents"));
-        return lsw::test::runProgram(s(LSW_PROVER), arguments, m_home.path(), environment, 300000);
+        return lsw::test::runProgram(QString::fromUtf8(lsw::test::kProgramFolder) + s("/" LSW_PROVER), arguments, m_home.path(), environment, 300000);
     }
     /// The rows of a bench; the first line tells of the machine.
     QList<QJsonObject> rows(const QStringList& arguments, const QMap<QString, QString>& environment = {}) const {

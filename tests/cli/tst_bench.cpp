@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 // The form of a row, and that a bench leaves nothing behind. Its figures are nobody's test.
 #include "support/program.h"
+#include "support/test_paths.h"
 
 #include <QtCore/QDir>
 #include <QtCore/QStandardPaths>
@@ -12,7 +13,7 @@ using lsw::test::runProgram;
 
 namespace {
 
-const QString kProgram = QStringLiteral(LSW_PROGRAM);
+const QString kProgram = QString::fromUtf8(lsw::test::kProgramFile);
 
 QString s(const char* text) {
     return QString::fromUtf8(text);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 // What somebody gets who types nonsense: one clear sentence, a documented exit code, nothing left behind.
 #include "support/program.h"
+#include "support/test_paths.h"
 
 #include <QtCore/QDir>
 #include <QtCore/QTemporaryDir>
@@ -11,7 +12,7 @@ using lsw::test::runProgram;
 
 namespace {
 
-const QString kProgram = QStringLiteral(LSW_PROGRAM);
+const QString kProgram = QString::fromUtf8(lsw::test::kProgramFile);
 const QString kTicket = QString(64, QLatin1Char('0'));
 constexpr auto kSecret = "eyJhbGciOiJIUzI1NiJ9.c2VjcmV0LXBhcnQ.do-not-show";
 
@@ -145,10 +146,10 @@ private Q_SLOTS:
         QCOMPARE(json.jsonLines().value(0).value(QStringLiteral("version")).toString(), QStringLiteral(LSW_VERSION));
     }
 
-#ifdef LSW_WINDOW_PROGRAM
+#ifdef LSW_HAS_WINDOW
     void theWindowWithoutADisplaySaysSo() {
         QTemporaryDir home;
-        const ProgramRun run = runProgram(QStringLiteral(LSW_WINDOW_PROGRAM), {}, home.path());
+        const ProgramRun run = runProgram(QString::fromUtf8(lsw::test::kWindowProgramFile), {}, home.path());
         QCOMPARE(run.exitCode, 5);
         QCOMPARE(run.err.count('\n'), 1);
         QVERIFY(run.err.contains("no display"));

@@ -3,6 +3,7 @@
 #include "support/gate.h"
 #include "support/program.h"
 #include "support/running_worker.h"
+#include "support/test_paths.h"
 
 #include <QtCore/QDir>
 #include <QtCore/QJsonArray>
@@ -20,7 +21,7 @@ using test::RunningWorker;
 
 namespace {
 
-const QString kProgram = QStringLiteral(LSW_PROGRAM);
+const QString kProgram = QString::fromUtf8(lsw::test::kProgramFile);
 
 QString text(const char* latin) { return QString::fromUtf8(latin); }
 
@@ -44,7 +45,7 @@ mode_t modeOf(const QString& path) {
 /// The miner and a worker with a configuration beside it; a prover that waits at a gate.
 class Stage : public RunningWorker {
 public:
-    Stage() : RunningWorker(LSW_GATED_PROVER_FOLDER) {
+    Stage() : RunningWorker(lsw::test::kGatedProverFolder) {
         variables.insert(text("GATED_PROVER_GATE"), QString::fromStdString(gate.path().string()));
         variables.insert(text("LOTUS_WORKER_NO_SWAP"), text("true"));
     }

@@ -4,6 +4,7 @@
 #include "support/gate.h"
 #include "support/program.h"
 #include "support/running_worker.h"
+#include "support/test_paths.h"
 
 #include <QtCore/QJsonArray>
 
@@ -32,14 +33,14 @@ public:
     bool isConnected() const { return worker.log().contains("Connected to miner") && worker.connected(); }
     ProgramRun ask(const QStringList& command) {
         const QStringList arguments = QStringList{QStringLiteral("--worker-repo"), worker.file("worker")} + command;
-        return RunningWorker::aside([=, home = worker.file("home")] { return test::runProgram(QStringLiteral(LSW_PROGRAM), arguments, home); });
+        return RunningWorker::aside([=, home = worker.file("home")] { return test::runProgram(QString::fromUtf8(lsw::test::kProgramFile), arguments, home); });
     }
     ProgramRun ask(const char* words) { return ask(QString::fromUtf8(words).split(QLatin1Char(' '))); }
     /// The state as `info --json` has it.
     QString state(const char* key) { return ask("info --json").jsonLines().value(0).value(QLatin1String(key)).toVariant().toString(); }
     bool runs() { return ask("tasks --json").out.contains("at the gate"); }
 
-    RunningWorker worker{LSW_GATED_PROVER_FOLDER};
+    RunningWorker worker{lsw::test::kGatedProverFolder};
     test::Gate gate{worker.at("gate")};
 };
 
@@ -130,7 +131,7 @@ private Q_SLOTS:
         place.worker.start();
         QTRY_VERIFY2_WITH_TIMEOUT(place.worker.log().contains("takes no tasks"), place.worker.log().constData(), test::kProgramWait);
         const QStringList elsewhere{QStringLiteral("--worker-repo"), place.worker.file("nowhere"), QStringLiteral("resume")};
-        QCOMPARE(test::runProgram(QStringLiteral(LSW_PROGRAM), elsewhere, place.worker.file("home")).exitCode, 7);
+        QCOMPARE(test::runProgram(QString::fromUtf8(lsw::test::kProgramFile), elsewhere, place.worker.file("home")).exitCode, 7);
     }
 
     void aDrainEndsTheProgramWithSuccess() {

@@ -4,6 +4,7 @@
 #include "support/patience.h"
 #include "support/program.h"
 #include "support/running_worker.h"
+#include "support/test_paths.h"
 
 #include <QtCore/QJsonArray>
 #include <QtTest/QTest>
@@ -13,7 +14,7 @@ using namespace lsw::test;
 
 namespace {
 
-const QString kProgram = QStringLiteral(LSW_PROGRAM);
+const QString kProgram = QString::fromUtf8(lsw::test::kProgramFile);
 /// Without the limits, which are those of the machine that tests.
 const QString kAllButLimits = QStringLiteral("1,2,3,4,5,6,7,8,9,10,11,12,14");
 
@@ -110,7 +111,7 @@ private Q_SLOTS:
     }
 
     void aRegisteredWorkerIsKnown() {
-        RunningWorker stage(LSW_GATED_PROVER_FOLDER);
+        RunningWorker stage(lsw::test::kGatedProverFolder);
         QVERIFY(stage.minerStarted);
         stage.start();
         QTRY_VERIFY_WITH_TIMEOUT(stage.connected(), kPatienceMs);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 // Every command, flag, alias and variable of lotus-worker v1.36 is understood here, in the forms that Go's flags allow.
 #include "support/program.h"
+#include "support/test_paths.h"
 
 #include <QtCore/QTemporaryDir>
 #include <QtTest/QTest>
@@ -12,7 +13,7 @@ using lsw::test::runProgram;
 
 namespace {
 
-const QString kProgram = QStringLiteral(LSW_PROGRAM);
+const QString kProgram = QString::fromUtf8(lsw::test::kProgramFile);
 const QString kUnknown = QStringLiteral("--no-such-flag");
 
 /// Options of one command, as `lotus-worker COMMAND --help` lists them, hidden ones included; "=" where a value follows.

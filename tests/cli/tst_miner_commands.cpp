@@ -2,6 +2,7 @@
 // `miner …` with the real program.
 #include "protocol/jwt.h"
 #include "support/program.h"
+#include "support/test_paths.h"
 
 #include <QtCore/QDir>
 #include <QtCore/QFile>
@@ -14,7 +15,7 @@ using namespace lsw::test;
 
 namespace {
 
-const QString kProgram = QStringLiteral(LSW_PROGRAM);
+const QString kProgram = QString::fromUtf8(lsw::test::kProgramFile);
 const QByteArray kToken = QByteArray::fromStdString(protocol::makeToken(Bytes(32, 7), {"read", "write", "sign", "admin"}));
 
 } // namespace

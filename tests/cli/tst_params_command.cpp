@@ -3,6 +3,7 @@
 #include "params/naughty_gateway.h"
 #include "params/parameter_set.h"
 #include "support/program.h"
+#include "support/test_paths.h"
 
 #include <array>
 
@@ -16,7 +17,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-const QString kProgram = QStringLiteral(LSW_PROGRAM);
+const QString kProgram = QString::fromUtf8(lsw::test::kProgramFile);
 
 struct Bench {
     QTemporaryDir home;

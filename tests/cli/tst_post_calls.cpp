@@ -3,6 +3,7 @@
 #include "protocol/lotus_post.h"
 #include "protocol/raw_client.h"
 #include "support/running_worker.h"
+#include "support/test_paths.h"
 
 #include <QtNetwork/QTcpServer>
 #include <QtTest/QTest>
@@ -48,8 +49,8 @@ private Q_SLOTS:
 };
 
 void PostCallsTest::aWindowWorkerSkipsWhatItCannotRead() {
-    RunningWorker worker(LSW_GATED_PROVER_FOLDER);
-    worker.start(text(LSW_PROGRAM), worker.arguments() << text("--windowpost") << text("--post-parallel-reads=1") << text("--post-read-timeout=1m"));
+    RunningWorker worker(lsw::test::kGatedProverFolder);
+    worker.start(text(lsw::test::kProgramFile), worker.arguments() << text("--windowpost") << text("--post-parallel-reads=1") << text("--post-read-timeout=1m"));
     QTRY_VERIFY_WITH_TIMEOUT(worker.connected(), kProgramWait);
     QVERIFY(worker.miner->workers().front().taskTypes == std::set<std::string>{"post/v0/windowproof"});
     QCOMPARE(ask(worker, "GenerateWindowPoSt", protocol::windowPostParams(unreadable(10))),
@@ -70,7 +71,7 @@ void PostCallsTest::aWindowWorkerSkipsWhatItCannotRead() {
 }
 
 void PostCallsTest::aWinningWorkerSaysWhatItCannotRead() {
-    RunningWorker worker(LSW_GATED_PROVER_FOLDER);
+    RunningWorker worker(lsw::test::kGatedProverFolder);
     worker.variables.insert(text("LOTUS_WORKER_WINNINGPOST"), text("true"));
     worker.start();
     QTRY_VERIFY_WITH_TIMEOUT(worker.connected(), kProgramWait);
@@ -92,8 +93,8 @@ void PostCallsTest::contradictionsEndIt_data() {
 void PostCallsTest::contradictionsEndIt() {
     QFETCH(QStringList, flags);
     QFETCH(QString, said);
-    RunningWorker worker(LSW_GATED_PROVER_FOLDER);
-    worker.start(text(LSW_PROGRAM), worker.arguments() + flags);
+    RunningWorker worker(lsw::test::kGatedProverFolder);
+    worker.start(text(lsw::test::kProgramFile), worker.arguments() + flags);
     QVERIFY(worker.process.waitForFinished(kProgramWait));
     QCOMPARE(worker.process.exitCode(), 2);
     QVERIFY2(worker.log().contains(said.toUtf8()), worker.log().constData());

@@ -6,6 +6,7 @@
 #include "support/gate.h"
 #include "support/program.h"
 #include "support/running_worker.h"
+#include "support/test_paths.h"
 
 #include <QtNetwork/QTcpServer>
 #include <QtNetwork/QTcpSocket>
@@ -30,7 +31,7 @@ protocol::TaskCall commit2(std::uint64_t number) {
 
 class Stage : public RunningWorker {
 public:
-    Stage() : RunningWorker(LSW_GATED_PROVER_FOLDER) {
+    Stage() : RunningWorker(lsw::test::kGatedProverFolder) {
         variables.insert(text("GATED_PROVER_GATE"), QString::fromStdString(gate.path().string()));
     }
     Gate gate{at("gate")};
@@ -171,7 +172,7 @@ void RunCommandTest::aPortInUseIsNamedWithItsHolder() {
     QTcpServer other;
     QVERIFY(other.listen(QHostAddress::LocalHost));
     const QString address = QStringLiteral("127.0.0.1:%1").arg(other.serverPort());
-    const auto run = test::runProgram(text(LSW_PROGRAM), stage.arguments(address), stage.file("home"), stage.variables);
+    const auto run = test::runProgram(text(lsw::test::kProgramFile), stage.arguments(address), stage.file("home"), stage.variables);
     QVERIFY(!run.crashed);
     QVERIFY2(run.exitCode == 1, run.describe().constData());
     QCOMPARE(linesWith(run.err, address.toLatin1()), 1);
@@ -186,7 +187,7 @@ void RunCommandTest::aSecondInstanceInTheSameFolderEnds() {
     Stage stage;
     stage.start();
     QTRY_VERIFY_WITH_TIMEOUT(stage.connected(), kProgramWait);
-    const auto second = test::runProgram(text(LSW_PROGRAM), stage.arguments(), stage.file("home"), stage.variables);
+    const auto second = test::runProgram(text(lsw::test::kProgramFile), stage.arguments(), stage.file("home"), stage.variables);
     QVERIFY(!second.crashed);
     QVERIFY2(second.exitCode == 12, second.describe().constData());
     QCOMPARE(linesWith(second.err, stage.file("worker").toUtf8()), 1);
@@ -270,12 +271,12 @@ void RunCommandTest::aKilledWorkerTakesItsChildrenAlong() {
 void RunCommandTest::aTokenThatWasMadeAndKeptIsEnough() {
     Stage stage;
     const QString home = QString::fromStdString(stage.at("log").parent_path().string());
-    const test::ProgramRun made = test::runProgram(text(LSW_PROGRAM), {text("token"), text("create"), text("--from"), text("keystore"), text("--miner-repo"), stage.file("miner")}, home);
+    const test::ProgramRun made = test::runProgram(text(lsw::test::kProgramFile), {text("token"), text("create"), text("--from"), text("keystore"), text("--miner-repo"), stage.file("miner")}, home);
     QVERIFY2(made.exitCode == 0, made.describe().constData());
     QStringList arguments = stage.arguments();
     const qsizetype repo = arguments.indexOf(text("--miner-repo"));
     arguments.remove(repo, 2);
-    stage.start(text(LSW_PROGRAM), arguments);
+    stage.start(text(lsw::test::kProgramFile), arguments);
     QTRY_VERIFY_WITH_TIMEOUT(stage.connected(), kProgramWait);
     QVERIFY2(stage.log().contains(".config/lotus-seal-worker/token: 127.0.0.1") && !stage.log().contains("eyJ"), stage.log().constData());
 }

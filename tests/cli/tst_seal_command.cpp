@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 // The command line seals what the official crate seals: the inputs and digests are those of tests/data/sectors/README.md.
 #include "support/program.h"
+#include "support/test_paths.h"
 
 #include <QtCore/QCryptographicHash>
 #include <QtCore/QDir>
@@ -13,7 +14,7 @@ using lsw::test::runProgram;
 
 namespace {
 
-const QString kProgram = QStringLiteral(LSW_PROGRAM);
+const QString kProgram = QString::fromUtf8(lsw::test::kProgramFile);
 const QString kTicket = QStringLiteral("0102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f20");
 const QString kSeed = QStringLiteral("808182838485868788898a8b8c8d8e8f909192939495969798999a9b9c9d9e9f");
 const QString kCommD = QStringLiteral("b682593c1ed2734c9e9f96cac76bda565b722b8f1b567d68f6fcedd67804fb1b");
@@ -167,10 +168,10 @@ private Q_SLOTS:
     }
 
     void theOfficialVerifierIsAsked() {
-        const QString vectors = QStringLiteral(LSW_TEST_DATA "/sectors/2KiB-V1_1-full");
+        const QString vectors = QString::fromUtf8(lsw::test::kTestData) + QStringLiteral("/sectors/2KiB-V1_1-full");
         const QString parameters = m_home.filePath(QStringLiteral("parameters"));
         QVERIFY(QDir().mkpath(parameters));
-        const QDir sectors(QStringLiteral(LSW_TEST_DATA "/sectors"));
+        const QDir sectors(QString::fromUtf8(lsw::test::kTestData) + QStringLiteral("/sectors"));
         for (const QString& key : sectors.entryList({QStringLiteral("*.vk")})) QVERIFY(QFile::copy(sectors.filePath(key), parameters + QLatin1Char('/') + key));
         QByteArray proof = read(vectors + QStringLiteral("/proof"));
         QCOMPARE(proof.size(), 192);

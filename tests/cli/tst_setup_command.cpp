@@ -3,6 +3,7 @@
 #include "practice/practice_miner.h"
 #include "practice/stable_port.h"
 #include "support/program.h"
+#include "support/test_paths.h"
 
 #include <QtCore/QDir>
 #include <QtCore/QJsonArray>
@@ -23,7 +24,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-const QString kProgram = QStringLiteral(LSW_PROGRAM);
+const QString kProgram = QString::fromUtf8(lsw::test::kProgramFile);
 constexpr int kWait = 60000;
 
 struct Bench {
@@ -74,7 +75,7 @@ struct Bench {
         QProcessEnvironment environment;
         environment.insert(QStringLiteral("HOME"), home.path());
         environment.insert(QStringLiteral("PATH"), qEnvironmentVariable("PATH"));
-        environment.insert(QStringLiteral("LSW_PROVER_FOLDER"), QStringLiteral(LSW_GATED_PROVER_FOLDER));
+        environment.insert(QStringLiteral("LSW_PROVER_FOLDER"), QString::fromUtf8(lsw::test::kGatedProverFolder));
         process.setProcessEnvironment(environment);
         process.setStandardErrorFile(QString::fromStdString(at("log").string()));
         process.start(kProgram, {QStringLiteral("run")});
@@ -188,7 +189,7 @@ private Q_SLOTS:
         QProcessEnvironment environment;
         environment.insert(QStringLiteral("HOME"), bench.home.path());
         environment.insert(QStringLiteral("PATH"), qEnvironmentVariable("PATH"));
-        environment.insert(QStringLiteral("LSW_PROVER_FOLDER"), QStringLiteral(LSW_GATED_PROVER_FOLDER));
+        environment.insert(QStringLiteral("LSW_PROVER_FOLDER"), QString::fromUtf8(lsw::test::kGatedProverFolder));
         process.setProcessEnvironment(environment);
         process.start(kProgram, {QStringLiteral("run")});
         QTRY_VERIFY_WITH_TIMEOUT(!bench.miner.workers().empty(), kWait);

@@ -3,6 +3,7 @@
 #include "protocol/miner_client.h"
 #include "support/program.h"
 #include "support/running_worker.h"
+#include "support/test_paths.h"
 
 #include <QtCore/QJsonArray>
 
@@ -32,7 +33,7 @@ class StorageCommandsTest : public QObject {
 
     static ProgramRun ask(const RunningWorker& worker, QStringList command) {
         command = QStringList{QStringLiteral("--worker-repo"), worker.file("worker"), QStringLiteral("storage")} + command;
-        return RunningWorker::aside([=, home = worker.file("home")] { return test::runProgram(QStringLiteral(LSW_PROGRAM), command, home); });
+        return RunningWorker::aside([=, home = worker.file("home")] { return test::runProgram(QString::fromUtf8(lsw::test::kProgramFile), command, home); });
     }
     static QJsonArray paths(const RunningWorker& worker) {
         return ask(worker, words("list --json")).jsonLines().value(0).value(QStringLiteral("paths")).toArray();
@@ -47,7 +48,7 @@ class StorageCommandsTest : public QObject {
 
 private Q_SLOTS:
     void aPathIsInitializedAttachedShownAndDetached() {
-        RunningWorker worker(LSW_GATED_PROVER_FOLDER);
+        RunningWorker worker(lsw::test::kGatedProverFolder);
         QVERIFY(worker.minerStarted);
         worker.start();
         QTRY_VERIFY2_WITH_TIMEOUT(worker.connected(), worker.log().constData(), test::kProgramWait);
@@ -110,7 +111,7 @@ private Q_SLOTS:
     }
 
     void redeclaringMendsTheIndex() {
-        RunningWorker worker(LSW_GATED_PROVER_FOLDER);
+        RunningWorker worker(lsw::test::kGatedProverFolder);
         QVERIFY(worker.minerStarted);
         worker.start();
         QTRY_VERIFY2_WITH_TIMEOUT(worker.connected(), worker.log().constData(), test::kProgramWait);
@@ -137,7 +138,7 @@ private Q_SLOTS:
     }
 
     void leftoversAreListedAndDeletedOnRequestAlone() {
-        RunningWorker worker(LSW_GATED_PROVER_FOLDER);
+        RunningWorker worker(lsw::test::kGatedProverFolder);
         QVERIFY(worker.minerStarted);
         worker.start();
         QTRY_VERIFY2_WITH_TIMEOUT(worker.connected(), worker.log().constData(), test::kProgramWait);
@@ -175,7 +176,7 @@ private Q_SLOTS:
     }
 
     void leftoversOfAStoppedWorkerAreListedToo() {
-        RunningWorker worker(LSW_GATED_PROVER_FOLDER);
+        RunningWorker worker(lsw::test::kGatedProverFolder);
         QVERIFY(worker.minerStarted);
         const fs::path spool = worker.at("worker") / "lotus-seal-worker/spool";
         write(spool / "body-old", "of an earlier run");
@@ -203,7 +204,7 @@ private Q_SLOTS:
     }
 
     void theMinerIsToldTheStatisticsOfAWorkersPath() {
-        RunningWorker worker(LSW_GATED_PROVER_FOLDER);
+        RunningWorker worker(lsw::test::kGatedProverFolder);
         QVERIFY(worker.minerStarted);
         worker.start();
         QTRY_VERIFY2_WITH_TIMEOUT(worker.connected(), worker.log().constData(), test::kProgramWait);
@@ -220,7 +221,7 @@ private Q_SLOTS:
     void withoutAWorkerTheCodeSaysSo() {
         const QTemporaryDir home;
         for (const QStringList& command : {words("list"), words("leftovers"), words("redeclare --all"), words("detach --really-do-it /x"), words("attach --init --seal") << home.filePath(QStringLiteral("new"))}) {
-            const ProgramRun run = test::runProgram(QStringLiteral(LSW_PROGRAM), QStringList{QStringLiteral("storage")} + command, home.path());
+            const ProgramRun run = test::runProgram(QString::fromUtf8(lsw::test::kProgramFile), QStringList{QStringLiteral("storage")} + command, home.path());
             QVERIFY2(run.exitCode == 7, run.describe().constData());
         }
         QVERIFY(!QFile::exists(home.filePath(QStringLiteral("new"))));

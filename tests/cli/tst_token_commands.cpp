@@ -2,6 +2,7 @@
 // `token …` with the real program, where there is no keychain.
 #include "protocol/jwt.h"
 #include "support/program.h"
+#include "support/test_paths.h"
 
 #include <sys/stat.h>
 
@@ -16,7 +17,7 @@ using namespace lsw::test;
 
 namespace {
 
-const QString kProgram = QStringLiteral(LSW_PROGRAM);
+const QString kProgram = QString::fromUtf8(lsw::test::kProgramFile);
 const QByteArray kToken = QByteArray::fromStdString(protocol::makeToken(Bytes(32, 7), {"read", "write", "sign", "admin"}));
 const QByteArray kReadToken = QByteArray::fromStdString(protocol::makeToken(Bytes(32, 7), {"read"}));
 

@@ -2,6 +2,7 @@
 // run in one process; info, tasks and stop in others, against a practice miner.
 #include "support/program.h"
 #include "support/running_worker.h"
+#include "support/test_paths.h"
 
 #include <QtCore/QJsonArray>
 #include <QtCore/QRegularExpression>
@@ -17,7 +18,7 @@ namespace {
 
 /// The first page of a call journal of that schema.
 QByteArray journalOfSchema(char schema) {
-    QFile file(QStringLiteral(LSW_TEST_DATA "/worker-repo/layout-1/calls.sqlite"));
+    QFile file(QString::fromUtf8(lsw::test::kTestData) + QStringLiteral("/worker-repo/layout-1/calls.sqlite"));
     if (!file.open(QIODevice::ReadOnly)) return {};
     QByteArray out = file.readAll();
     out[63] = schema; // PRAGMA user_version
@@ -30,12 +31,12 @@ class WorkerCommandsTest : public QObject {
     Q_OBJECT
     ProgramRun ask(const RunningWorker& worker, const QStringList& command) {
         const QStringList arguments = QStringList{QStringLiteral("--worker-repo"), worker.file("worker")} + command;
-        return RunningWorker::aside([=, home = worker.file("home")] { return test::runProgram(QStringLiteral(LSW_PROGRAM), arguments, home); });
+        return RunningWorker::aside([=, home = worker.file("home")] { return test::runProgram(QString::fromUtf8(lsw::test::kProgramFile), arguments, home); });
     }
 
 private Q_SLOTS:
     void infoTasksAndStopTalkToTheRunningWorker() {
-        RunningWorker worker(LSW_GATED_PROVER_FOLDER);
+        RunningWorker worker(lsw::test::kGatedProverFolder);
         QVERIFY(worker.minerStarted);
         worker.start();
         QTRY_VERIFY2_WITH_TIMEOUT(worker.log().contains("Connected to miner"), worker.log().constData(), test::kProgramWait);
@@ -76,7 +77,7 @@ private Q_SLOTS:
     }
 
     void theWorkerIsFoundByEachNameOfItsFolderAndByItsAddress() {
-        RunningWorker worker(LSW_GATED_PROVER_FOLDER);
+        RunningWorker worker(lsw::test::kGatedProverFolder);
         QVERIFY(worker.minerStarted);
         worker.start();
         QTRY_VERIFY2_WITH_TIMEOUT(worker.log().contains("Connected to miner"), worker.log().constData(), test::kProgramWait);
@@ -85,7 +86,7 @@ private Q_SLOTS:
         const QString nowhere = worker.file("nowhere");
         const auto asked = [&](const QStringList& flags, const QMap<QString, QString>& variables) {
             return RunningWorker::aside([=, home = worker.file("home")] {
-                return test::runProgram(QStringLiteral(LSW_PROGRAM), flags + QStringList{QStringLiteral("info"), QStringLiteral("--json")}, home, variables);
+                return test::runProgram(QString::fromUtf8(lsw::test::kProgramFile), flags + QStringList{QStringLiteral("info"), QStringLiteral("--json")}, home, variables);
             });
         };
         const QString current = QStringLiteral("LOTUS_WORKER_PATH"), old = QStringLiteral("WORKER_PATH"), info = QStringLiteral("WORKER_API_INFO");
@@ -122,7 +123,7 @@ private Q_SLOTS:
         QFETCH(QString, broken);
         QFETCH(int, exitCode);
         QFETCH(QString, says);
-        RunningWorker worker(LSW_GATED_PROVER_FOLDER);
+        RunningWorker worker(lsw::test::kGatedProverFolder);
         QVERIFY(worker.minerStarted);
         namespace fs = std::filesystem;
         const fs::path repo = worker.at("worker"), own = repo / "lotus-seal-worker";
@@ -150,7 +151,7 @@ private Q_SLOTS:
             std::ofstream(repo / "datastore" / "metadata" / "CURRENT") << "MANIFEST-000077\n";
         }
         if (broken == QLatin1String("no storage.json")) fs::create_directory(repo / "keystore");
-        const ProgramRun run = RunningWorker::aside([&, home = worker.file("home")] { return test::runProgram(QStringLiteral(LSW_PROGRAM), arguments, home); });
+        const ProgramRun run = RunningWorker::aside([&, home = worker.file("home")] { return test::runProgram(QString::fromUtf8(lsw::test::kProgramFile), arguments, home); });
         if (held >= 0) ::close(held);
         QVERIFY(!run.crashed);
         QVERIFY2(run.exitCode == exitCode, run.describe().constData());
@@ -159,7 +160,7 @@ private Q_SLOTS:
     }
 
     void misspeltVariablesOfTheResourceTableAreTold() {
-        RunningWorker worker(LSW_GATED_PROVER_FOLDER);
+        RunningWorker worker(lsw::test::kGatedProverFolder);
         QVERIFY(worker.minerStarted);
         worker.variables.insert(QStringLiteral("PC1_2KiB_MAX_CONCURRENT"), QStringLiteral("1"));
         worker.variables.insert(QStringLiteral("PC1_2K_MAX_CONCURRENT"), QStringLiteral("3"));
@@ -173,11 +174,11 @@ private Q_SLOTS:
     }
 
     void theOldNameOfTheMinersFolderIsAcceptedWithANote() {
-        RunningWorker worker(LSW_GATED_PROVER_FOLDER);
+        RunningWorker worker(lsw::test::kGatedProverFolder);
         worker.variables.insert(QStringLiteral("LOTUS_STORAGE_PATH"), worker.file("miner"));
         QStringList arguments = worker.arguments();
         arguments.remove(arguments.indexOf(QStringLiteral("--miner-repo")), 2);
-        worker.start(QStringLiteral(LSW_PROGRAM), arguments);
+        worker.start(QString::fromUtf8(lsw::test::kProgramFile), arguments);
         QTRY_VERIFY2_WITH_TIMEOUT(worker.log().contains("Connected to miner"), worker.log().constData(), test::kProgramWait);
         QVERIFY2(worker.log().contains("LOTUS_STORAGE_PATH"), worker.log().constData());
         QVERIFY2(worker.log().contains("LOTUS_MINER_PATH"), worker.log().constData()); // the new one is named

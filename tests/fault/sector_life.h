@@ -14,6 +14,7 @@
 #include <QtTest/QtTest>
 
 #include "practice/practice_run.h"
+#include "support/test_paths.h"
 #include "tasks/isolated_engine.h"
 
 namespace lsw::test {
@@ -40,7 +41,7 @@ class SectorLife {
 public:
     SectorLife() {
         tasks::ProverSettings prover;
-        prover.folder = LSW_PROGRAMS;
+        prover.folder = lsw::test::kProgramFolder;
         m_engine = std::make_unique<tasks::IsolatedEngine>(prover);
         const std::filesystem::path root(m_temporary.path().toStdString());
         std::ofstream data(root / "data", std::ios::binary);
@@ -48,7 +49,7 @@ public:
         data.close();
         m_settings.file = root / "data";
         m_settings.folder = root / "run";
-        m_settings.workerProgram = std::string(LSW_PROGRAMS) + "/lotus-seal-worker";
+        m_settings.workerProgram = std::string(lsw::test::kProgramFolder) + "/lotus-seal-worker";
         m_settings.ticket = Bytes32{9, 8, 7, 6, 9, 8, 7, 6};
         m_settings.seed = Bytes32{1, 2, 3, 4, 1, 2, 3, 4};
         m_settings.seedWaitMs = 1;

@@ -2,6 +2,7 @@
 // Many lives of a sector with the real programs, each disturbed in its own way: what is counted at the end has to be nothing.
 #include "journal_watch.h"
 #include "life_faults.h"
+#include "support/test_paths.h"
 
 #include <algorithm>
 #include <cstdio>
@@ -65,7 +66,7 @@ public:
         qputenv("LSW_DISK_ROOTS", QByteArray::fromStdString((run / "worker").string() + ':' + (run / "store").string()));
         if (info.kind == FaultKind::PowerLoss) qputenv("LSW_DISK_SHADOW", QByteArray::fromStdString(shadow.string()));
         else qunsetenv("LSW_DISK_SHADOW");
-        if (usesShim) qputenv("LD_PRELOAD", LSW_DISK_SHIM);
+        if (usesShim) qputenv("LD_PRELOAD", lsw::test::kDiskShimFile);
         m_life.settings().retries = info.kind == FaultKind::Restart ? kRetries / 4 : kRetries;
 
         Counts& counts = m_counts[info.kind];

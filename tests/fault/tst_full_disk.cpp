@@ -7,6 +7,7 @@
 #include "sector/sector_files.h"
 #include "storage/storage_config.h"
 #include "support/running_worker.h"
+#include "support/test_paths.h"
 #include "tasks/isolated_engine.h"
 
 using namespace lsw;
@@ -23,7 +24,7 @@ constexpr const char* kPathId = "5d1c7b52-7a4e-4f6c-9a39-6d1d0c1f9e11";
 /// A worker whose only storage path is a file system of 12 MiB, in a mount namespace of its own.
 class SmallDisk : public RunningWorker {
 public:
-    SmallDisk() : RunningWorker(LSW_PROGRAMS, kSector) {
+    SmallDisk() : RunningWorker(lsw::test::kProgramFolder, kSector) {
         fs::create_directories(at("disk"));
         fs::create_directories(at("contents"));
         storage::PathMetadata metadata;
@@ -39,7 +40,7 @@ public:
         const QString script = QStringLiteral("mount -t tmpfs -o size=12m,mode=0755 small \"$1\" && cp \"$2\"/sectorstore.json \"$1\" "
                                               "&& shift 2 && exec \"$@\"");
         QStringList given{QStringLiteral("-m"), QStringLiteral("--propagation"), QStringLiteral("private"), QStringLiteral("sh"),
-                          QStringLiteral("-c"), script, QStringLiteral("sh"), file("disk"), file("contents"), QStringLiteral(LSW_PROGRAM)};
+                          QStringLiteral("-c"), script, QStringLiteral("sh"), file("disk"), file("contents"), QString::fromUtf8(lsw::test::kProgramFile)};
         given += arguments();
         given << QStringLiteral("--no-local-storage");
         start(QStringLiteral("unshare"), given);
@@ -101,7 +102,7 @@ void TestFullDisk::initTestCase() {
                                             QStringLiteral("/mnt")});
     if (!probe.waitForFinished(kProgramWait) || probe.exitCode() != 0) QSKIP("this machine lets nobody mount a file system of its own");
     tasks::ProverSettings prover;
-    prover.folder = LSW_PROGRAMS;
+    prover.folder = lsw::test::kProgramFolder;
     tasks::IsolatedEngine engine(prover);
     const auto tried = engine.commit2({}, {});
     if (!tried && tried.error().code() == ErrorCode::NotInstalled) QSKIP(tried.error().message().c_str());

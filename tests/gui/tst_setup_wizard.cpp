@@ -8,6 +8,7 @@
 #include "practice/practice_miner.h"
 #include "practice/stable_port.h"
 #include "support/patience.h"
+#include "support/test_paths.h"
 
 #include <QtCore/QSettings>
 #include <QtCore/QTemporaryDir>
@@ -52,7 +53,7 @@ struct Home {
 
     explicit Home(const char* minerFolder) {
         qputenv("HOME", folder.path().toUtf8());
-        qputenv("LSW_PROVER_FOLDER", LSW_GATED_PROVER_FOLDER);
+        qputenv("LSW_PROVER_FOLDER", lsw::test::kGatedProverFolder);
         for (const char* name : {"MINER_API_INFO", "STORAGE_API_INFO", "LOTUS_MINER_PATH", "LOTUS_STORAGE_PATH", "LOTUS_WORKER_PATH", "WORKER_PATH", "IPFS_GATEWAY",
                                  "FIL_PROOFS_PARAMETER_CACHE"})
             qunsetenv(name);

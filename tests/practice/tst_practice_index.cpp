@@ -6,6 +6,7 @@
 #include <QtTest/QtTest>
 
 #include "practice/practice_index.h"
+#include "support/test_paths.h"
 
 using namespace lsw;
 using namespace lsw::practice;
@@ -81,7 +82,7 @@ void TestPracticeIndex::answersRecordedCallsAsTheMinerDid() {
     QFETCH(QString, scenario);
     protocol::MethodTable table;
     addIndexMethods(table, *m_index);
-    std::ifstream lines(std::string(LSW_TEST_DATA) + "/practice/index-exchanges.jsonl");
+    std::ifstream lines(std::string(lsw::test::kTestData) + "/practice/index-exchanges.jsonl");
     std::string line;
     int compared = 0;
     while (std::getline(lines, line)) {

@@ -3,6 +3,7 @@
 #include "practice/practice_run.h"
 #include "sector/sector_files.h"
 #include "support/patience.h"
+#include "support/test_paths.h"
 #include "tasks/isolated_engine.h"
 
 #include <QtCore/QTemporaryDir>
@@ -30,7 +31,7 @@ void SnapDeals::dataComeIntoASealedSectorAndBack_data() {
 void SnapDeals::dataComeIntoASealedSectorAndBack() {
     QFETCH(int, workers);
     tasks::ProverSettings prover;
-    prover.folder = LSW_PROGRAMS;
+    prover.folder = lsw::test::kProgramFolder;
     tasks::IsolatedEngine engine(prover);
     const auto tried = engine.commit2({}, {});
     if (!tried && tried.error().code() == ErrorCode::NotInstalled) QSKIP(tried.error().message().c_str());
@@ -44,7 +45,7 @@ void SnapDeals::dataComeIntoASealedSectorAndBack() {
     std::ofstream data(settings.file, std::ios::binary);
     for (int i = 0; i < 700; ++i) data.put(static_cast<char>(i * 31 + 7));
     data.close();
-    settings.workerProgram = std::string(LSW_PROGRAMS) + "/lotus-seal-worker";
+    settings.workerProgram = std::string(lsw::test::kProgramFolder) + "/lotus-seal-worker";
     settings.seedWaitMs = 1;
 
     std::vector<std::string> phases;

@@ -3,6 +3,7 @@
 #include "practice/practice_run.h"
 #include "sector/sector_files.h"
 #include "support/patience.h"
+#include "support/test_paths.h"
 #include "tasks/isolated_engine.h"
 
 #include <QtCore/QTemporaryDir>
@@ -43,7 +44,7 @@ private:
     tasks::IsolatedEngine& engine() {
         if (!m_engine) {
             tasks::ProverSettings prover;
-            prover.folder = LSW_PROGRAMS;
+            prover.folder = lsw::test::kProgramFolder;
             m_engine = std::make_unique<tasks::IsolatedEngine>(prover);
         }
         return *m_engine;
@@ -54,7 +55,7 @@ private:
         settings.workers = workers;
         settings.folder = folder;
         settings.file = m_data;
-        settings.workerProgram = std::string(LSW_PROGRAMS) + "/lotus-seal-worker";
+        settings.workerProgram = std::string(lsw::test::kProgramFolder) + "/lotus-seal-worker";
         settings.ticket = Bytes32{9, 8, 7, 6, 9, 8, 7, 6};
         settings.seed = Bytes32{1, 2, 3, 4, 1, 2, 3, 4};
         settings.seedWaitMs = 1;

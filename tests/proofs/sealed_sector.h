@@ -16,11 +16,12 @@
 #include "proofs/official_engine.h"
 #include "proofs/piece_commitment.h"
 #include "sector/sector_files.h"
+#include "support/test_paths.h"
 
 /// A 2 KiB sector with the inputs of tests/data/sectors, taken through the phases in a folder of its own.
 namespace lsw::proofs {
 
-inline std::filesystem::path vectorPath(const char* folder) { return std::filesystem::path(LSW_TEST_DATA) / "sectors" / folder; }
+inline std::filesystem::path vectorPath(const char* folder) { return std::filesystem::path(lsw::test::kTestData) / "sectors" / folder; }
 inline Bytes32 counting(std::uint8_t first) {
     Bytes32 out;
     for (auto& byte : out) byte = first++;

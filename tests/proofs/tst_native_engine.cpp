@@ -19,6 +19,7 @@
 #include "proofs/native/replica_id.h"
 #include "proofs/piece_commitment.h"
 #include "sector/sector_files.h"
+#include "support/test_paths.h"
 
 using namespace lsw;
 using namespace lsw::proofs;
@@ -80,7 +81,7 @@ void TestNativeEngine::sectorsAreTheOfficialOnes_data() {
 
 void TestNativeEngine::sectorsAreTheOfficialOnes() {
     QFETCH(int, proof);
-    const fs::path expected = fs::path(LSW_TEST_DATA) / "sectors" / QTest::currentDataTag();
+    const fs::path expected = fs::path(lsw::test::kTestData) / "sectors" / QTest::currentDataTag();
     const QTemporaryDir dir;
     const fs::path root = dir.path().toStdString(), unsealed = expected / "unsealed", sealed = root / "sealed", cache = root / "cache";
     NativeEngine engine(nullptr);
@@ -132,7 +133,7 @@ void TestNativeEngine::everyShapeIsTheOfficialOne_data() {
     QTest::addColumn<quint64>("size");
     QTest::addColumn<int>("layers");
     for (const char* file : {"two-layers.txt", "eleven-layers.txt"}) {
-        std::ifstream in(fs::path(LSW_TEST_DATA) / "sectors" / "shapes" / file);
+        std::ifstream in(fs::path(lsw::test::kTestData) / "sectors" / "shapes" / file);
         std::string word, name;
         quint64 size = 0;
         while (in >> word) {
@@ -166,7 +167,7 @@ void TestNativeEngine::everyShapeIsTheOfficialOne() {
     const auto trees = buildReplicaTrees(proof, root / "sealed", cache, m_context);
     if (!trees) QFAIL(trees.error().forLog().c_str());
 
-    std::ifstream in(fs::path(LSW_TEST_DATA) / "sectors" / "shapes" / file.toStdString());
+    std::ifstream in(fs::path(lsw::test::kTestData) / "sectors" / "shapes" / file.toStdString());
     std::string line;
     bool isOurs = false;
     int compared = 0;
@@ -276,9 +277,9 @@ void TestNativeEngine::dataThatAreNotThePiecesAreRefused() {
 
 void TestNativeEngine::layersOfOtherDataAreRefused() {
     const QTemporaryDir dir;
-    const fs::path cache = fs::path(dir.path().toStdString()) / "cache", vector = fs::path(LSW_TEST_DATA) / "sectors" / "2KiB-V1_1-pattern";
+    const fs::path cache = fs::path(dir.path().toStdString()) / "cache", vector = fs::path(lsw::test::kTestData) / "sectors" / "2KiB-V1_1-pattern";
     fs::copy(vector / "cache", cache);
-    const std::string phase1 = contentOf(fs::path(LSW_TEST_DATA) / "sectors" / "2KiB-V1_1-zero" / "pc1.json").toStdString();
+    const std::string phase1 = contentOf(fs::path(lsw::test::kTestData) / "sectors" / "2KiB-V1_1-zero" / "pc1.json").toStdString();
     NativeEngine engine(nullptr);
     const auto refused = engine.preCommit2({phase1, cache / "../sealed", cache}, m_context);
     QVERIFY(!refused);
@@ -289,7 +290,7 @@ void TestNativeEngine::layersOfOtherDataAreRefused() {
 
 void TestNativeEngine::aStopIsHeard() {
     const QTemporaryDir dir;
-    const fs::path root = dir.path().toStdString(), vector = fs::path(LSW_TEST_DATA) / "sectors" / "2KiB-V1_1-pattern";
+    const fs::path root = dir.path().toStdString(), vector = fs::path(lsw::test::kTestData) / "sectors" / "2KiB-V1_1-pattern";
     NativeEngine engine(nullptr);
     std::stop_source stop;
     stop.request_stop();
@@ -303,7 +304,7 @@ void TestNativeEngine::aStopIsHeard() {
 
 void TestNativeEngine::progressEndsWhole() {
     const QTemporaryDir dir;
-    const fs::path root = dir.path().toStdString(), vector = fs::path(LSW_TEST_DATA) / "sectors" / "2KiB-V1_1-pattern";
+    const fs::path root = dir.path().toStdString(), vector = fs::path(lsw::test::kTestData) / "sectors" / "2KiB-V1_1-pattern";
     NativeEngine engine(nullptr);
     Progress last;
     TaskContext context;

@@ -18,6 +18,7 @@
 #include "proofs/piece_commitment.h"
 #include "sector/sector_files.h"
 #include "support/seed.h"
+#include "support/test_paths.h"
 
 using namespace lsw;
 using namespace lsw::proofs;
@@ -38,7 +39,7 @@ Bytes32 counting(std::uint8_t first) {
     for (auto& byte : out) byte = first++;
     return out;
 }
-fs::path vectorPath(const char* name) { return fs::path(LSW_TEST_DATA) / "sectors" / name; }
+fs::path vectorPath(const char* name) { return fs::path(lsw::test::kTestData) / "sectors" / name; }
 std::uint8_t* bytesOf(QByteArray& bytes) { return reinterpret_cast<std::uint8_t*>(bytes.data()); }
 
 /// A replica to be decoded, with its data.

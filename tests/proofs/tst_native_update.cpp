@@ -9,6 +9,7 @@
 #include "outcome_checks.h"
 #include "proofs/native/native_engine.h"
 #include "sector/sector_files.h"
+#include "support/test_paths.h"
 
 using namespace lsw;
 using namespace lsw::proofs;
@@ -27,7 +28,7 @@ Commitment commitment(const char* text) {
     if (bytes && bytes->size() == out.size()) std::copy(bytes->begin(), bytes->end(), out.begin());
     return out;
 }
-fs::path recorded(const char* name) { return fs::path(LSW_TEST_DATA) / "sectors" / "2KiB-update" / name; }
+fs::path recorded(const char* name) { return fs::path(lsw::test::kTestData) / "sectors" / "2KiB-update" / name; }
 
 /// The update that a stock worker made, in a folder of its own.
 struct Update {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 #include "proofs/replica_commitment.h"
+#include "support/test_paths.h"
 
 #include <fstream>
 
@@ -41,7 +42,7 @@ private Q_SLOTS:
     }
     void theRootsOfOfficialSectors() {
         QFETCH(QString, sector);
-        const std::string folder = std::string(LSW_TEST_DATA) + "/sectors/" + sector.toStdString();
+        const std::string folder = std::string(lsw::test::kTestData) + "/sectors/" + sector.toStdString();
         const std::string roots = readFile(folder + "/cache/p_aux");
         QCOMPARE(roots.size(), std::size_t(64));
         Bytes32 commC{}, commRLast{};

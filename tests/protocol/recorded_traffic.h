@@ -2,6 +2,7 @@
 #pragma once
 
 #include "protocol/go_json.h"
+#include "support/test_paths.h"
 
 #include <QtCore/QDir>
 #include <QtCore/QFile>
@@ -67,7 +68,7 @@ inline Exchange exchangeOf(const std::string& file, const boost::json::object& l
 /// All of them; throws when the files are missing or unreadable, so that no test passes for want of rows.
 inline std::vector<Exchange> recordedExchanges() {
     std::vector<Exchange> out;
-    const QDir folder(QStringLiteral(LSW_TEST_DATA "/rpc"));
+    const QDir folder(QString::fromUtf8(lsw::test::kTestData) + QStringLiteral("/rpc"));
     for (const QString& name : folder.entryList({QStringLiteral("*.jsonl")}, QDir::Files, QDir::Name)) {
         QFile file(folder.filePath(name));
         if (!file.open(QIODevice::ReadOnly)) throw std::runtime_error("cannot read " + name.toStdString());

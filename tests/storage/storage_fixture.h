@@ -3,6 +3,7 @@
 
 #include "storage/local_store.h"
 #include "support/memory_sector_index.h"
+#include "support/test_paths.h"
 
 #include <filesystem>
 #include <fstream>
@@ -70,7 +71,7 @@ inline void makeStoragePath(const fs::path& path, const std::string& id, bool ca
 
 /// A section of tests/data/storage/calls.txt.
 inline std::vector<std::string> recordedCalls(const std::string& section) {
-    std::ifstream in(std::string(LSW_TEST_DATA) + "/storage/calls.txt");
+    std::ifstream in(std::string(lsw::test::kTestData) + "/storage/calls.txt");
     std::vector<std::string> out;
     bool inside = false;
     for (std::string line; std::getline(in, line);) {

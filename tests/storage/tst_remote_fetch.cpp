@@ -12,6 +12,7 @@
 #include <QtTest/QtTest>
 
 #include "support/patience.h"
+#include "support/test_paths.h"
 
 using namespace lsw;
 using namespace lsw::storage;
@@ -87,7 +88,7 @@ private Q_SLOTS:
         QCOMPARE(fs::file_size(place.destination), std::uintmax_t(0));
     }
     void aTarArrivesAsAFolder() {
-        const std::string tar = readFile(std::string(LSW_TEST_DATA) + "/storage/go-cache.tar");
+        const std::string tar = readFile(std::string(lsw::test::kTestData) + "/storage/go-cache.tar");
         ScriptServer server([&](int, const std::string&, bool&) { return chunkedTar(tar); });
         Place place;
         writeFile(place.destination / "stale", "x");
@@ -97,7 +98,7 @@ private Q_SLOTS:
     }
     void aTarWhoseLastChunkIsMissingIsNotWhole() {
         // All bytes of the tar came; only HTTP tells that there should have been more.
-        const std::string tar = readFile(std::string(LSW_TEST_DATA) + "/storage/go-cache.tar");
+        const std::string tar = readFile(std::string(lsw::test::kTestData) + "/storage/go-cache.tar");
         for (const std::size_t size : {tar.size(), std::size_t(576), std::size_t(1024)}) {
             ScriptServer server([&](int, const std::string&, bool&) { return chunkedTar(tar.substr(0, size), false); });
             Place place;
@@ -163,7 +164,7 @@ private Q_SLOTS:
     }
     void theWrongKindIsRefused() {
         ScriptServer file([](int, const std::string&, bool&) { return whole("abc"); });
-        const std::string bytes = readFile(std::string(LSW_TEST_DATA) + "/storage/go-cache.tar");
+        const std::string bytes = readFile(std::string(lsw::test::kTestData) + "/storage/go-cache.tar");
         ScriptServer tar([&](int, const std::string&, bool&) { return chunkedTar(bytes); });
         Place place;
         QVERIFY(!place.fetch({file.url("/x")}, {}, FetchKind::Folder).hasValue());

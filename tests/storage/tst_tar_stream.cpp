@@ -2,6 +2,7 @@
 #include "storage/tar_stream.h"
 #include "sector/sector_files.h"
 #include "storage_fixture.h"
+#include "support/test_paths.h"
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -110,7 +111,7 @@ private Q_SLOTS:
         QFETCH(int, step);
         const QTemporaryDir folder(fastFolder());
         const fs::path out = fs::path(folder.path().toStdString()) / "out";
-        const std::string tar = readFile(std::string(LSW_TEST_DATA) + "/storage/go-cache.tar");
+        const std::string tar = readFile(std::string(lsw::test::kTestData) + "/storage/go-cache.tar");
         QCOMPARE(tar.size(), std::size_t(2955));
         QVERIFY(unpack(tar, out, static_cast<std::size_t>(step)).hasValue());
         QCOMPARE(fs::file_size(out / "p_aux"), std::uintmax_t(64));
@@ -118,7 +119,7 @@ private Q_SLOTS:
         QCOMPARE(readFile(out / "t_aux"), tar.substr(2560, 395));
     }
     void aTarThatEndsAnywhereInsideOfDataIsRefused() {
-        const std::string tar = readFile(std::string(LSW_TEST_DATA) + "/storage/go-cache.tar");
+        const std::string tar = readFile(std::string(lsw::test::kTestData) + "/storage/go-cache.tar");
         // A cut at the end of a member's data or on a header's edge cannot be seen in the tar: that is what the chunks of HTTP are for.
         for (std::size_t size = 1; size < tar.size(); ++size) {
             const bool isInsideData = (size > 512 && size < 512 + 64) || (size > 1536 && size < 1536 + 32) || size > 2560;
@@ -193,7 +194,7 @@ private Q_SLOTS:
         // Of the recorded tar but for the owner's names, which are nobody's business, and so the sum.
         const QTemporaryDir folder(fastFolder());
         const fs::path root = folder.path().toStdString();
-        const std::string recorded = readFile(std::string(LSW_TEST_DATA) + "/storage/go-cache.tar");
+        const std::string recorded = readFile(std::string(lsw::test::kTestData) + "/storage/go-cache.tar");
         writeFile(root / "in/p_aux", recorded.substr(512, 64));
         const timespec times[2] = {{0, UTIME_OMIT}, {static_cast<std::time_t>(std::stoull(recorded.substr(136, 11), nullptr, 8)), 0}};
         QVERIFY(::utimensat(AT_FDCWD, (root / "in/p_aux").c_str(), times, 0) == 0);

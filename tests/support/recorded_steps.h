@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 #pragma once
 
+
+#include "support/test_paths.h"
+
 #include <fstream>
 #include <string>
 #include <vector>
@@ -15,7 +18,7 @@ struct RecordedStep {
 
 /// The steps of one scenario of tests/data/storage/task-calls.txt.
 inline std::vector<RecordedStep> recordedSteps(const std::string& scenario) {
-    std::ifstream in(std::string(LSW_TEST_DATA) + "/storage/task-calls.txt");
+    std::ifstream in(std::string(lsw::test::kTestData) + "/storage/task-calls.txt");
     std::vector<RecordedStep> out;
     bool inside = false;
     for (std::string line; std::getline(in, line);) {

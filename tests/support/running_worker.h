@@ -3,6 +3,7 @@
 
 #include "practice/practice_miner.h"
 #include "practice/stable_port.h"
+#include "support/test_paths.h"
 
 #include <QtCore/QProcess>
 #include <QtCore/QTemporaryDir>
@@ -58,7 +59,7 @@ public:
     }
     QMap<QString, QString> variables; ///< besides a clean environment
 
-    void start() { start(QStringLiteral(LSW_PROGRAM), arguments()); }
+    void start() { start(QString::fromUtf8(lsw::test::kProgramFile), arguments()); }
     void start(const QString& program, const QStringList& given) {
         QProcessEnvironment environment;
         const QProcessEnvironment inherited = QProcessEnvironment::systemEnvironment();

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 #pragma once
 
+
+#include "support/test_paths.h"
+
 #include <fstream>
 #include <string>
 #include <vector>
@@ -11,7 +14,7 @@ namespace lsw::tests {
 
 /// A section of tests/data/tasks/index-calls.txt: what stock asks the miner's index in one task.
 inline std::vector<std::string> recordedIndexCalls(const std::string& section) {
-    std::ifstream in(std::string(LSW_TEST_DATA) + "/tasks/index-calls.txt");
+    std::ifstream in(std::string(lsw::test::kTestData) + "/tasks/index-calls.txt");
     std::vector<std::string> out;
     bool inside = false;
     for (std::string line; std::getline(in, line);) {

@@ -4,6 +4,7 @@
 
 #include <boost/json.hpp>
 
+#include "support/test_paths.h"
 #include "tasks/task_bench.h"
 
 using namespace lsw;
@@ -22,7 +23,7 @@ struct ExternalBench : TaskBench {
         const TaskCall call = SealPreCommit2Call{sectorRef, Bytes(phase1.begin(), phase1.end())};
         return tasks::runTask(call, nullptr, {engine, store, command}, with);
     }
-    static std::string official() { return std::string(LSW_TEST_DATA) + "/sectors/2KiB-V1_1-pattern"; }
+    static std::string official() { return std::string(lsw::test::kTestData) + "/sectors/2KiB-V1_1-pattern"; }
     /// What the stock programs make, as if the command had made it.
     static std::string copying() { return "cp " + official() + "/cache/* \"$EXTSEAL_PC2_CACHE\""; }
 };

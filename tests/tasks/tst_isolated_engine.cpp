@@ -15,6 +15,7 @@
 #include <QtCore/QTemporaryDir>
 #include <QtTest/QtTest>
 
+#include "support/test_paths.h"
 #include "tasks/idle_children.h"
 #include "tasks/isolated_engine.h"
 #include "tasks/prover_program.h"
@@ -28,7 +29,7 @@ namespace {
 
 tasks::ProverSettings settingsFor(const std::string& mode, const std::string& folder) {
     tasks::ProverSettings settings;
-    settings.folder = LSW_FAKE_PROVER_FOLDER;
+    settings.folder = lsw::test::kFakeProverFolder;
     settings.scratch = folder + "/scratch";
     settings.environment = {{"FAKE_PROVER", mode}, {"FAKE_PROVER_PID", folder + "/pid"}};
     return settings;

@@ -9,6 +9,7 @@
 
 #include "proofs/order_lines.h"
 #include "support/patience.h"
+#include "support/test_paths.h"
 #include "tasks/isolated_engine.h"
 
 using namespace lsw;
@@ -97,7 +98,7 @@ void IsolatedSealTest::theInstalledProverSealsASector() {
 namespace {
 
 std::filesystem::path recordedUpdate() {
-    return std::filesystem::path(LSW_TEST_DATA) / "sectors" / "2KiB-update";
+    return std::filesystem::path(lsw::test::kTestData) / "sectors" / "2KiB-update";
 }
 
 QByteArray contentOf(const std::filesystem::path& path) {

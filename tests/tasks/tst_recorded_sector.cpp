@@ -7,6 +7,7 @@
 #include <QtCore/QCryptographicHash>
 
 #include "protocol/lotus_json.h"
+#include "support/test_paths.h"
 #include "tasks/isolated_engine.h"
 #include "tasks/post_tasks.h"
 #include "tasks/task_bench.h"
@@ -55,7 +56,7 @@ std::size_t rangeBegin(const json::object& request) {
 
 std::vector<json::object> exchangesOf(const std::string& scenario) {
     std::vector<json::object> out;
-    std::ifstream in(std::string(LSW_TEST_DATA) + "/rpc/" + scenario + ".jsonl");
+    std::ifstream in(std::string(lsw::test::kTestData) + "/rpc/" + scenario + ".jsonl");
     for (std::string line; std::getline(in, line);) out.push_back(json::parse(line).as_object());
     std::stable_sort(out.begin(), out.end(), [](const json::object& a, const json::object& b) {
         return std::pair(a.at("t_ms").to_number<double>(), a.at("seq").to_number<double>()) <

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
+#include "support/test_paths.h"
 #include "tasks/resource_table.h"
 
 #include <QtCore/QFile>
@@ -33,7 +34,7 @@ class TestResourceTable : public QObject {
 
 private Q_SLOTS:
     void equalsTheRecordedTableOfLotus() {
-        QFile file(QStringLiteral(LSW_TEST_DATA "/tasks/lotus-resource-table.json"));
+        QFile file(QString::fromUtf8(lsw::test::kTestData) + QStringLiteral("/tasks/lotus-resource-table.json"));
         QVERIFY(file.open(QIODevice::ReadOnly));
         const QJsonObject recorded = QJsonDocument::fromJson(file.readAll()).object();
         const ResourceTable table = resourceTable(environment({}));

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 #include "support/script_server.h"
+#include "support/test_paths.h"
 #include "tasks/recorded_index_calls.h"
 #include "tasks/task_bench.h"
 
@@ -186,7 +187,7 @@ void UpdateTasksTest::anUpdateThatCannotBeDecodedLeavesNothing() {
 }
 
 void UpdateTasksTest::downloadedFilesLieInTheirPlaces() {
-    std::ifstream tar(std::string(LSW_TEST_DATA) + "/storage/go-cache.tar", std::ios::binary);
+    std::ifstream tar(std::string(lsw::test::kTestData) + "/storage/go-cache.tar", std::ios::binary);
     const std::string cache{std::istreambuf_iterator<char>(tar), {}}, sealed(2048, 's');
     const test::ScriptServer server([&](int, const std::string& head, bool&) {
         if (head.starts_with("GET /sealed ")) return httpAnswer("200 OK", "application/octet-stream", sealed);

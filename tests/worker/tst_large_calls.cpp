@@ -4,6 +4,7 @@
 #include "support/running_worker.h"
 
 #include "base/bytes.h"
+#include "support/test_paths.h"
 
 #include <openssl/evp.h>
 
@@ -48,7 +49,7 @@ std::string sizeText(std::uint64_t bytes) { return std::to_string(bytes / kMiB) 
 /// A miner, a worker process, and the prover's gate.
 class Stage {
 public:
-    Stage() : gate(gateFile()), worker(LSW_GATED_PROVER_FOLDER) {
+    Stage() : gate(gateFile()), worker(lsw::test::kGatedProverFolder) {
         worker.variables[QStringLiteral("GATED_PROVER_GATE")] = QString::fromStdString(gate.path().string());
     }
     std::filesystem::path own() const { return worker.at("worker") / "lotus-seal-worker"; }

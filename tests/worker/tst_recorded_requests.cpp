@@ -5,6 +5,7 @@
 #include "support/running_worker.h"
 
 #include "protocol/go_json.h"
+#include "support/test_paths.h"
 
 #include <QtTest/QTest>
 
@@ -28,7 +29,7 @@ std::string replaced(std::string text, const std::string& what, const std::strin
 
 std::vector<Json> recordedLines(const QString& name) {
     std::vector<Json> out;
-    QFile file(QStringLiteral(LSW_TEST_DATA "/rpc/") + name);
+    QFile file(QString::fromUtf8(lsw::test::kTestData) + QStringLiteral("/rpc/") + name);
     if (!file.open(QIODevice::ReadOnly)) throw std::runtime_error("cannot read " + name.toStdString());
     while (!file.atEnd()) {
         const QByteArray line = file.readLine();
@@ -70,7 +71,7 @@ QByteArray joined(const Headers& headers) {
 /// A worker without a storage path but its own folder, joined to a miner.
 class Stage {
 public:
-    Stage() : worker(LSW_GATED_PROVER_FOLDER) {
+    Stage() : worker(lsw::test::kGatedProverFolder) {
         worker.start();
     }
     bool isReady() const { return worker.connected(); }

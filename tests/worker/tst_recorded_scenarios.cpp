@@ -6,6 +6,7 @@
 #include "support/script_server.h"
 
 #include "protocol/go_json.h"
+#include "support/test_paths.h"
 
 #include <QtTest/QTest>
 
@@ -43,7 +44,7 @@ std::string bodyOf(const boost::json::object& request) {
 }
 
 std::vector<boost::json::object> linesOf(const char* scenario) {
-    QFile file(QStringLiteral(LSW_TEST_DATA "/rpc/") + QLatin1String(scenario) + QStringLiteral(".jsonl"));
+    QFile file(QString::fromUtf8(lsw::test::kTestData) + QStringLiteral("/rpc/") + QLatin1String(scenario) + QStringLiteral(".jsonl"));
     if (!file.open(QIODevice::ReadOnly)) qFatal("no recorded %s", scenario);
     std::vector<boost::json::object> out;
     while (!file.atEnd()) out.push_back(boost::json::parse(file.readLine().toStdString()).as_object());
@@ -129,7 +130,7 @@ class TestRecordedScenarios : public QObject {
 
 private Q_SLOTS:
     void init() {
-        m_worker = std::make_unique<RunningWorker>(LSW_PROVER_FOLDER);
+        m_worker = std::make_unique<RunningWorker>(lsw::test::kProgramFolder);
         QVERIFY(m_worker->minerStarted);
     }
     void cleanup() { m_worker.reset(); }

@@ -10,6 +10,7 @@
 #include "storage/storage_config.h"
 #include "support/gate.h"
 #include "support/patience.h"
+#include "support/test_paths.h"
 #include "tasks/call_journal.h"
 #include "worker/stock_calls.h"
 #include "worker/stock_record.h"
@@ -92,7 +93,7 @@ class TestTakenOverFolder : public QObject {
     /// A fresh copy of one of the folders of tests/data/worker-repo.
     fs::path copyOf(const QByteArray& name) {
         const fs::path to = fs::path(m_folder.path().toStdString()) / std::to_string(++m_count);
-        fs::copy(fs::path(LSW_TEST_DATA) / "worker-repo" / name.toStdString(), to, fs::copy_options::recursive);
+        fs::copy(fs::path(lsw::test::kTestData) / "worker-repo" / name.toStdString(), to, fs::copy_options::recursive);
         return to;
     }
     std::unique_ptr<tasks::CallJournal> journalIn(const fs::path& folder) {
@@ -256,7 +257,7 @@ private Q_SLOTS:
             settings.repo = repo;
             settings.name = "w1";
             settings.listen = "127.0.0.1:0";
-            settings.prover.folder = LSW_GATED_PROVER_FOLDER;
+            settings.prover.folder = lsw::test::kGatedProverFolder;
             settings.prover.environment["GATED_PROVER_GATE"] = gate.path().string();
             settings.heartbeatMs = 100;
             settings.returnRetryMs = 50;

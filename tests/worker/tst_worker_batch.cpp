@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 #include "control_calls.h"
+#include "support/test_paths.h"
 
 #include <set>
 
@@ -29,7 +30,7 @@ private Q_SLOTS:
     void severalSectorsAreLabelledTogetherAndReturnedEach() {
         Stage stage;
         auto settings = stage.settings();
-        settings.prover.folder = LSW_PROVER_FOLDER;
+        settings.prover.folder = lsw::test::kProgramFolder;
         settings.preCommit1Batch = "4";
         std::vector<protocol::TaskCall> calls;
         for (std::uint64_t number = 1; number <= 4; ++number) calls.push_back(zeroPreCommit1(stage, number));

@@ -12,6 +12,7 @@
 #include "protocol/miner_client.h"
 #include "storage/storage_config.h"
 #include "support/gate.h"
+#include "support/test_paths.h"
 #include "worker/worker_service.h"
 
 #include <algorithm>
@@ -80,7 +81,7 @@ public:
         out.name = "w1";
         out.listen = "127.0.0.1:0";
         out.noLocalStorage = false;
-        out.prover.folder = LSW_GATED_PROVER_FOLDER;
+        out.prover.folder = lsw::test::kGatedProverFolder;
         out.prover.scratch = at("");
         out.prover.environment["GATED_PROVER_GATE"] = gate.path().string();
         out.heartbeatMs = 100;
