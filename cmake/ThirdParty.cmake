@@ -12,6 +12,8 @@ if(LSW_WORKER)
   find_package(CURL REQUIRED)
   find_package(LibArchive REQUIRED)
   find_package(CLI11 2.1 REQUIRED)
+  find_package(PkgConfig REQUIRED)
+  pkg_check_modules(systemd REQUIRED IMPORTED_TARGET libsystemd)
   find_path(LSW_TOML_HEADERS toml++/toml.h REQUIRED) # headers alone; Debian: libtomlplusplus-dev
   # LevelDB's own CMake files ask for the headers of snappy, which nobody needs here.
   find_path(LSW_LEVELDB_HEADERS leveldb/db.h REQUIRED)

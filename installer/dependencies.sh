@@ -6,15 +6,17 @@
 lsw_say() { printf '%s\n' "$*" >&2; }
 lsw_die() { lsw_say "$*"; exit 5; }
 
-# Packages of a build: $1 = headless | full | tests
+# Packages of a build: $1 = headless | full | tests | package
 lsw_packages() {
     local boost=libboost1.81-dev
     if [ -r /etc/os-release ] && grep -q '^ID=ubuntu' /etc/os-release; then boost=libboost1.83-dev; fi
     printf '%s\n' g++ cmake ninja-build pkg-config python3 ca-certificates "$boost" libssl-dev libhwloc-dev \
-        qt6-base-dev libsqlite3-dev libcurl4-openssl-dev libarchive-dev libleveldb-dev libcli11-dev libtomlplusplus-dev qtkeychain-qt6-dev
+        qt6-base-dev libsqlite3-dev libcurl4-openssl-dev libarchive-dev libleveldb-dev libcli11-dev libtomlplusplus-dev qtkeychain-qt6-dev \
+        libsystemd-dev
     case $1 in
-        full|tests) printf '%s\n' qt6-tools-dev qt6-tools-dev-tools qt6-l10n-tools qt6-translations-l10n libgl-dev fonts-wqy-microhei ;;
+        full|tests|package) printf '%s\n' qt6-tools-dev qt6-tools-dev-tools qt6-l10n-tools qt6-translations-l10n libgl-dev fonts-wqy-microhei ;;
     esac
+    if [ "$1" = package ]; then printf '%s\n' dpkg-dev file; fi
     if [ "$1" = tests ]; then
         printf '%s\n' ccache
         # A keychain on a bus of its own, for the test token_store.

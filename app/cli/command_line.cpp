@@ -83,6 +83,8 @@ int runCommandLine(int argc, char** argv) {
     addMinerCommand(app, global, action);
     addTokenCommand(app, global, action);
     addResourcesCommand(app, action);
+    addCompletionCommand(app, action);
+    addManualCommand(app, action);
     addVersionCommand(app, action);
     addHelpCommand(app, action);
 

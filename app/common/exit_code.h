@@ -3,6 +3,8 @@
 
 #include "base/expected.h"
 
+#include <span>
+
 namespace lsw::common {
 
 /// Exit codes of the programs (0-7 follow the LSB list that systemd documents).
@@ -24,5 +26,12 @@ enum class ExitCode : int {
 
 /// The exit code of an error; the one place that says so.
 ExitCode exitCodeFor(ErrorCode code);
+
+struct ExitCodeMeaning {
+    ExitCode code{};
+    const char* meaning = "";
+};
+/// All of them, for the manual.
+std::span<const ExitCodeMeaning> exitCodeMeanings();
 
 } // namespace lsw::common

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 #include "cli/commands/run_report.h"
+#include "cli/service_manager.h"
 #include "base/go_duration.h"
 
 #include <QtTest/QTest>
@@ -17,7 +18,7 @@ private Q_SLOTS:
         view.notes = {"PC1_MIN_MEMORY is \"much\", which is no whole number."};
         const auto lines = report.changes(view);
         QCOMPARE(lines.size(), std::size_t{1});
-        QVERIFY(lines[0].ends_with(" Note: " + view.notes[0]));
+        QVERIFY(lines[0].text.starts_with("Note: " + view.notes[0]));
         QVERIFY(report.changes(view).empty());
         view.notes.push_back("another");
         QCOMPARE(report.changes(view).size(), std::size_t{1});
@@ -42,10 +43,57 @@ private Q_SLOTS:
         view.tasks[0].waitDetail = "sector is locked";
         const auto lines = report.changes(view);
         QCOMPARE(lines.size(), std::size_t{1});
-        QVERIFY(lines[0].find("PC1 of s-t01000-1") != std::string::npos && lines[0].find("sector is locked") != std::string::npos);
+        QVERIFY(lines[0].text.find("PC1 of s-t01000-1") != std::string::npos && lines[0].text.find("sector is locked") != std::string::npos);
         QVERIFY(report.changes(view).empty());
         view.tasks[0].waitDetail = "no route to host";
         QCOMPARE(report.changes(view).size(), std::size_t{1});
+    }
+
+    void aLineSaysWhatItIsAbout() {
+        cli::RunReport report;
+        worker::WorkerView view;
+        worker::TaskView task;
+        task.call = "a";
+        task.sector = "s-t01000-1";
+        task.shortName = "PC1";
+        task.state = TaskState::Failed;
+        task.error = "no space";
+        view.finished = {task};
+        const auto lines = report.changes(view);
+        QCOMPARE(lines.size(), std::size_t{1});
+        QCOMPARE(lines[0].sector, std::string("s-t01000-1"));
+        QCOMPARE(lines[0].task, std::string("PC1"));
+        QCOMPARE(lines[0].call, std::string("a"));
+        QVERIFY(lines[0].level == cli::LogLine::Level::Error);
+        view.connection = ConnectionState::Lost;
+        QVERIFY(report.changes(view).at(0).level == cli::LogLine::Level::Warning);
+    }
+
+    void theStatusOfTheServiceIsOneLine() {
+        worker::WorkerView view;
+        view.miner = "127.0.0.1:2345";
+        view.minerActor = "t01000";
+        view.connection = ConnectionState::Connected;
+        QCOMPARE(cli::serviceStatus(view), std::string("Waiting for tasks of miner t01000"));
+        worker::TaskView task;
+        task.sector = "s-t01000-1";
+        task.shortName = "PC1";
+        task.state = TaskState::Running;
+        task.progress = {"pc1", "layer 7 of 11", 61, 100, "nodes"};
+        worker::TaskView other = task;
+        other.sector = "s-t01000-2";
+        other.progress.done = 5;
+        worker::TaskView waits = task;
+        waits.state = TaskState::Waiting;
+        view.tasks = {other, task, waits};
+        QCOMPARE(cli::serviceStatus(view), std::string("PC1 of s-t01000-1: running, layer 7 of 11, 61 %; 1 more running; 1 waiting"));
+        view.connection = ConnectionState::Lost;
+        view.connectionDetail = "connection refused";
+        view.tasks.clear();
+        QCOMPARE(cli::serviceStatus(view), std::string("The connection to the miner at 127.0.0.1:2345 is lost (connection refused); running tasks go on"));
+        view.connection = ConnectionState::Connected;
+        view.mode = worker::WorkMode::Paused;
+        QCOMPARE(cli::serviceStatus(view), std::string("takes no new tasks (paused (lotus-seal-worker resume))"));
     }
 
     void tellsEachChangeOnce() {
@@ -58,7 +106,7 @@ private Q_SLOTS:
         view.connectionDetail = "connection refused";
         const auto lines = report.changes(view);
         QCOMPARE(lines.size(), std::size_t{1});
-        QVERIFY(lines[0].find("Connecting to the miner at 127.0.0.1:2345 (connection refused).") != std::string::npos);
+        QVERIFY(lines[0].text.find("Connecting to the miner at 127.0.0.1:2345 (connection refused).") != std::string::npos);
 
         worker::TaskView task;
         task.call = "a";
@@ -67,7 +115,7 @@ private Q_SLOTS:
         task.state = TaskState::Running;
         task.startedMs = 1000;
         view.tasks = {task};
-        QVERIFY(report.changes(view).at(0).ends_with("PC1 of s-t01000-1 runs."));
+        QVERIFY(report.changes(view).at(0).text.ends_with("PC1 of s-t01000-1 runs."));
         task.progress = {"pc1", "layer 1 of 2", 1, 2, "layers"};
         view.tasks = {task};
         QCOMPARE(report.changes(view).size(), std::size_t{0}); // progress is not a line
@@ -76,7 +124,7 @@ private Q_SLOTS:
         task.finishedMs = 2000;
         task.error = "disk full";
         view.finished = {task};
-        QVERIFY(report.changes(view).at(0).ends_with("PC1 of s-t01000-1 failed: disk full"));
+        QVERIFY(report.changes(view).at(0).text.ends_with("PC1 of s-t01000-1 failed: disk full"));
         QCOMPARE(report.changes(view).size(), std::size_t{0});
 
         worker::TaskView proof;
@@ -86,7 +134,7 @@ private Q_SLOTS:
         proof.shortName = "WDP";
         proof.state = TaskState::Running;
         view.tasks = {proof};
-        QVERIFY(report.changes(view).at(0).ends_with("WDP of 2349 sectors of t01000 runs."));
+        QVERIFY(report.changes(view).at(0).text.ends_with("WDP of 2349 sectors of t01000 runs."));
     }
 
     void durationsAreGos_data() {

@@ -45,6 +45,8 @@ void addResourcesCommand(CLI::App& app, Action& action);
 void addMinerCommand(CLI::App& app, const GlobalOptions& global, Action& action);
 void addTokenCommand(CLI::App& app, const GlobalOptions& global, Action& action);
 void addVersionCommand(CLI::App& app, Action& action);
+void addCompletionCommand(CLI::App& app, Action& action);
+void addManualCommand(CLI::App& app, Action& action);
 void addDoctorCommand(CLI::App& app, const GlobalOptions& global, Action& action);
 
 } // namespace lsw::cli

@@ -3,6 +3,7 @@
 #include "cli/commands/command.h"
 #include "cli/commands/run_report.h"
 #include "cli/output.h"
+#include "cli/service_manager.h"
 #include "cli/stop_signal.h"
 #include "common/process_limits.h"
 #include "common/worker_client.h"
@@ -12,6 +13,8 @@
 #include <CLI/CLI.hpp>
 
 #include <QtCore/QCoreApplication>
+
+#include <functional>
 
 namespace lsw::cli {
 namespace {
@@ -30,11 +33,13 @@ std::string listed(const std::vector<std::string>& names) {
     return out;
 }
 
-void sayReloaded(const worker::ReloadResult& result, const QString& error) {
-    if (!error.isEmpty()) return say("The configuration was read again and not taken over: " + error.toStdString());
-    if (result.applied.empty() && result.restart.empty()) return say("The configuration was read again: nothing has changed.");
-    if (!result.applied.empty()) say("The configuration was read again; in effect now: " + listed(result.applied) + '.');
-    if (!result.restart.empty()) say("Takes effect after a restart: " + listed(result.restart) + '.');
+void tellReloaded(const worker::ReloadResult& result, const QString& error) {
+    using Level = LogLine::Level;
+    const auto say = [](Level level, const std::string& text) { log({level, text, {}, {}, {}}); };
+    if (!error.isEmpty()) return say(Level::Error, "The configuration was read again and not taken over: " + error.toStdString());
+    if (result.applied.empty() && result.restart.empty()) return say(Level::Notice, "The configuration was read again: nothing has changed.");
+    if (!result.applied.empty()) say(Level::Notice, "The configuration was read again; in effect now: " + listed(result.applied) + '.');
+    if (!result.restart.empty()) say(Level::Notice, "Takes effect after a restart: " + listed(result.restart) + '.');
 }
 
 common::ExitCode run(const RunOptions& options, const GlobalOptions& global) {
@@ -53,21 +58,25 @@ common::ExitCode run(const RunOptions& options, const GlobalOptions& global) {
     for (const std::string& note : prepared->notes) say("Note: " + note);
     if (const std::string warning = common::raiseOpenFileLimit(); !warning.empty()) say("Note: " + warning);
 
+    ServiceManager manager;
     common::WorkerHost* hostToStop = nullptr;
-    const auto onHost = [&hostToStop](void (*what)(common::WorkerHost&)) {
-        QMetaObject::invokeMethod(QCoreApplication::instance(), [&hostToStop, what] {
+    const auto onHost = [&hostToStop](std::function<void(common::WorkerHost&)> what) {
+        QMetaObject::invokeMethod(QCoreApplication::instance(), [&hostToStop, what = std::move(what)] {
             if (hostToStop) what(*hostToStop);
         }, Qt::QueuedConnection);
     };
     // Made before any other thread, so that no other thread takes the signals.
-    StopSignal signal([&onHost] {
-        onHost([](common::WorkerHost& host) {
+    StopSignal signal([&] {
+        onHost([&manager](common::WorkerHost& host) {
             say("Stopping; press Ctrl-C again to end at once.");
+            manager.stopping();
             host.requestStop();
         });
-    }, [&onHost] {
-        onHost([](common::WorkerHost& host) {
-            if (host.worker()) host.worker()->reload();
+    }, [&] {
+        onHost([&manager](common::WorkerHost& host) {
+            if (!host.worker()) return;
+            manager.reloading();
+            host.worker()->reload();
         });
     });
     common::WorkerHost host;
@@ -82,10 +91,15 @@ common::ExitCode run(const RunOptions& options, const GlobalOptions& global) {
     if (const auto started = host.start(std::move(prepared->settings)); !started) return fail(started.error());
     RunReport report;
     QObject::connect(host.worker(), &worker::WorkerApi::viewChanged, QCoreApplication::instance(),
-                     [&report](const worker::WorkerView& view) {
-                         for (const std::string& line : report.changes(view)) say(line);
+                     [&](const worker::WorkerView& view) {
+                         for (const LogLine& line : report.changes(view)) log(line);
+                         manager.show(view);
                      });
-    QObject::connect(host.worker(), &worker::WorkerApi::reloaded, QCoreApplication::instance(), &sayReloaded);
+    QObject::connect(host.worker(), &worker::WorkerApi::reloaded, QCoreApplication::instance(), [&manager](const worker::ReloadResult& result, const QString& error) {
+        tellReloaded(result, error);
+        manager.reloaded();
+    });
+    manager.watch(*host.worker());
     if (signal.token().stop_requested()) host.requestStop();
     QCoreApplication::exec();
     return exit;

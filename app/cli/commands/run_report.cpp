@@ -4,8 +4,6 @@
 #include "cli/commands/task_text.h"
 #include "cli/output.h"
 
-#include <QtCore/QDateTime>
-
 namespace lsw::cli {
 
 using worker::ConnectionState;
@@ -28,15 +26,28 @@ std::string connectionSentence(const worker::WorkerView& view) {
     return {};
 }
 
+namespace {
+
+LogLine::Level connectionLevel(ConnectionState state) {
+    switch (state) {
+    case ConnectionState::Refused:
+    case ConnectionState::Incompatible: return LogLine::Level::Error;
+    case ConnectionState::Lost: return LogLine::Level::Warning;
+    default: return LogLine::Level::Info;
+    }
+}
+
+} // namespace
+
 std::string taskName(const worker::TaskView& task) { return task.shortName + " of " + subjectText(task); }
 
-std::vector<std::string> RunReport::changes(const worker::WorkerView& view) {
-    std::vector<std::string> lines;
-    const auto add = [&](const std::string& text) {
-        lines.push_back(QDateTime::currentDateTime().toString(Qt::ISODate).toStdString() + ' ' + text);
-    };
+std::vector<LogLine> RunReport::changes(const worker::WorkerView& view) {
+    using Level = LogLine::Level;
+    std::vector<LogLine> lines;
+    const auto add = [&](Level level, const std::string& text) { lines.push_back({level, text, {}, {}, {}}); };
+    const auto tell = [&](const worker::TaskView& task, Level level, const std::string& text) { lines.push_back({level, text, task.sector, task.shortName, task.call}); };
     const auto note = [&](const std::string& text) {
-        if (!text.empty() && m_notes.insert(text).second) add("Note: " + text);
+        if (!text.empty() && m_notes.insert(text).second) add(Level::Warning, "Note: " + text);
     };
     for (const std::string& text : view.notes) note(text);
     for (const worker::PathView& path : view.paths) {
@@ -44,7 +55,7 @@ std::vector<std::string> RunReport::changes(const worker::WorkerView& view) {
         for (const std::string& text : path.notes) note(text);
     }
     if (view.connection != m_connection || view.connectionDetail != m_detail || view.session != m_session) {
-        if (view.connection != m_connection || view.connectionDetail != m_detail) add(connectionSentence(view));
+        if (view.connection != m_connection || view.connectionDetail != m_detail) add(connectionLevel(view.connection), connectionSentence(view));
         m_connection = view.connection;
         m_detail = view.connectionDetail;
         m_session = view.session;
@@ -53,7 +64,7 @@ std::vector<std::string> RunReport::changes(const worker::WorkerView& view) {
         const bool isNews = !m_mode.empty() || mode != "yes";
         // What is left of a drain changes with every task, which is told anyway.
         const bool isSameDrain = view.mode == worker::WorkMode::Draining && m_mode.starts_with("no: draining");
-        if (isNews && !isSameDrain) add(mode == "yes" ? "New tasks are taken again." : "New tasks are not taken (" + mode.substr(4) + ").");
+        if (isNews && !isSameDrain) add(Level::Notice, mode == "yes" ? "New tasks are taken again." : "New tasks are not taken (" + mode.substr(4) + ").");
         m_mode = mode;
     }
     std::map<std::string, Seen> now;
@@ -65,21 +76,21 @@ std::vector<std::string> RunReport::changes(const worker::WorkerView& view) {
             const std::string refusal = task.state == TaskState::Undelivered && task.waitReason.empty() ? task.waitDetail : std::string();
             now[task.call] = {task.state, task.waitReason, refusal};
             if (!refusal.empty() && refusal != before.refusal) {
-                add("The result of " + taskName(task) + " was not taken (" + refusal + "); it is offered again until it is.");
+                tell(task, Level::Warning, "The result of " + taskName(task) + " was not taken (" + refusal + "); it is offered again until it is.");
                 continue;
             }
             if (!isNew && before.state == task.state && before.waitReason == task.waitReason) continue;
             switch (task.state) {
             case TaskState::Waiting:
-                add(taskName(task) + " waits" + (task.waitDetail.empty() ? std::string() : ": " + task.waitDetail) + '.');
+                tell(task, Level::Info, taskName(task) + " waits" + (task.waitDetail.empty() ? std::string() : ": " + task.waitDetail) + '.');
                 break;
-            case TaskState::Running: add(taskName(task) + " runs."); break;
-            case TaskState::Undelivered: add(taskName(task) + " is finished; its result waits to be delivered."); break;
+            case TaskState::Running: tell(task, Level::Info, taskName(task) + " runs."); break;
+            case TaskState::Undelivered: tell(task, Level::Info, taskName(task) + " is finished; its result waits to be delivered."); break;
             case TaskState::Done:
-                add(taskName(task) + " done in " +
+                tell(task, Level::Info, taskName(task) + " done in " +
                     durationText(static_cast<double>(task.finishedMs - (task.startedMs ? task.startedMs : task.begunMs)) / 1000) + '.');
                 break;
-            case TaskState::Failed: add(taskName(task) + " failed: " + task.error); break;
+            case TaskState::Failed: tell(task, Level::Error, taskName(task) + " failed: " + task.error); break;
             }
         }
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 #pragma once
 
+#include "cli/journal.h"
 #include "worker/worker_api.h"
 
 #include <map>
@@ -10,10 +11,10 @@
 
 namespace lsw::cli {
 
-/// What `run` says while it works: one dated line for each thing that changed between two views.
+/// What `run` says while it works: one line for each thing that changed between two views.
 class RunReport {
 public:
-    std::vector<std::string> changes(const worker::WorkerView& view);
+    std::vector<LogLine> changes(const worker::WorkerView& view);
 
 private:
     struct Seen {
