@@ -66,11 +66,11 @@ function(lsw_add_module name)
   endif()
 endfunction()
 
-# lsw_add_test(name LABELS fast [SEES …] [LIBRARIES …] [SOURCES …] [TIMEOUT seconds])
+# lsw_add_test(name LABELS fast [SEES …] [LIBRARIES …] [SOURCES …] [TIMEOUT seconds] [CONFIGURATIONS large])
 #
 # A Qt Test program tst_<name> from tst_<name>.cpp of this folder, run by ctest under the labels.
 function(lsw_add_test name)
-  cmake_parse_arguments(T "" "TIMEOUT" "LABELS;SEES;LIBRARIES;SOURCES" ${ARGN})
+  cmake_parse_arguments(T "" "TIMEOUT;CONFIGURATIONS" "LABELS;SEES;LIBRARIES;SOURCES" ${ARGN})
   add_executable(tst_${name} tst_${name}.cpp ${T_SOURCES})
   set_target_properties(tst_${name} PROPERTIES AUTOMOC ON)
   target_include_directories(tst_${name} PRIVATE ${PROJECT_SOURCE_DIR}/tests)
@@ -81,7 +81,8 @@ function(lsw_add_test name)
   if(TARGET lsw_tsan_qt)
     target_link_libraries(tst_${name} PRIVATE lsw_tsan_qt)
   endif()
-  add_test(NAME ${name} COMMAND tst_${name})
+  # With configurations: only by ctest -C.
+  add_test(NAME ${name} COMMAND tst_${name} CONFIGURATIONS ${T_CONFIGURATIONS})
   if(NOT T_TIMEOUT)
     set(T_TIMEOUT 120)
   endif()

@@ -98,6 +98,10 @@ void File::beginSync(std::uint64_t offset, std::uint64_t size) const {
 
 void File::willBeReadInOrder() const { (void)::posix_fadvise(m_descriptor, 0, 0, POSIX_FADV_SEQUENTIAL); }
 
+void File::willBeRead(std::uint64_t offset, std::uint64_t size) const {
+    (void)::posix_fadvise(m_descriptor, static_cast<off_t>(offset), static_cast<off_t>(size), POSIX_FADV_WILLNEED);
+}
+
 void File::forget(std::uint64_t offset, std::uint64_t size) const {
     (void)::posix_fadvise(m_descriptor, static_cast<off_t>(offset), static_cast<off_t>(size), POSIX_FADV_DONTNEED);
 }

@@ -35,6 +35,8 @@ public:
     void beginSync(std::uint64_t offset, std::uint64_t size) const;
     /// Will be read once from the beginning to the end.
     void willBeReadInOrder() const;
+    /// Begins to read that, without waiting for it.
+    void willBeRead(std::uint64_t offset, std::uint64_t size) const;
     /// What was read or written is not needed again: it makes room in the page cache.
     void forget(std::uint64_t offset, std::uint64_t size) const;
 

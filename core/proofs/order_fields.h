@@ -53,6 +53,8 @@ void walk(V& v, O& o) {
         v("unsealed", o.unsealed);
         v("sealed", o.sealed);
         v("cache", o.cache);
+        v("memory", o.memory);
+        v("processors", o.processors);
     } else if constexpr (std::is_same_v<T, PreCommit1BatchOrder>) {
         v("orders", o.orders);
     } else if constexpr (std::is_same_v<T, PreCommit2Order>) {

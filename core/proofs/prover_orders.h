@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/bytes.h"
+#include "base/processor_groups.h"
 #include "base/task_context.h"
 #include "sector/piece_info.h"
 #include "sector/post_proof.h"
@@ -53,6 +54,8 @@ struct PreCommit1Order {
     Bytes32 ticket{};
     std::vector<PieceInfo> pieces; ///< together exactly the sector; never empty
     std::filesystem::path unsealed, sealed, cache;
+    std::uint64_t memory = 0; ///< bytes that labels may take; 0: what is free
+    Processors processors{};  ///< that label it; none: any
 };
 
 /// Several PC1 of one proof type that are computed together. Each has progress and an answer of its own, and can be dropped (order_lines.h).

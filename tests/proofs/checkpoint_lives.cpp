@@ -89,8 +89,8 @@ Expected<PreCommit1Order> preCommit1Of(const sector::ProofInfo& info, const fs::
     return PreCommit1Order{info.proof, kSector, ticket(ticketValue), {{info.sectorSize, *root32}}, root / "unsealed", root / "sealed", root / "cache"};
 }
 
-/// Inputs and orders of one sector of a proof type, labelled with so many nodes between checkpoints.
-Work labelling(std::int64_t proof, std::uint64_t between) {
+/// Inputs and orders of one sector of a proof type, labelled with so many nodes between checkpoints, in so many bytes (0: two layers).
+Work labelling(std::int64_t proof, std::uint64_t between, std::uint64_t memory = 0) {
     const auto& info = *need(sector::proofInfo(sector::SealProof{proof}));
     Work work{"PC1 of " + sector::sizeName(info.sectorSize.value), static_cast<std::uint64_t>(info.layers) * info.nodes(), between, 0, std::string(sector::kLabelCheckpointName), {}, {}};
     work.prepare = [&info](const fs::path& root) {
@@ -101,9 +101,11 @@ Work labelling(std::int64_t proof, std::uint64_t between) {
         fs::remove(root / "tree");
         std::ofstream(root / "comm_d") << toHex(commD);
     };
-    work.run = [&info, between](const fs::path& root, const Contexts& contexts) -> Expected<void> {
-        const auto order = preCommit1Of(info, root);
+    if (memory > 0) work.name += ", in parts";
+    work.run = [&info, between, memory](const fs::path& root, const Contexts& contexts) -> Expected<void> {
+        auto order = preCommit1Of(info, root);
         if (!order) return order.error();
+        order->memory = memory;
         auto output = NativeEngine(nullptr, between).preCommit1(*order, contexts.front());
         if (!output) return std::move(output).error();
         std::ofstream(root / "pc1.json") << *output;
@@ -321,8 +323,8 @@ int main(int argc, char** argv) {
     const fs::path folder = name;
     ::setenv("FIL_PROOFS_PARENT_CACHE", (folder / "parents").c_str(), 1);
     // A twentieth of them for each of the sectors that take a second and more.
-    const std::vector<std::pair<Work, int>> works{{labelling(5, 16), kills * 3 / 10}, {labellingTogether(5, 16), kills * 2 / 10}, {building(5), kills / 10}, {buildingSixteen(), kills * 3 / 10},
-                                                  {labelling(6, 1U << 16), kills / 20}, {labellingTogether(6, 1U << 16), kills / 40}, {building(6), kills / 20}};
+    const std::vector<std::pair<Work, int>> works{{labelling(5, 16), kills * 2 / 10}, {labellingTogether(5, 16), kills * 2 / 10}, {building(5), kills / 10}, {buildingSixteen(), kills * 3 / 10},
+                                                  {labelling(6, 1U << 16), kills / 20}, {labelling(5, 16, 1500), kills / 10}, {labelling(6, 1U << 16, 4U << 20), kills / 20}, {labellingTogether(6, 1U << 16), kills / 40}, {building(6), kills / 20}};
     for (const auto& [work, share] : works) {
         kill(work, folder / "life", std::max(1, share), random);
         std::fflush(stdout);

@@ -4,6 +4,8 @@
 #include <random>
 #include <set>
 
+#include <sys/prctl.h>
+
 #include <QtCore/QDir>
 #include <QtCore/QTemporaryDir>
 #include <QtTest/QtTest>
@@ -78,6 +80,7 @@ private Q_SLOTS:
     void sectorsGoOnWhereEachWas();
     void aSectorThatWaitsCanBeStopped();
     void noSectorIsTwiceInABatch();
+    void memoryWithoutHugePagesIsSaid();
 
 private:
     /// Sectors of random data and tickets, not begun.
@@ -298,6 +301,25 @@ void TestLabelBatch::noSectorIsTwiceInABatch() {
     LSW_REFUSED(sectors[3]->results.back(), ErrorCode::InvalidArgument);
     compareWithSingle(*sectors[0]);
     compareWithSingle(*sectors[1]);
+}
+
+void TestLabelBatch::memoryWithoutHugePagesIsSaid() {
+    std::ifstream modes("/sys/kernel/mm/transparent_hugepage/enabled");
+    std::string text;
+    std::getline(modes, text);
+    if (text.empty() || text.find("[never]") != std::string::npos) QSKIP("this system has no huge pages to do without");
+    const auto said = [&] {
+        const auto sectors = make(1, 6);
+        std::string last;
+        sectors[0]->heard = [&](const Progress& told) { last = told.step; };
+        runTogether(sectors, 1U << 16);
+        return last;
+    };
+    QCOMPARE(said(), std::string("layer 2 of 2"));
+    QCOMPARE(::prctl(PR_SET_THP_DISABLE, 1, 0, 0, 0), 0);
+    const std::string without = said();
+    QCOMPARE(::prctl(PR_SET_THP_DISABLE, 0, 0, 0, 0), 0);
+    QVERIFY2(without.starts_with("layer 2 of 2, without huge pages: "), without.c_str());
 }
 
 QTEST_GUILESS_MAIN(TestLabelBatch)

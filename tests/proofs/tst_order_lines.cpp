@@ -26,7 +26,7 @@ std::vector<Order> everyOrder() {
     return {
         AddPieceOrder{kProof, "/s/unsealed \"1\"", {1024}, {1016}, {3, true}},
         PieceCommitmentOrder{{127}, {}},
-        PreCommit1Order{kProof, kSector, filled(7), kPieces, "/u", "/s", "/c"},
+        PreCommit1Order{kProof, kSector, filled(7), kPieces, "/u", "/s", "/c", 1ULL << 40, {3, 64}},
         PreCommit1BatchOrder{{{kProof, kSector, filled(7), kPieces, "/u", "/s", "/c"}, {kProof, {1000, 2}, filled(8), {}, "/u2", "/s2", "/c2"}}},
         PreCommit2Order{"{\"a\":\"ü\\n\"}", "/s", "/c", false},
         SyntheticProofsOrder{kProof, kSector, filled(7), kPieces, filled(8), filled(9), "/s", "/c"},
@@ -113,6 +113,8 @@ void OrderLinesTest::theValuesArrive() {
     QVERIFY(c1.pieces == kPieces);
     QVERIFY(!throughALine<PreCommit2Order>(orders[4]).keepsCheckpoint);
     QCOMPARE(throughALine<PreCommit2Order>(orders[4]).phase1Output, std::string("{\"a\":\"ü\\n\"}"));
+    const auto pc1 = throughALine<PreCommit1Order>(orders[2]);
+    QVERIFY((pc1.memory == 1ULL << 40 && pc1.processors == Processors{3, 64}));
     const auto batch = throughALine<PreCommit1BatchOrder>(orders[3]);
     QVERIFY(batch.orders.size() == 2 && batch.orders[0].pieces == kPieces && batch.orders[1].ticket == filled(8) && batch.orders[1].cache == "/c2");
     const auto update2 = throughALine<ProveUpdate2Order>(orders[16]);

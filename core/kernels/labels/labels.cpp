@@ -50,7 +50,7 @@ void portable(const LabelRun& run) {
             }
             compress(state, scheduleOf(block));
             state[7] &= sha256::kLastWordMask;
-            std::uint8_t* out = run.current + (node * Sectors + sector) * kLabelBytes;
+            std::uint8_t* out = run.current + ((node - run.origin) * Sectors + sector) * kLabelBytes;
             for (std::size_t i = 0; i < 8; ++i) storeBigEndian(out + 4 * i, state[i]);
         }
     }

@@ -22,8 +22,9 @@ struct LabelRun {
     std::size_t count = 0;
     const std::uint32_t* parents = nullptr;    ///< [count][14], of nodes begin …
     const std::uint8_t* replicaIds = nullptr;  ///< [sectors][32]
-    const std::uint8_t* previous = nullptr;    ///< the layer before, whole; not looked at in layer 1
-    std::uint8_t* current = nullptr;           ///< this layer, whole: nodes before `begin` are there, [begin, begin+count) are written
+    const std::uint8_t* previous = nullptr;    ///< the labels that expander parents count in: the layer before; not looked at in layer 1
+    std::uint8_t* current = nullptr;           ///< this layer from node `origin` on: parents are there, [begin, begin+count) are written
+    std::uint64_t origin = 0;                  ///< base parents are counted from it
 };
 using LabelFunction = void (*)(const LabelRun&);
 

@@ -99,7 +99,7 @@ LSW_INLINE void labelled(const LabelRun& run) {
         }
         for (int g = 0; g < G; ++g) {
             state[g][7] = _mm512_and_si512(state[g][7], same(kLastWordMask));
-            std::uint8_t* out = run.current + node * kNode + static_cast<std::size_t>(g) * kGroupBytes;
+            std::uint8_t* out = run.current + (node - run.origin) * kNode + static_cast<std::size_t>(g) * kGroupBytes;
             for (int i = 0; i < 8; ++i) _mm512_storeu_si512(out + 64 * i, state[g][i]);
         }
     }

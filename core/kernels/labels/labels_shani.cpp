@@ -90,7 +90,7 @@ LSW_INLINE void labelled(const LabelRun& run) {
             else block<N, false>(state, m, none);
         }
 #pragma GCC unroll 4
-        for (int s = 0; s < N; ++s) storeDigest(state[s], run.current + (node * N + static_cast<std::uint64_t>(s)) * kLabelBytes);
+        for (int s = 0; s < N; ++s) storeDigest(state[s], run.current + ((node - run.origin) * N + static_cast<std::uint64_t>(s)) * kLabelBytes);
     }
 }
 

@@ -12,6 +12,7 @@
 #include <filesystem>
 #include <functional>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -41,6 +42,19 @@ struct LabelledSector {
     void report(const sector::ProofInfo& proof, const std::string& phase, const std::string& step, LabelPlace at) const;
 };
 
+/// The labels of a sector on their way into its file and, where one is due, into its checkpoint.
+struct LayerWriter {
+    LabelledSector* sector;
+    std::optional<File> file{}; ///< of the layer in work
+    FileSum sum{};              ///< of what is in it; with a checkpoint
+
+    Expected<void> open(const sector::ProofInfo& proof, LabelPlace at);
+    /// Those from `at` on.
+    Expected<void> keep(const sector::ProofInfo& proof, LabelPlace at, std::span<const std::uint8_t> labels);
+    /// Ends the sector; the file is closed before anybody hears of it.
+    void end(Expected<void> how);
+};
+
 /// Some sectors of one proof type that are at the same place, labelled beside each other by one core: two layers of each are in memory, node by node
 /// of all of them. One that is stopped or fails leaves its lane empty; the others do not notice.
 class LabelLanes {
@@ -57,19 +71,13 @@ public:
     Mapping takeLayer() { return std::move(m_current); }
 
 private:
-    struct Lane {
-        LabelledSector* sector;
-        std::optional<File> file{}; ///< of the layer in work
-        FileSum sum{};
-    };
-
     LabelLanes(const sector::ProofInfo& proof, const Mapping& parents, std::size_t width, std::string phase, Mapping previous, Mapping current);
     template <typename Step>
     void forEach(Step step);
     std::size_t left() const;
     bool isPackingWorthIt() const;
+    std::string noteOfPages();
     Expected<void> readBack(std::size_t lane, int layer, std::uint64_t nodes);
-    Expected<void> open(std::size_t lane, LabelPlace at);
     Expected<void> keep(std::size_t lane, LabelPlace at, std::uint64_t count);
 
     const sector::ProofInfo& m_proof;
@@ -78,9 +86,10 @@ private:
     kernels::LabelFunction m_label;
     std::string m_phase;
     Mapping m_previous, m_current;
-    std::vector<Lane> m_lanes;
+    std::vector<LayerWriter> m_lanes;
     std::vector<std::uint8_t> m_replicaIds; ///< [width][32]
     std::vector<std::uint8_t> m_labels;     ///< of one lane, as they are written
+    std::optional<std::string> m_note;      ///< see noteOfPages()
 };
 
 } // namespace lsw::proofs

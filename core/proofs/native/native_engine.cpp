@@ -131,7 +131,11 @@ void NativeEngine::preCommit1Together(std::vector<PreCommit1Member> members) {
                                member.done(how ? finished(*labels) : Expected<std::string>(std::move(how).error()));
                            }});
     }
-    if (!sectors.empty()) labelSectors(*prepared.front().proof, sectors, "pc1");
+    if (sectors.empty()) return;
+    LabelMeans means{0, prepared.front().order->processors};
+    const bool isGranted = std::ranges::all_of(prepared, [](const PreparedLabels& labels) { return labels.order->memory > 0; });
+    for (const PreparedLabels& labels : prepared) means.memory += isGranted ? labels.order->memory : 0;
+    labelSectors(*prepared.front().proof, sectors, means, "pc1");
 }
 
 Expected<PreCommit2Result> NativeEngine::preCommit2(const PreCommit2Order& order, const TaskContext& context) {

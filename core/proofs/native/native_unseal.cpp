@@ -143,9 +143,9 @@ Expected<void> unsealNatively(const UnsealOrder& order, const TaskContext& conte
     const auto decoded = decodedFromCache(order, info, decoding, context);
     if (!decoded) return decoded.error();
     if (*decoded) return {};
-    const auto labels = labelSector(info, replicaId(order.proof, order.sector, order.ticket, order.commD), {}, "unseal", context);
+    const auto labels = lastLayer(info, replicaId(order.proof, order.sector, order.ticket, order.commD), order.scratch, 0, "unseal", context);
     if (!labels) return labels.error();
-    return decoding.run({labels->data()}, context);
+    return decoding.run(labels->memory ? Labels{labels->memory->data()} : Labels{nullptr, &*labels->file}, context);
 }
 
 Expected<void> regenerateReplicaNatively(const RegenerateReplicaOrder& order, const TaskContext& context) {
@@ -155,16 +155,21 @@ Expected<void> regenerateReplicaNatively(const RegenerateReplicaOrder& order, co
     const std::uint64_t size = info.sectorSize.value;
     LSW_TRY(requireSpace({{order.sealed.has_parent_path() ? order.sealed.parent_path() : ".", size}}, "the sector key"));
     const Bytes32 id = replicaId(order.proof, order.sector, order.ticket, zeroCommitment(info.sectorSize));
-    const auto labels = labelSector(info, id, {}, "regenerate", context);
+    const auto labels = lastLayer(info, id, order.scratch, 0, "regenerate", context);
     if (!labels) return labels.error();
     // What encodes each node of zeros is its last label.
     LSW_TRY(createEmpty(order.sealed));
     const auto sealed = File::openToWrite(order.sealed);
     if (!sealed) return sealed.error();
+    Bytes room;
     for (std::uint64_t at = 0; at < size;) {
         LSW_TRY(notStopped(context, "making the sector key"));
         const std::uint64_t part = std::min(kNodesAtOnce * kNode, size - at);
-        LSW_TRY(sealed->writeAt(at, {labels->data() + at, static_cast<std::size_t>(part)}));
+        if (labels->file) {
+            room.resize(part);
+            LSW_TRY(labels->file->readAt(at, room));
+        }
+        LSW_TRY(sealed->writeAt(at, labels->file ? std::span<const std::uint8_t>(room) : std::span<const std::uint8_t>(labels->memory->data() + at, part)));
         at += part;
         context.report({"regenerate", "writing", at, size, "bytes"});
     }
