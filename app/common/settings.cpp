@@ -122,6 +122,11 @@ std::vector<Setting> makeSettings() {
     Setting& batch = add({"pc1-batch", Word, "How many PC1 that wait are labelled together by one core (auto: as many as that makes faster, while no core is free)", "auto", {}});
     batch.words = {"auto", "1", "2", "4", "16", "32"};
     batch.put = [](WorkerSettings& s, const std::string& v) { s.preCommit1Batch = v; };
+    add({"pc1-memory", Size, "Memory that one PreCommit 1 may take; where it does not hold two layers (64 GiB for sectors of 32 GiB), layers are read from the disk again and again (0: what is free)", "0", {}}).put =
+        [](WorkerSettings& s, const std::string& v) {
+            const auto bytes = parseByteSize(v);
+            s.preCommit1Memory = bytes ? *bytes : 0;
+        };
     Setting& gpu = add({"enable-gpu-proving", Switch, "Use a GPU for proofs where there is one", "true", {"LOTUS_WORKER_ENABLE_GPU_PROVING"}});
     gpu.put = [](WorkerSettings& s, const std::string& v) {
         if (!isOn(v)) s.prover.environment["BELLMAN_NO_GPU"] = "true";

@@ -8,6 +8,7 @@
 #include "proofs/order_lines.h"
 #include "tasks/batch_conversation.h"
 #include "tasks/child_starter.h"
+#include "tasks/core_complexes.h"
 #include "tasks/idle_children.h"
 #include "tasks/parent_cache_choice.h"
 #include "tasks/prover_program.h"
@@ -88,6 +89,8 @@ public:
 
     /// One child for all of them. Who is not answered by it, and is not the cause, is asked for again of another one.
     void carryOutTogether(std::vector<PreCommit1Member> members) {
+        const CoreComplexes::Place place(complexes);
+        for (PreCommit1Member& member : members) member.order.processors = place.processors();
         while (!members.empty()) {
             const auto told = converseTogether(members);
             const bool othersGoOn = !told && told.error().code() == ErrorCode::Timeout; // a member that was stopped did not let go
@@ -103,6 +106,7 @@ public:
     }
 
     ProverSettings settings;
+    CoreComplexes complexes{processorGroups()};
 
 private:
     /// Members that were answered have no `done` any more.
@@ -204,7 +208,10 @@ Expected<sector::PieceInfo> IsolatedEngine::pieceCommitment(const PieceCommitmen
     return m_private->carryOut<PieceInfo>(o, c);
 }
 Expected<std::string> IsolatedEngine::preCommit1(const PreCommit1Order& o, const TaskContext& c) {
-    return m_private->carryOut<std::string>(o, c);
+    const CoreComplexes::Place place(m_private->complexes);
+    PreCommit1Order order = o;
+    order.processors = place.processors();
+    return m_private->carryOut<std::string>(std::move(order), c);
 }
 void IsolatedEngine::preCommit1Together(std::vector<PreCommit1Member> members) { m_private->carryOutTogether(std::move(members)); }
 Expected<PreCommit2Result> IsolatedEngine::preCommit2(const PreCommit2Order& o, const TaskContext& c) {

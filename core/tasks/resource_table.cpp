@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 #include "tasks/resource_table.h"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cmath>
@@ -157,6 +158,14 @@ ResourceTable resourceTable(const std::function<std::string(const std::string&)>
         }
     }
     return table;
+}
+
+void limitLabels(ResourceTable& table, std::uint64_t bytes) {
+    if (bytes == 0) return;
+    for (auto& [proof, needs] : table["seal/v0/precommit/1"]) {
+        needs.minMemory = std::min(needs.minMemory, bytes);
+        needs.maxMemory = std::min(needs.maxMemory, bytes);
+    }
 }
 
 TaskResources resourcesOf(const ResourceTable& table, std::string_view taskType, sector::SealProof proof) {

@@ -27,6 +27,9 @@ std::vector<ResourceRow> resourceRows();
 /// source  lotus v1.36 storage/sealer/storiface/resources.go, cmd/lotus-worker
 ResourceTable resourceTable(const std::function<std::string(const std::string&)>& environment, std::vector<std::string>* notes = nullptr);
 
+/// A PC1 takes no more than that for its labels (0: as the table says): it needs no more, and the miner may send it to a machine that has no more.
+void limitLabels(ResourceTable& table, std::uint64_t bytes);
+
 /// The needs of one task; all zero where the table has no row (lotus' rule).
 protocol::TaskResources resourcesOf(const ResourceTable& table, std::string_view taskType, sector::SealProof proof);
 

@@ -134,7 +134,7 @@ Expected<TaskResult> run(const SealPreCommit1Call& call, const TaskWork& work) {
                                                      " != " + std::to_string(room) + " (" +
                                                      std::to_string(static_cast<std::int64_t>(room - sum)) + ')');
     const fs::path unsealed = lease->path(FileType::Unsealed);
-    const proofs::PreCommit1Order order{call.sector.proof, call.sector.id, *ticket, call.pieces, unsealed, sealed, cache};
+    const proofs::PreCommit1Order order{call.sector.proof, call.sector.id, *ticket, call.pieces, unsealed, sealed, cache, work.labelMemory};
     auto text = work.seat ? work.seat->preCommit1(order, work.engine, work.context) : work.engine.preCommit1(order, work.context);
     if (!text)
         return std::move(text).error().whileDoing("presealing sector " + std::to_string(call.sector.id.number) + " (" +
@@ -243,7 +243,7 @@ Expected<TaskResult> run(const FinalizeSectorCall& call, const TaskWork& work) {
 Expected<TaskResult> runTask(const TaskCall& call, const std::shared_ptr<PieceData>& data, const TaskTools& tools, const TaskContext& context) {
     try {
         if (context.stop.stop_requested()) return Error(ErrorCode::Cancelled, "stopped before it began");
-        const TaskWork work{data, tools.engine, tools.store, tools.externalPc2, tools.seat, context};
+        const TaskWork work{data, tools.engine, tools.store, tools.externalPc2, tools.seat, tools.labelMemory, context};
         return std::visit([&](const auto& one) { return run(one, work); }, call);
     } catch (const std::bad_alloc&) {
         return Error(ErrorCode::Internal, "the task ran out of memory");

@@ -14,6 +14,7 @@ struct TaskTools {
     storage::LocalStore& store;
     std::string externalPc2{}; ///< a shell command that does PC2 instead of the engine; empty: the engine
     BatchSeat* seat = nullptr; ///< of a PC1 that may be computed together with others
+    std::uint64_t labelMemory = 0; ///< bytes that the labels of one PC1 may take; 0: what is free
 };
 
 /// Runs one call to its end on the calling pool thread: acquires its files, drives the engine, shapes the result.

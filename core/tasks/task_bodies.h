@@ -17,6 +17,7 @@ struct TaskWork {
     storage::LocalStore& store;
     const std::string& externalPc2;
     BatchSeat* seat;
+    std::uint64_t labelMemory;
     const TaskContext& context;
 };
 

@@ -319,7 +319,7 @@ void WorkerCore::register_() {
 Expected<protocol::TaskResult> WorkerCore::attempt(const protocol::TaskCall& call, const protocol::CallId& id,
                                                    const std::shared_ptr<protocol::PieceData>& data, tasks::BatchSeat* seat, const TaskContext& context) {
     for (int number = 1;; ++number) {
-        auto result = tasks::runTask(call, data, {*m_engine, *m_store, m_settings.externalPc2, seat}, context);
+        auto result = tasks::runTask(call, data, {*m_engine, *m_store, m_settings.externalPc2, seat, m_settings.preCommit1Memory}, context);
         if (result || context.stop.stop_requested()) return result;
         const auto most = tasks::attemptsInAll(result.error(), call, number);
         if (!most) return result;

@@ -24,6 +24,7 @@ void WorkerCore::readResourceTable() {
         const char* value = std::getenv(name.c_str());
         return std::string(value ? value : "");
     }, &notes);
+    tasks::limitLabels(m_table, m_settings.preCommit1Memory);
     for (std::string& note : notes)
         if (std::ranges::find(m_notes, note) == m_notes.end()) m_notes.push_back(std::move(note));
 }

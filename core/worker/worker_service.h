@@ -33,6 +33,7 @@ struct WorkerSettings {
     int postReadTimeoutMs = 0;  ///< 0: none
     std::string externalPc2;    ///< a shell command that does PC2; empty: the engine
     std::string preCommit1Batch = "auto"; ///< see tasks/batch_rule.h
+    std::uint64_t preCommit1Memory = 0;   ///< bytes that the labels of one PC1 may take; 0: what is free
     int httpHeadTimeoutMs = 30000;
     tasks::TaskSwitches switches;
     tasks::ProverSettings prover;

@@ -56,6 +56,7 @@ const std::map<std::string, std::function<std::string(const WorkerSettings&)>>& 
             {"nice", [](const auto& s) { return std::to_string(s.prover.niceness); }},
             {"engine", [](const auto& s) { return s.prover.engine; }},
             {"pc1-batch", [](const auto& s) { return s.preCommit1Batch; }},
+            {"pc1-memory", [](const auto& s) { return std::to_string(s.preCommit1Memory); }},
             {"enable-gpu-proving", [=](const auto& s) { return yes(!s.prover.environment.contains("BELLMAN_NO_GPU")); }},
             {"prover-folder", [](const auto& s) { return s.prover.folder.string(); }},
             {"parameter-cache", [](const auto& s) { return s.prover.parameterCache.string(); }},

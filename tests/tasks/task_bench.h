@@ -339,7 +339,7 @@ public:
         return folder() / path / std::string(sector::fileTypeName(one)) / sector::sectorName(sectorRef.id);
     }
     Expected<TaskResult> run(const TaskCall& call, std::shared_ptr<PieceData> data = nullptr) {
-        return tasks::runTask(call, data, {engine, store}, context);
+        return tasks::runTask(call, data, {engine, store, {}, nullptr, labelMemory}, context);
     }
     /// A file or cache folder of the sector that the index knows.
     void lay(FileType one, const std::string& path = "sealing-path", bool primary = false) {
@@ -375,6 +375,7 @@ public:
     MemoryIndex index;
     NotingEngine engine;
     TaskContext context;
+    std::uint64_t labelMemory = 0;
 
 private:
     void addPath(const std::string& id, bool canSeal, bool canStore) {

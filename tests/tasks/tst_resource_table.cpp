@@ -124,6 +124,17 @@ private Q_SLOTS:
         QCOMPARE(notes.size(), std::size_t(1));
         QVERIFY(notes.front().starts_with(variable.toStdString()));
     }
+    void lessMemoryForLabelsIsLessNeed() {
+        ResourceTable table = resourceTable(environment({}));
+        limitLabels(table, 0);
+        QCOMPARE(resourcesOf(table, "seal/v0/precommit/1", SealProof{8}).maxMemory, 64ULL << 30);
+        limitLabels(table, 24ULL << 30);
+        const TaskResources limited = resourcesOf(table, "seal/v0/precommit/1", SealProof{8});
+        QCOMPARE(limited.minMemory, 24ULL << 30);
+        QCOMPARE(limited.maxMemory, 24ULL << 30);
+        QCOMPARE(resourcesOf(table, "seal/v0/precommit/1", SealProof{7}).maxMemory, 1ULL << 30); // needs no more anyway
+        QCOMPARE(resourcesOf(table, "seal/v0/unseal", SealProof{8}).maxMemory, 64ULL << 30);
+    }
     void threadsFollowTheRuleOfLotus_data() {
         QTest::addColumn<int>("parallelism");
         QTest::addColumn<int>("parallelismGpu");

@@ -45,6 +45,7 @@ private Q_SLOTS:
 
 void SealTasksTest::preCommit1GivesSortedJsonWithTheTicket() {
     TaskBench bench;
+    bench.labelMemory = 5ULL << 30;
     bench.lay(FileType::Unsealed);
     const auto result = bench.run(SealPreCommit1Call{bench.sectorRef, kTicket, kWhole});
     QVERIFY2(result, qPrintable(messageOf(result)));
@@ -56,6 +57,7 @@ void SealTasksTest::preCommit1GivesSortedJsonWithTheTicket() {
     QCOMPARE(order.sealed.string(), bench.file(FileType::Sealed).string());
     QCOMPARE(order.cache.string(), bench.file(FileType::Cache).string());
     QVERIFY(order.ticket == filled(7) && order.pieces == kWhole);
+    QCOMPARE(order.memory, bench.labelMemory);
     QCOMPARE(bench.index.holders(bench.sectorRef.id, FileType::Sealed), std::size_t(1));
     QCOMPARE(bench.index.holders(bench.sectorRef.id, FileType::Cache), std::size_t(1));
 }
