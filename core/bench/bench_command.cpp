@@ -36,6 +36,7 @@ std::vector<std::string> knownNames() {
     for (const PhaseInfo& phase : phases()) {
         if (phase.name == "pc1") out.emplace_back("tree-d");
         out.emplace_back(phase.name);
+        if (phase.name == "pc2") out.emplace_back("pc2-11");
     }
     return out;
 }
@@ -101,7 +102,8 @@ Expected<Options> parse(const std::vector<std::string>& arguments) {
     }
     if (options.names.empty())
         std::ranges::copy_if(known, std::back_inserter(options.names), [](const std::string& name) {
-            return name != "pc1-multicore" && name != "pc1-x16"; // which needs the disk and memory of sixteen sectors
+            // The disk and memory of sixteen sectors, and what is of interest to who changes it.
+            return name != "pc1-multicore" && name != "pc1-x16" && name != "pc1-parts" && name != "pc1-small-pages";
         });
     return options;
 }
@@ -159,6 +161,7 @@ private:
             LSW_TRY(benchTreeD(settings, m_sink));
             return true;
         }
+        if (name == "pc2-11") return benchElevenLayers(settings, m_sink);
         const PhaseInfo& phase = *std::ranges::find(phases(), name, &PhaseInfo::name);
         if (m_options.isCompared && !settings.official) return skipped(name, "this prover was built without the official crate");
         if (!phase.isMulticore) return benchPhase(phase, settings, m_sink);

@@ -19,10 +19,10 @@ struct Surroundings {
 
 /// The commands of a prover, told by their arguments after the name of the program:
 ///
-///   bench [kernel|piece|add-piece|tree-d|pc1|pc1-multicore|pc2|unseal …] [--against official] [--shape 8MiB] [--rounds N] [--threads N] [--folder DIR] [--json]
+///   bench [kernel|piece|add-piece|tree-d|pc1|pc1-multicore|pc1-x2|pc1-x4|pc1-x16|pc1-parts|pc1-small-pages|pc2|pc2-11|update|unseal …] [--against official] [--shape 8MiB] [--rounds N] [--threads N] [--folder DIR] [--json]
 ///   selftest [--folder DIR] [--json]
 ///
-/// Without names: all but pc1-multicore. First comes a line about the machine (of bench), then one line for each figure.
+/// Without names: all but pc1-multicore, pc1-x16, pc1-parts and pc1-small-pages. First comes a line about the machine (of bench), then one line for each figure.
 /// out     whether everything that was compared or tested is as it must be
 /// error   InvalidArgument: the command line
 Expected<bool> runCommand(const std::vector<std::string>& arguments, const Surroundings& surroundings);

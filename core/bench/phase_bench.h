@@ -20,6 +20,10 @@ struct PhaseSettings {
 /// error   what a phase says; NoSpace; Io
 Expected<bool> benchPhase(const PhaseInfo& phase, const PhaseSettings& settings, const RowSink& sink);
 
+/// PC2 of the shape of large sectors: columns of eleven layers, whose content is random. Ours alone: the crate has no sector of this shape and of a
+/// size that can be measured. The first columns are compared with the portable kernel; false when they differ.
+Expected<bool> benchElevenLayers(const PhaseSettings& settings, const RowSink& sink);
+
 /// Tree D over the data of a sector, ours alone: the crate builds its own inside PC1.
 Expected<void> benchTreeD(const PhaseSettings& settings, const RowSink& sink);
 

@@ -9,10 +9,13 @@
 #include "sector/sector_files.h"
 
 #include <algorithm>
+#include <cerrno>
 #include <optional>
 #include <random>
 
 #include <boost/json.hpp>
+
+#include <sys/prctl.h>
 
 namespace lsw::bench {
 namespace {
@@ -134,7 +137,7 @@ public:
         return {};
     }
     Expected<void> run(ProofEngine& engine, const Bed& bed, Side side) override {
-        auto output = engine.preCommit1(bed.preCommit1(side), {});
+        auto output = engine.preCommit1(order(bed, side), {});
         if (!output) return std::move(output).error();
         m_outputs.of(side) = std::move(*output);
         return {};
@@ -149,6 +152,8 @@ public:
     }
 
 protected:
+    virtual proofs::PreCommit1Order order(const Bed& bed, Side side) const { return bed.preCommit1(side); }
+
     Results<std::string> m_outputs;
 };
 
@@ -177,6 +182,27 @@ public:
         return {};
     }
     unsigned sectors(Side side) const override { return side == Side::Ours ? Sectors : 1; }
+};
+
+/// Where memory does not hold two layers: half of one is granted.
+class PreCommit1PartsPhase final : public PreCommit1Phase {
+protected:
+    proofs::PreCommit1Order order(const Bed& bed, Side side) const override {
+        auto order = bed.preCommit1(side);
+        order.memory = bed.proof().sectorSize.value / 2;
+        return order;
+    }
+};
+
+/// Where the system gives no huge pages.
+class PreCommit1SmallPagesPhase final : public PreCommit1Phase {
+public:
+    Expected<void> run(ProofEngine& engine, const Bed& bed, Side side) override {
+        if (side == Side::Ours && ::prctl(PR_SET_THP_DISABLE, 1, 0, 0, 0) != 0) return errnoError(errno, "cannot do without huge pages");
+        auto done = PreCommit1Phase::run(engine, bed, side);
+        ::prctl(PR_SET_THP_DISABLE, 0, 0, 0, 0);
+        return done;
+    }
 };
 
 class PreCommit2Phase final : public Phase {
@@ -238,6 +264,40 @@ public:
     }
 };
 
+/// SnapDeals: the data of the sector go into its own replica.
+class UpdatePhase final : public Phase {
+public:
+    Expected<void> prepare(const Bed& bed) override {
+        proofs::NativeEngine native(nullptr);
+        const auto phase1 = native.preCommit1(bed.preCommit1(Side::Ours), {});
+        if (!phase1) return phase1.error();
+        const auto phase2 = native.preCommit2({*phase1, bed.sealed(Side::Ours), bed.cache(Side::Ours)}, {});
+        if (!phase2) return phase2.error();
+        return proofs::removeFiles(bed.cache(Side::Ours), proofs::isClearedFile);
+    }
+    Expected<void> run(ProofEngine& engine, const Bed& bed, Side side) override {
+        const auto key = bed.preCommit1(Side::Ours);
+        const auto result = engine.replicaUpdate({key.proof, key.pieces, key.unsealed, key.sealed, key.cache, bed.folder(side) / "update", bed.folder(side) / "update-cache"}, {});
+        if (!result) return result.error();
+        m_results.of(side) = *result;
+        return {};
+    }
+    Expected<std::string> difference(const Bed& bed) const override {
+        if (m_results.ours.commR != m_results.official.commR) return std::string("CommR");
+        std::vector<fs::path> files{"update", fs::path("update-cache") / sector::treeDFileName(), fs::path("update-cache") / sector::kPAuxName};
+        for (const auto& tree : sector::treeRLastFiles(bed.proof())) files.push_back(fs::path("update-cache") / tree.name);
+        for (const fs::path& file : files) {
+            const auto same = isSame(bed.folder(Side::Ours) / file, bed.folder(Side::Official) / file);
+            if (!same) return same.error();
+            if (!*same) return file.filename().string();
+        }
+        return std::string();
+    }
+
+private:
+    Results<proofs::ReplicaUpdateResult> m_results;
+};
+
 template <typename T>
 std::unique_ptr<Phase> make() {
     return std::make_unique<T>();
@@ -268,14 +328,17 @@ proofs::PreCommit1Order Bed::preCommit1(Side side) const {
 }
 
 std::span<const PhaseInfo> phases() {
-    static const std::array<PhaseInfo, 9> all{{{"piece", make<PiecePhase>},
+    static const std::array<PhaseInfo, 12> all{{{"piece", make<PiecePhase>},
                                                {"add-piece", make<AddPiecePhase>},
                                                {"pc1", make<PreCommit1Phase>},
                                                {"pc1-multicore", make<PreCommit1Phase>, true},
                                                {"pc1-x2", make<PreCommit1BatchPhase<2>>},
                                                {"pc1-x4", make<PreCommit1BatchPhase<4>>},
                                                {"pc1-x16", make<PreCommit1BatchPhase<16>>},
+                                               {"pc1-parts", make<PreCommit1PartsPhase>},
+                                               {"pc1-small-pages", make<PreCommit1SmallPagesPhase>},
                                                {"pc2", make<PreCommit2Phase>},
+                                               {"update", make<UpdatePhase>},
                                                {"unseal", make<UnsealPhase>}}};
     return all;
 }

@@ -61,7 +61,7 @@ struct PhaseInfo {
     std::unique_ptr<Phase> (*make)();
     bool isMulticore = false; ///< the crate labels with several cores: chosen once for a process
 };
-/// In their order: piece, add-piece, pc1, pc1-multicore, pc1-x2, pc1-x4, pc1-x16, pc2, unseal.
+/// In their order: piece, add-piece, pc1, pc1-multicore, pc1-x2, pc1-x4, pc1-x16, pc1-parts, pc1-small-pages, pc2, update, unseal.
 std::span<const PhaseInfo> phases();
 
 } // namespace lsw::bench

@@ -101,7 +101,8 @@ struct BenchOptions {
 };
 
 /// Rows that a prover measures (bench/bench_command.h); the others are measured from outside of a worker.
-constexpr std::string_view kProverRows[] = {"kernel", "piece", "add-piece", "tree-d", "pc1", "pc1-multicore", "pc1-x2", "pc1-x4", "pc1-x16", "pc2", "unseal"};
+constexpr std::string_view kProverRows[] = {"kernel", "piece", "add-piece", "tree-d", "pc1", "pc1-multicore", "pc1-x2", "pc1-x4", "pc1-x16",
+                                            "pc1-parts", "pc1-small-pages", "pc2", "pc2-11", "update", "unseal"};
 
 bool isProverRow(std::string_view name) { return std::ranges::find(kProverRows, name) != std::end(kProverRows); }
 
