@@ -102,6 +102,24 @@ private Q_SLOTS:
         }
     }
 
+    void severalSectorsAreLabelledTogether() {
+        const QStringList more{QStringLiteral("--padded"), m_padded, QStringLiteral("--through"), QStringLiteral("pc2"), QStringLiteral("--no-check")};
+        for (const QStringList& how : {QStringList{}, QStringList{QStringLiteral("--pc1-memory"), QStringLiteral("1KiB")}}) {
+            const ProgramRun run = runProgram(kProgram, seal(QStringLiteral("5"), QStringLiteral("several"), more + QStringList{QStringLiteral("--sectors"), QStringLiteral("3")} + how), m_home.path());
+            QVERIFY2(run.exitCode == 0, run.err.constData());
+            QStringList sectors;
+            for (const QJsonObject& line : run.jsonLines())
+                if (line.value(QStringLiteral("phase")).toString() == QLatin1String("pc2")) sectors << line.value(QStringLiteral("sector")).toString();
+            QCOMPARE(sectors, QStringList({QStringLiteral("s-t01000-1"), QStringLiteral("s-t01000-2"), QStringLiteral("s-t01000-3")}));
+            const QString out = m_home.filePath(QStringLiteral("several")) + QLatin1Char('/');
+            QCOMPARE(digest(out + sectors[0] + QStringLiteral("/sealed")), QByteArray("932db56eff0754ab482f70662b2b0bfee444a11bbaf0a71da4c6e05e409598b3"));
+            QVERIFY(digest(out + sectors[1] + QStringLiteral("/sealed")) != digest(out + sectors[2] + QStringLiteral("/sealed")));
+            QVERIFY(QDir(m_home.filePath(QStringLiteral("several"))).removeRecursively());
+        }
+        const ProgramRun refused = runProgram(kProgram, seal(QStringLiteral("5"), QStringLiteral("several"), more + QStringList{QStringLiteral("--sectors"), QStringLiteral("2"), QStringLiteral("--engine"), QStringLiteral("official")}), m_home.path());
+        QVERIFY2(refused.exitCode == 2 && refused.err.contains("one sector at a time"), refused.describe().constData());
+    }
+
     void aStockWorkerHasItsPc2DoneHere() {
         const ProgramRun pc1 = runProgram(kProgram, seal(QStringLiteral("5"), QStringLiteral("external"), {QStringLiteral("--padded"), m_padded,
                                                          QStringLiteral("--through"), QStringLiteral("pc1")}), m_home.path());

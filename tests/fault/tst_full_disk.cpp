@@ -36,13 +36,13 @@ public:
         for (int i = 0; i < 5000; ++i) data.put(static_cast<char>(i * 13));
     }
 
-    void startOnSmallDisk() {
+    void startOnSmallDisk(const QString& engine) {
         const QString script = QStringLiteral("mount -t tmpfs -o size=12m,mode=0755 small \"$1\" && cp \"$2\"/sectorstore.json \"$1\" "
                                               "&& shift 2 && exec \"$@\"");
         QStringList given{QStringLiteral("-m"), QStringLiteral("--propagation"), QStringLiteral("private"), QStringLiteral("sh"),
                           QStringLiteral("-c"), script, QStringLiteral("sh"), file("disk"), file("contents"), QString::fromUtf8(lsw::test::kProgramFile)};
         given += arguments();
-        given << QStringLiteral("--no-local-storage");
+        given << QStringLiteral("--no-local-storage") << QStringLiteral("--engine") << engine;
         start(QStringLiteral("unshare"), given);
     }
     /// The small disk as it is seen from outside its namespace.
@@ -109,19 +109,23 @@ void TestFullDisk::initTestCase() {
 }
 
 void TestFullDisk::aPieceThatDoesNotFitLeavesNothingBehind_data() {
+    QTest::addColumn<QString>("engine");
     QTest::addColumn<quint64>("left");
     QTest::addColumn<QByteArray>("says");
-    // Exactly the sector fits: the reservation is granted, and the disk is full before the file has its trailer.
-    QTest::newRow("full while the file is made") << quint64{kSector} << QByteArray("No space left on device");
-    QTest::newRow("full before") << quint64{kSector - 4096} << QByteArray("can't reserve 8388608 bytes");
+    for (const char* engine : {"native", "official"}) {
+        // Exactly the sector fits: the reservation is granted, and the disk is full before the file has its trailer.
+        QTest::addRow("full while the file is made, %s", engine) << QString::fromLatin1(engine) << quint64{kSector} << QByteArray("No space left on device");
+        QTest::addRow("full before, %s", engine) << QString::fromLatin1(engine) << quint64{kSector - 4096} << QByteArray("can't reserve 8388608 bytes");
+    }
 }
 
 void TestFullDisk::aPieceThatDoesNotFitLeavesNothingBehind() {
+    QFETCH(QString, engine);
     QFETCH(quint64, left);
     QFETCH(QByteArray, says);
     SmallDisk worker;
     QVERIFY(worker.prepared && worker.minerStarted);
-    worker.startOnSmallDisk();
+    worker.startOnSmallDisk(engine);
     QTRY_VERIFY2_WITH_TIMEOUT(worker.connected(), worker.log().constData(), kProgramWait);
     bool added = false;
     worker.miner->callWorkerMethod(worker.session(), "Filecoin.StorageAddLocal", {boost::json::string(worker.at("disk").string())},

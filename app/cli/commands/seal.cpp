@@ -4,10 +4,13 @@
 #include "cli/commands/seal_options.h"
 #include "cli/output.h"
 #include "cli/stop_signal.h"
+#include "common/storage_path.h"
 
 #include <CLI/CLI.hpp>
 
+#include <deque>
 #include <random>
+#include <vector>
 
 namespace lsw::cli {
 namespace {
@@ -16,17 +19,18 @@ enum class Through { Pc1, Pc2, C1, C2 };
 
 struct SealOptions {
     SectorOptions sector;
-    std::string seed, data, padded, out, through;
+    std::string seed, data, padded, out, through, labelMemory;
+    unsigned sectors = 1;
     bool zero = false, finalize = false, noCheck = false;
 };
 
-/// A sealing run of one sector in a folder, phase after phase; each prints its line.
+/// A sealing run of one sector in a folder, phase after phase; each prints its line. PC1 is done by the caller, who may do several at once.
 class SealRun {
 public:
-    SealRun(const SealOptions& options, SectorChoice choice, std::stop_token stop)
-        : m_options(options), m_choice(std::move(choice)), m_engine(m_choice.prover), m_context(terminalContext(std::move(stop))), m_files(options.out) {}
+    SealRun(const SealOptions& options, SectorChoice choice, tasks::IsolatedEngine& engine, TaskContext context, const std::filesystem::path& folder)
+        : m_options(options), m_choice(std::move(choice)), m_engine(engine), m_context(std::move(context)), m_files(folder) {}
 
-    Expected<void> run(Through through, const Bytes32& seed) {
+    Expected<void> begin() {
         const sector::PaddedBytes size = m_choice.proof->sectorSize;
         auto input = m_options.zero            ? Expected<SealInput>(SealInput())
                      : !m_options.data.empty() ? SealInput::userData(m_options.data, size.unpadded())
@@ -37,7 +41,17 @@ public:
             m_files.discard(); // nothing worth keeping
             return added;
         }
-        LSW_TRY(preCommit1());
+        return {};
+    }
+
+    proofs::PreCommit1Member labels(std::uint64_t memory) {
+        m_labelling = PhaseClock();
+        return {{m_choice.proof->proof, m_choice.id, m_choice.ticket, m_pieces, m_files.unsealed, m_files.sealed, m_files.cache, memory}, m_context,
+                [this](Expected<std::string> output) { m_labelled = keep(std::move(output)); }};
+    }
+
+    Expected<void> finish(Through through, const Bytes32& seed) {
+        LSW_TRY(std::move(m_labelled));
         if (through == Through::Pc1) return {};
         LSW_TRY(preCommit2());
         const bool isSynthetic = m_choice.proof->feature == sector::ProofFeature::SyntheticPoRep;
@@ -97,14 +111,11 @@ private:
         return {};
     }
 
-    Expected<void> preCommit1() {
-        const PhaseClock clock;
-        proofs::PreCommit1Order order{m_choice.proof->proof, m_choice.id, m_choice.ticket, m_pieces, m_files.unsealed, m_files.sealed, m_files.cache};
-        auto output = m_engine.preCommit1(order, m_context);
+    Expected<void> keep(Expected<std::string> output) {
         if (!output) return std::move(output).error();
         m_phase1 = std::move(*output);
         LSW_TRY(m_files.write("pc1.json", m_phase1));
-        tell("pc1", clock, dataCommitment());
+        tell("pc1", m_labelling, dataCommitment());
         return {};
     }
 
@@ -176,9 +187,11 @@ private:
 
     const SealOptions& m_options;
     SectorChoice m_choice;
-    tasks::IsolatedEngine m_engine;
+    tasks::IsolatedEngine& m_engine;
     TaskContext m_context;
     SealFiles m_files;
+    PhaseClock m_labelling;
+    Expected<void> m_labelled = Error(ErrorCode::Internal, "PC1 ended without a result");
     std::vector<sector::PieceInfo> m_pieces;
     std::string m_phase1, m_commit1;
     proofs::PreCommit2Result m_sealed;
@@ -208,8 +221,30 @@ Expected<void> seal(const SealOptions& options, std::stop_token stop) {
     } else if (*through >= Through::C1) {
         return Error(ErrorCode::InvalidArgument, "--through " + options.through + " needs --seed: 32 bytes in hex");
     }
-    SealRun run(options, *choice, std::move(stop));
-    return run.run(*through, seed);
+    std::uint64_t memory = 0;
+    if (!options.labelMemory.empty()) {
+        const auto bytes = common::parseByteSize(options.labelMemory);
+        if (!bytes) return Error(bytes.error()).whileDoing("reading --pc1-memory");
+        memory = *bytes;
+    }
+    if (options.sectors > 1 && choice->prover.engine == "official")
+        return Error(ErrorCode::InvalidArgument, "the official engine labels one sector at a time: leave out --sectors or --engine official");
+    tasks::IsolatedEngine engine(choice->prover);
+    const TaskContext context = terminalContext(std::move(stop));
+    std::deque<SealRun> runs; // they are pointed to
+    std::vector<proofs::PreCommit1Member> members;
+    for (unsigned i = 0; i < options.sectors; ++i) {
+        SectorChoice one = *choice;
+        one.id.number += i;
+        const std::filesystem::path out = options.out;
+        SealRun& run = runs.emplace_back(options, one, engine, context, options.sectors > 1 ? out / sector::sectorName(one.id) : out);
+        LSW_TRY(run.begin());
+        members.push_back(run.labels(memory));
+    }
+    if (members.size() > 1) engine.preCommit1Together(std::move(members));
+    else members.front().done(engine.preCommit1(members.front().order, context));
+    for (SealRun& run : runs) LSW_TRY(run.finish(*through, seed));
+    return {};
 }
 
 } // namespace
@@ -223,6 +258,10 @@ void addSealCommand(CLI::App& app, Action& action) {
     command->add_option("--padded", options->padded, "A whole sector of field elements, already padded");
     command->add_flag("--zero", options->zero, "Zeros (a CC sector)");
     command->add_option("--out", options->out, "Folder for unsealed, sealed, cache/ and the outputs of the phases")->required();
+    command->add_option("--sectors", options->sectors, "So many sectors of the same data, numbered from --sector on and labelled together by one core, each in a folder of its own in --out")
+        ->check(CLI::Range(1, 64))
+        ->capture_default_str();
+    command->add_option("--pc1-memory", options->labelMemory, "Memory that PC1 of a sector may take, such as 24GiB; where that does not hold two layers, they are read from the disk again and again (default: what is free)");
     command->add_option("--through", options->through, "Last phase: pc1, pc2, c1 or c2 (default: c1 with a seed, else pc2)");
     command->add_flag("--no-check", options->noCheck, "Do not have the official crate prove random places of what our engine made");
     command->add_flag("--finalize", options->finalize, "Clear the cache afterwards, as a finished sector has it");
