@@ -134,7 +134,7 @@ std::vector<Setting> makeSettings() {
     add({"prover-folder", Path, "Folder of lotus-seal-prover, when it is not beside this program", "", {}}).put = [](WorkerSettings& s, const std::string& v) { s.prover.folder = pathOf(v); };
     add({"parameter-cache", Path, "Folder of the proof parameters (empty: /var/tmp/filecoin-proof-parameters)", "", {"FIL_PROOFS_PARAMETER_CACHE"}}).put =
         [](WorkerSettings& s, const std::string& v) { s.prover.parameterCache = pathOf(v); };
-    add({"fetch-parameters", Switch, "Fetch missing proof parameters in the background; Commit 2 and proofs of updates wait for them", "false", {}}).put =
+    add({"fetch-parameters", Switch, "Fetch missing proof parameters in the background; Commit 2 and proofs of updates wait for them, a worker for proofs of storage registers when they are there", "false", {}}).put =
         [](WorkerSettings& s, const std::string& v) { s.fetchParameters = isOn(v); };
     add({"parent-cache", Path, "Folder of the parent graphs, 56 GiB for sectors of 32 GiB (empty: /var/tmp/filecoin-parents)", "", {"FIL_PROOFS_PARENT_CACHE"}}).put =
         [](WorkerSettings& s, const std::string& v) { s.prover.parentCache = pathOf(v); };

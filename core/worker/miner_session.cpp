@@ -184,7 +184,7 @@ void MinerSession::registerSoon() {
 
 void MinerSession::connectWorker() {
     if (m_registering || m_registered) return;
-    if (!m_hooks.takesTasks()) return become(ConnectionState::Registering, "this worker takes no tasks, and registers when it does again");
+    if (std::string why = m_hooks.whyNotYet(); !why.empty()) return become(ConnectionState::Registering, std::move(why));
     m_registering = true;
     m_miner.call(
         "Filecoin.WorkerConnect", {boost::json::string(m_ownUrl)},

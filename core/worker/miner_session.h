@@ -24,8 +24,8 @@ public:
         std::function<void(bool again, std::function<void(Expected<void>)> done)> declareStorage;
         /// Calls back once the miner may register this worker: a restarted one counts our resources from nothing.
         std::function<void(std::function<void()> ready)> whenCountable;
-        /// Whether this worker takes tasks: while it does not, its session is refused and registering would fail.
-        std::function<bool()> takesTasks;
+        /// Why this worker does not register yet, in a sentence; empty when it may.
+        std::function<std::string()> whyNotYet;
     };
     struct Status {
         ConnectionState state = ConnectionState::NotStarted;
@@ -43,7 +43,7 @@ public:
     const Status& status() const { return m_status; }
     /// The miner is about to ask for our resources, which it keeps.
     bool isRegistering() const { return m_registering; }
-    /// Registers, if that is all that is missing: this worker takes tasks again.
+    /// Registers, if that is all that is missing: what whyNotYet told is over, or has other figures.
     void registerSoon();
 
 Q_SIGNALS:

@@ -29,7 +29,15 @@ tasks::PostTools WorkerCore::postTools() const {
 template <typename Result>
 void WorkerCore::makePost(std::string_view type, PostMaker<Result> make, protocol::PostCall call, protocol::Reply<Result> reply) {
     if (!m_store) return reply(Error(ErrorCode::NotRunning, "this worker is still starting"));
-    auto run = m_posts.begin(**tasks::taskType(type), call);
+    const tasks::TaskType& row = **tasks::taskType(type);
+    auto run = m_posts.begin(row, call);
+    if (const auto why = m_parameters ? m_parameters->whyNot(row.name) : std::nullopt) {
+        // The miner waits on an open connection and has a deadline: told at once, it can make the proof itself.
+        const Error notYet(ErrorCode::NotInstalled, "this worker cannot make the proof yet: " + why->detail);
+        m_posts.end(run, notYet.message());
+        changed(true);
+        return reply(notYet);
+    }
     watchProgress();
     changed(true);
     TaskContext context{m_stopIo.get_token(), [run](const Progress& progress) { run->report(progress); }};

@@ -289,7 +289,7 @@ void WorkerCore::register_() {
                                     },
                                     std::move(done));
                             },
-                            [this](std::function<void()> ready) { registerWhen(std::move(ready)); }, [this] { return enabled(); }});
+                            [this](std::function<void()> ready) { registerWhen(std::move(ready)); }, [this] { return whyNotRegister(); }});
     connect(m_minerSession.get(), &MinerSession::statusChanged, this, [this] { changed(true); });
     connect(m_minerSession.get(), &MinerSession::attached, this, [this] {
         m_verifier->forgetAll(); // a restarted miner may have another secret
@@ -401,7 +401,9 @@ void WorkerCore::supplyParameters() {
     if (!m_parameters) {
         m_parameters = std::make_unique<ParameterSupply>(ParameterSupply::Settings{m_settings.prover.parameterCache, params::parameterManifest()});
         connect(m_parameters.get(), &ParameterSupply::changed, this, [this] {
-            if (!m_stopping) m_runner->lookAgain();
+            if (m_stopping) return;
+            m_runner->lookAgain();
+            m_minerSession->registerSoon();
         });
         m_runner->waitFor([this](const tasks::TaskType& type) { return m_parameters ? m_parameters->whyNot(type.name) : std::nullopt; });
     }

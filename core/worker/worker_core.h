@@ -112,6 +112,7 @@ private:
     void lookAtProgress();
     void publish();
     void registerWhen(std::function<void()> ready);
+    std::string whyNotRegister() const;
     void applyMode();
     void leaveIfFinished();
     void fail(const Error& error);

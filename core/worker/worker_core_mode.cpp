@@ -73,6 +73,17 @@ void WorkerCore::registerWhen(std::function<void()> ready) {
     });
 }
 
+/// While it takes no tasks its session is refused, and registering would fail. A worker for proofs of storage registers when it can make them, as
+/// lotus-worker does: until then the miner makes them itself, in time; a call that came here would have to wait past its deadline.
+std::string WorkerCore::whyNotRegister() const {
+    if (!enabled()) return "this worker takes no tasks, and registers when it does again";
+    if (!m_parameters) return {};
+    for (const auto& name : m_taskTypes)
+        if (name.starts_with("post/"))
+            if (const auto why = m_parameters->whyNot(name)) return why->detail + "; this worker registers when they are there";
+    return {};
+}
+
 std::vector<std::string> WorkerCore::offeredTypes() const {
     const auto older = m_calls ? m_calls->older() : std::set<std::int64_t>();
     if (older.empty()) return m_taskTypes;

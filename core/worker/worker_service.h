@@ -37,7 +37,7 @@ struct WorkerSettings {
     int httpHeadTimeoutMs = 30000;
     tasks::TaskSwitches switches;
     tasks::ProverSettings prover;
-    bool fetchParameters = false;                   ///< missing parameters are fetched; C2 and proofs of updates wait for them
+    bool fetchParameters = false;                   ///< missing parameters are fetched; tasks that prove wait for them
     std::uint64_t leaveMemory = 0;                  ///< bytes of the machine that are left to other programs
     std::map<std::string, std::string> environment; ///< variables of the resource table that count before those of the process
     std::map<std::string, ToldSetting> told;        ///< by name: what a reload compares
