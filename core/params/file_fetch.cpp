@@ -41,13 +41,30 @@ Expected<void> FileFetch::run() {
     std::optional<ChunkSums> sums;
     for (;;) {
         LSW_TRY(fill());
-        sums.emplace(m_part->total());
-        const auto digest = digestOf(m_part->data(), 0, m_part->total(), m_context.stop, [&](std::uint64_t, std::span<const std::uint8_t> bytes) { sums->add(bytes); });
-        if (!digest) return digest.error();
-        if (*digest == m_file.digest) break;
+        auto whole = m_digest->finish(m_context.stop);
+        if (!whole) return std::move(whole).error();
+        sums = std::move(whole->sums);
+        if (whole->digest == m_file.digest) break;
         LSW_TRY(blame());
     }
-    // Who gave other bytes than those that turned out right?
+    LSW_TRY(nameThoseWhoWereWrong());
+    LSW_TRY(std::move(*m_part).finish());
+    m_folder.remember(m_file);
+    sums->save(m_folder.path(), m_file);
+    return {};
+}
+
+/// What was said and given is now known to be right or wrong.
+Expected<void> FileFetch::nameThoseWhoWereWrong() {
+    for (const auto& [gateway, total] : m_said) {
+        GatewayRecord& record = m_pool[gateway];
+        if (total == m_part->total()) {
+            if (record.words.starts_with("says that the file")) record.words.clear(); // it was right, against another
+            continue;
+        }
+        record.words = "said a wrong length of " + m_file.name;
+        m_settings.note(record.gateway.name + ' ' + record.words);
+    }
     for (std::size_t chunk = 0; chunk < m_doubted.size(); ++chunk) {
         if (m_doubted[chunk].empty() || m_doubtedGiver[chunk] < 0) continue;
         const auto now = digestOf(m_part->data(), m_part->begin(chunk), m_part->end(chunk), m_context.stop);
@@ -56,10 +73,8 @@ Expected<void> FileFetch::run() {
         if (*now == m_doubted[chunk] || giver.isBanned) continue;
         giver.isBanned = true;
         giver.words = "gave wrong bytes of " + m_file.name;
+        m_settings.note(giver.gateway.name + ' ' + giver.words);
     }
-    LSW_TRY(std::move(*m_part).finish());
-    m_folder.remember(m_file);
-    sums->save(m_folder.path(), m_file);
     return {};
 }
 
@@ -95,6 +110,14 @@ void FileFetch::hasBegun(PartFile part) {
         m_giver[i] = m_part->has(i) ? kEarlier : kNobody;
         m_from[i] = m_part->begin(i);
     }
+    m_complete = 0;
+    m_digest.emplace(m_part->data(), m_part->total());
+    growDigest();
+}
+
+void FileFetch::growDigest() {
+    while (m_complete < m_giver.size() && m_giver[m_complete] != kNobody) ++m_complete;
+    if (m_complete > 0) m_digest->grewTo(m_part->end(m_complete - 1));
 }
 
 Expected<void> FileFetch::begin(std::uint64_t total) {
@@ -121,6 +144,7 @@ Expected<void> FileFetch::begin(std::uint64_t total) {
 
 Expected<void> FileFetch::fill() {
     Clock::time_point flushed = Clock::now();
+    if (m_part) growDigest();
     while (!m_part || !m_part->isWhole()) {
         if (m_context.stop.stop_requested()) {
             if (m_part) LSW_TRY(m_part->flush());
@@ -130,8 +154,9 @@ Expected<void> FileFetch::fill() {
             m_pool.use(*others);
             if (m_only && m_pool[*m_only].isRetired) m_only.reset();
         }
-        LSW_TRY(startRequests());
-        if (m_running.empty() && m_pool.isHopeless(m_only)) {
+        m_pace = m_settings.pace();
+        if (!m_pace.isPaused) LSW_TRY(startRequests());
+        if (m_running.empty() && !m_pace.isPaused && m_pool.isHopeless(m_only)) {
             if (!m_only && m_otherSize.empty()) return hopeless();
             if (!m_only) {
                 // Others were left out because they said another length: perhaps they were right.
@@ -173,7 +198,7 @@ std::optional<std::size_t> FileFetch::nextChunk() const {
         const bool wait = std::any_of(m_running.begin(), m_running.end(), [&](const auto& one) { return now - one.second->request->begunAt() < m_settings.stall / kHedge; });
         return wait ? std::nullopt : std::optional<std::size_t>(0);
     }
-    for (std::size_t i = 0; i < m_giver.size(); ++i) {
+    for (std::size_t i = m_complete; i < m_giver.size(); ++i) {
         if (m_giver[i] != kNobody) continue;
         const bool runs = std::any_of(m_running.begin(), m_running.end(), [&](const auto& one) { return one.second->isWhole || one.second->chunk == i; });
         if (!runs) return i;
@@ -198,6 +223,12 @@ Expected<void> FileFetch::startRequests() {
     return {};
 }
 
+/// The smaller of both limits; 0: none.
+std::uint64_t FileFetch::maxRate() const {
+    if (m_settings.maxRate == 0 || m_pace.maxRate == 0) return std::max(m_settings.maxRate, m_pace.maxRate);
+    return std::min(m_settings.maxRate, m_pace.maxRate);
+}
+
 Expected<void> FileFetch::start(std::size_t gateway, std::size_t chunk, bool isWhole) {
     GatewayRequest::Order order;
     order.address = m_pool[gateway].gateway.address + m_file.cid;
@@ -206,7 +237,8 @@ Expected<void> FileFetch::start(std::size_t gateway, std::size_t chunk, bool isW
     const bool goesOn = m_part && m_fromGiver[chunk] == static_cast<int>(gateway);
     order.begin = isWhole || !m_part ? 0 : goesOn ? m_from[chunk] : m_part->begin(chunk);
     order.end = isWhole ? UINT64_MAX : m_part ? m_part->end(chunk) : chunkBytesFor(m_file.about);
-    order.maxRate = m_settings.maxRate / std::min<std::uint64_t>(m_settings.connections, m_settings.perGateway * m_pool.size());
+    if (const std::uint64_t rate = maxRate(); rate > 0)
+        order.maxRate = std::max<std::uint64_t>(1, rate / std::min<std::uint64_t>(m_settings.connections, m_settings.perGateway * m_pool.size()));
     const std::size_t number = m_nextNumber++;
     auto running = std::make_unique<Running>();
     running->gateway = gateway;
@@ -266,6 +298,7 @@ Expected<void> FileFetch::judge(Running& running) {
     const auto now = Clock::now();
     const bool isNews = !request.words().empty() && request.words() != record.words;
     record.bytes += request.at() - running.begunAt;
+    if (const auto total = request.total(); total && request.outcome() != GatewayRequest::Outcome::Refused) m_said[running.gateway] = *total;
     // What came in a ranged answer stays, however it ended.
     if (!running.isWhole && m_part && request.outcome() != GatewayRequest::Outcome::OwnFailure && request.at() > running.begunAt) {
         // It sent too much: none of it counts.
@@ -308,7 +341,7 @@ void FileFetch::endStalled() {
         const double rate = static_cast<double>(running->request->at() - running->seenAt) / seconds;
         running->seenAt = running->request->at();
         running->seen = now;
-        const double limit = m_settings.maxRate > 0 ? 1 : std::max(static_cast<double>(m_settings.slowest), kTooSlow * m_pool.bestRate());
+        const double limit = maxRate() > 0 ? 1 : std::max(static_cast<double>(m_settings.slowest), kTooSlow * m_pool.bestRate());
         if (rate >= limit) continue;
         running->request->stalled("is too slow: " + std::to_string(static_cast<std::uint64_t>(rate)) + " bytes/s");
         end(*running);
@@ -327,13 +360,18 @@ void FileFetch::setGiver(std::size_t chunk, int giver) {
     if (giver == kNobody) {
         m_part->drop(chunk);
         m_from[chunk] = m_part->begin(chunk);
+        m_complete = std::min(m_complete, chunk);
+        m_digest->shrankTo(m_part->begin(chunk));
     } else {
         m_part->nowHas(chunk);
+        if (chunk == m_complete) growDigest();
     }
 }
 
 void FileFetch::dropAll() {
     m_doubted.clear();
+    m_digest.reset();
+    m_complete = 0;
     m_part.reset();
     m_giver.clear();
     m_from.clear();
@@ -372,6 +410,7 @@ Expected<void> FileFetch::blame() {
         GatewayRecord& wrong = m_pool[static_cast<std::size_t>(giver)];
         wrong.isBanned = true;
         wrong.words = "gave wrong bytes of " + m_file.name;
+        m_settings.note(wrong.gateway.name + ' ' + wrong.words);
     }
     m_only.reset();
     dropAll();

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "params/gateway_request.h"
+#include "params/growing_digest.h"
 #include "params/parameter_fetcher.h"
 #include "params/part_file.h"
 
@@ -52,9 +53,12 @@ private:
     void end(Running& running);
     std::optional<std::size_t> nextChunk() const;
     void setGiver(std::size_t chunk, int giver);
+    void growDigest();
     void dropAll();
+    Expected<void> nameThoseWhoWereWrong();
     Expected<void> blame();
     std::uint64_t done() const;
+    std::uint64_t maxRate() const;
     Error hopeless() const;
 
     const ParameterFile& m_file;
@@ -65,6 +69,8 @@ private:
     std::function<void(std::uint64_t, std::uint64_t)> m_told;
     CURLM* m_multi;
     std::optional<PartFile> m_part;
+    std::optional<GrowingDigest> m_digest;       ///< of m_part, so it goes first
+    std::size_t m_complete = 0;                  ///< chunks from the beginning without a gap
     std::vector<int> m_giver;                    ///< of each chunk
     std::vector<std::uint64_t> m_from;           ///< where the next request of a chunk begins: what broke off is not fetched twice …
     std::vector<int> m_fromGiver;                ///< … from the same gateway: a chunk has one giver
@@ -73,7 +79,9 @@ private:
     std::optional<std::size_t> m_only;           ///< while they are compared: the one gateway that is asked
     std::map<std::size_t, std::unique_ptr<Running>> m_running; ///< by a number
     std::set<std::size_t> m_otherSize;           ///< gateways left out because they said another length
+    std::map<std::size_t, std::uint64_t> m_said; ///< the length that each gateway said last
     std::size_t m_nextNumber = 0;
+    Pace m_pace;
     std::uint64_t m_received = 0;
     int m_totalFrom = kEarlier;                  ///< the gateway that said the length
 };

@@ -63,6 +63,10 @@ GatewayAnswer probe(const Gateway& gateway, const std::vector<ParameterFile>& ma
         out.words = "gives wrong bytes";
         return out;
     }
+    if (key.total().value_or(key.at()) != key.at()) {
+        out.words = "says a wrong length of a file";
+        return out;
+    }
     out.isGood = true;
     if (large == manifest.end()) return out;
     GatewayRequest part({gateway.address + large->cid, 0, kLargePart, {}, false, 0}, [](std::uint64_t, std::span<const std::uint8_t>) { return Expected<void>(); });

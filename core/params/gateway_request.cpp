@@ -13,7 +13,7 @@ namespace lsw::params {
 namespace {
 
 constexpr long kConnectSeconds = 20, kMostRedirects = 5, kReceiveSize = 256L << 10;
-constexpr std::size_t kPageBytes = 500;
+constexpr std::size_t kPageBytes = 500, kErrorBytes = 4096;
 static_assert(CURL_ERROR_SIZE == 256);
 
 void initialiseOnce() {
@@ -36,10 +36,22 @@ std::optional<ContentRange> contentRange(std::string_view text) {
     return ContentRange{*first, *last, *total};
 }
 
-/// What an error page of a store says: "<Code>AccountArrear</Code>" gives "AccountArrear", another its first words.
+/// Whether a small answer is a text that a gateway sends with a good status in place of the file; a file of parameters has no letters in its first bytes.
+bool isErrorText(std::span<const std::uint8_t> bytes) {
+    return !bytes.empty() && (bytes[0] == '{' || bytes[0] == '<') && std::all_of(bytes.begin(), bytes.end(), [](std::uint8_t one) { return one >= 0x20 || one == '\n' || one == '\r' || one == '\t'; });
+}
+
+/// What an error of a store or gateway says: "<Code>AccountArrear</Code>" gives "AccountArrear", {"Message":"not found"} gives "not found", another its
+/// first words.
 std::string gist(std::string_view page) {
-    const auto begin = page.find("<Code>"), end = page.find("</Code>");
-    std::string out(begin != std::string_view::npos && end != std::string_view::npos && end > begin ? page.substr(begin + 6, end - begin - 6) : page.substr(0, 80));
+    const auto between = [page](std::string_view before, std::string_view after) {
+        const auto begin = page.find(before);
+        const auto end = begin == std::string_view::npos ? begin : page.find(after, begin + before.size());
+        return end == std::string_view::npos ? std::string_view() : page.substr(begin + before.size(), end - begin - before.size());
+    };
+    std::string out(between("<Code>", "</Code>"));
+    if (out.empty()) out = between(R"("Message":")", "\"");
+    if (out.empty()) out = page.substr(0, 80);
     for (char& c : out)
         if (static_cast<unsigned char>(c) < 0x20 || static_cast<unsigned char>(c) > 0x7e) c = ' ';
     return std::string(trimmed(out));
@@ -138,6 +150,9 @@ void GatewayRequest::judge() {
 
 std::size_t GatewayRequest::take(std::span<const std::uint8_t> bytes) {
     if (!m_isJudged) judge();
+    const bool isBegin = m_outcome != Outcome::Refused && m_at == m_order.begin;
+    if (isBegin && m_total.value_or(UINT64_MAX) <= kErrorBytes && isErrorText(bytes))
+        refuse(Outcome::Refused, "answers with an error of " + std::to_string(*m_total) + " bytes and not with the file");
     if (m_outcome == Outcome::Refused) {
         // The beginning of the page says why; no more of it is wanted.
         m_page.append(reinterpret_cast<const char*>(bytes.data()), std::min(bytes.size(), kPageBytes - std::min(kPageBytes, m_page.size())));

@@ -47,6 +47,14 @@ Expected<Gateway> parseGateway(std::string_view text) {
         for (const Gateway& known : knownGateways()) names += ", " + known.name;
         return wrong("is no address like https://example.org/ipfs/ and none of the known names (" + names.substr(2) + ")");
     }
+    if (std::any_of(address.begin(), address.end(), [](unsigned char c) { return c < 0x20 || c == 0x7f; })) {
+        std::replace_if(address.begin(), address.end(), [](unsigned char c) { return c < 0x20 || c == 0x7f; }, '?');
+        return wrong("has control characters in it");
+    }
+    const std::string authority = address.substr(host, address.find('/', host) - host);
+    const bool isV6 = authority.starts_with('['), isClosed = authority.find(']') != std::string::npos;
+    if (isV6 ? !isClosed : isClosed || std::count(authority.begin(), authority.end(), ':') > 1)
+        return wrong("has an IPv6 address that is not in brackets, as in http://[fd00::5]:8080/ipfs/");
     while (address.ends_with("//")) address.pop_back();
     if (!address.ends_with('/')) address += '/';
     const auto last = address.rfind('/', address.size() - 2);

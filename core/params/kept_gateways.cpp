@@ -18,10 +18,37 @@ namespace fs = std::filesystem;
 
 fs::path fileIn(const fs::path& folder) { return folder / "lotus-seal-worker-gateways"; }
 
+fs::path paceIn(const fs::path& folder) { return folder / "lotus-seal-worker-pace"; }
+
 std::string stampOf(const fs::path& file) {
     struct stat status {};
     if (::stat(file.c_str(), &status) != 0) return {};
     return std::to_string(status.st_ino) + ' ' + std::to_string(status.st_mtim.tv_sec) + ' ' + std::to_string(status.st_mtim.tv_nsec) + ' ' + std::to_string(status.st_size);
+}
+
+/// In place of what was there, whole or not at all; an empty text removes the file.
+Expected<void> keepText(const fs::path& folder, const fs::path& place, const std::string& text) {
+    std::error_code failed;
+    fs::create_directories(folder, failed);
+    if (failed) return errnoError(failed.value(), "cannot make the folder of the parameters " + folder.string());
+    if (text.empty()) {
+        fs::remove(place, failed);
+        return failed ? Expected<void>(errnoError(failed.value(), "cannot remove " + place.string())) : syncFolder(folder);
+    }
+    const fs::path made = place.string() + ".new-" + std::to_string(::getpid());
+    const auto written = [&]() -> Expected<void> {
+        const auto file = File::create(made);
+        if (!file) return file.error();
+        LSW_TRY(file->writeAt(0, asBytes(text)));
+        LSW_TRY(file->sync());
+        fs::rename(made, place, failed);
+        if (failed) return errnoError(failed.value(), "cannot write " + place.string());
+        return syncFolder(folder);
+    };
+    auto done = written();
+    std::error_code ignored;
+    if (!done) fs::remove(made, ignored);
+    return done;
 }
 
 } // namespace
@@ -41,29 +68,33 @@ Expected<std::vector<Gateway>> keptGateways(const fs::path& folder) {
 }
 
 Expected<void> keepGateways(const fs::path& folder, const std::vector<Gateway>& gateways) {
-    std::error_code failed;
-    fs::create_directories(folder, failed);
-    if (failed) return errnoError(failed.value(), "cannot make the folder of the parameters " + folder.string());
-    if (gateways.empty()) {
-        fs::remove(fileIn(folder), failed);
-        return failed ? Expected<void>(errnoError(failed.value(), "cannot remove " + fileIn(folder).string())) : syncFolder(folder);
-    }
     std::string text;
     for (const Gateway& one : gateways) text += one.address + '\n';
-    const fs::path made = fileIn(folder).string() + ".new-" + std::to_string(::getpid());
-    const auto written = [&]() -> Expected<void> {
-        const auto file = File::create(made);
-        if (!file) return file.error();
-        LSW_TRY(file->writeAt(0, asBytes(text)));
-        LSW_TRY(file->sync());
-        fs::rename(made, fileIn(folder), failed);
-        if (failed) return errnoError(failed.value(), "cannot write " + fileIn(folder).string());
-        return syncFolder(folder);
-    };
-    auto done = written();
-    std::error_code ignored;
-    if (!done) fs::remove(made, ignored);
-    return done;
+    return keepText(folder, fileIn(folder), text);
+}
+
+Pace keptPace(const fs::path& folder) {
+    Pace pace;
+    std::ifstream in(paceIn(folder));
+    for (std::string word; in >> word;) {
+        if (word == "paused") pace.isPaused = true;
+        else if (word != "limit" || !(in >> pace.maxRate)) return {};
+    }
+    return pace;
+}
+
+Expected<void> keepPace(const fs::path& folder, const Pace& pace) {
+    return keepText(folder, paceIn(folder), (pace.isPaused ? "paused\n" : "") + (pace.maxRate ? "limit " + std::to_string(pace.maxRate) + '\n' : std::string()));
+}
+
+PaceWatch::PaceWatch(fs::path folder) : m_folder(std::move(folder)), m_seen("none") {}
+
+Pace PaceWatch::now() {
+    if (std::string seen = stampOf(paceIn(m_folder)); seen != m_seen) {
+        m_seen = std::move(seen);
+        m_pace = keptPace(m_folder);
+    }
+    return m_pace;
 }
 
 GatewayWatch::GatewayWatch(fs::path folder) : m_folder(std::move(folder)), m_seen(stampOf(fileIn(m_folder))) {}

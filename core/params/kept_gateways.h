@@ -3,6 +3,7 @@
 
 #include "params/gateways.h"
 
+#include <cstdint>
 #include <filesystem>
 #include <optional>
 #include <string>
@@ -17,6 +18,28 @@ namespace lsw::params {
 Expected<std::vector<Gateway>> keptGateways(const std::filesystem::path& folder);
 /// Takes the place of an earlier choice; with none the choice is taken back. Makes the folder. PermissionDenied, NoSpace, Io.
 Expected<void> keepGateways(const std::filesystem::path& folder, const std::vector<Gateway>& gateways);
+
+/// How fast somebody wants the files of a folder to come: FOLDER/lotus-seal-worker-pace, for whoever fetches into it, and while it does.
+struct Pace {
+    bool isPaused = false;       ///< nothing more is asked for; what was asked for still comes
+    std::uint64_t maxRate = 0;   ///< bytes a second of all together; 0: no limit
+};
+/// What cannot be read, or is no pace, is none. (The file has the lines "paused" and "limit 10485760".)
+Pace keptPace(const std::filesystem::path& folder);
+/// One without pause and limit is taken back. Makes the folder. PermissionDenied, NoSpace, Io.
+Expected<void> keepPace(const std::filesystem::path& folder, const Pace& pace);
+
+/// The pace of a folder, read again when it has changed.
+class PaceWatch {
+public:
+    explicit PaceWatch(std::filesystem::path folder);
+    Pace now();
+
+private:
+    std::filesystem::path m_folder;
+    std::string m_seen;
+    Pace m_pace;
+};
 
 /// Sees when another choice was made.
 class GatewayWatch {

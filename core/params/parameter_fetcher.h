@@ -3,6 +3,7 @@
 
 #include "base/task_context.h"
 #include "params/gateway_pool.h"
+#include "params/kept_gateways.h"
 #include "params/parameter_folder.h"
 
 #include <chrono>
@@ -28,6 +29,8 @@ struct FetchSettings {
     std::function<void(const std::string&)> note = [](const std::string&) {};
     /// Asked several times a second: others than before when somebody has chosen others. Nothing that has come is lost by it.
     std::function<std::optional<std::vector<Gateway>>()> otherGateways = [] { return std::optional<std::vector<Gateway>>(); };
+    /// Asked as often; its limit counts beside `maxRate`, for what is asked for from then on.
+    std::function<Pace()> pace = [] { return Pace(); };
 };
 
 /// Fetches parameter files from several gateways at once, in chunks, and goes on where an earlier fetch ended, be it from another gateway.

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 #include "params/parameter_manifest.h"
 
+#include "base/small_file.h"
+
 #include <algorithm>
 #include <array>
-#include <fstream>
 #include <iterator>
 
 #include <boost/json.hpp>
@@ -12,8 +13,6 @@ namespace lsw::params {
 namespace {
 
 namespace json = boost::json;
-
-constexpr std::size_t kManifestLimit = 1U << 20;
 
 struct Row {
     Circuit circuit;
@@ -97,13 +96,11 @@ const std::vector<ParameterFile>& parameterManifest() {
 }
 
 Expected<std::vector<ParameterFile>> readManifest(const std::filesystem::path& file) {
-    std::ifstream in(file, std::ios::binary);
-    if (!in) return Error(ErrorCode::NotFound, "the list of parameters " + file.string() + " cannot be read");
-    std::string text((std::istreambuf_iterator<char>(in)), {});
+    const auto text = readSmallFile(file);
+    if (!text) return Error(text.error()).whileDoing("reading the list of parameters");
     const auto wrong = [&](const std::string& what) { return Error(ErrorCode::Corrupt, "the list of parameters " + file.string() + ' ' + what); };
-    if (text.size() > kManifestLimit) return wrong("is larger than such a list can be");
     json::error_code failed;
-    const json::value parsed = json::parse(text, failed);
+    const json::value parsed = json::parse(*text, failed);
     if (failed || !parsed.is_object()) return wrong("is no JSON object");
     std::vector<ParameterFile> out;
     for (const auto& [name, value] : parsed.get_object()) {

@@ -36,7 +36,7 @@ struct ParameterFile {
 const std::vector<ParameterFile>& parameterManifest();
 
 /// A list in the form of lotus' parameters.json: {"NAME": {"cid": …, "digest": …, "sector_size": …}}. Names that are known have their circuit.
-/// NotFound, Io; Corrupt names what is wrong with which entry.
+/// NotFound, PermissionDenied, Io; InvalidArgument for a folder or 1 MiB and more; Corrupt names what is wrong with which entry.
 Expected<std::vector<ParameterFile>> readManifest(const std::filesystem::path& file);
 
 /// What proofs of one sector size need: parameters and key of each of the circuits (none given: all); keys first, small before large.

@@ -154,6 +154,7 @@ void PartFile::mark(std::size_t chunk, char how) const {
 
 void PartFile::nowHas(std::size_t chunk) {
     m_there[chunk] = true;
+    m_data.beginSync(begin(chunk), end(chunk) - begin(chunk)); // flush() has less to wait for
     if (!m_said[chunk]) mark(chunk, 'w');
 }
 

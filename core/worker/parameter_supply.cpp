@@ -122,6 +122,8 @@ void ParameterSupply::supply(std::stop_token stop, std::uint64_t round, sector::
         settings.gateways = gatewaysFor(m_settings.folder);
         settings.note = [](const std::string& line) { qCInfo(lcWorker, "proof parameters: %s", line.c_str()); };
         params::GatewayWatch watch(m_settings.folder);
+        params::PaceWatch pace(m_settings.folder);
+        settings.pace = [&] { return pace.now(); };
         settings.otherGateways = [&]() -> std::optional<std::vector<params::Gateway>> {
             auto others = watch.changed();
             if (others && others->empty()) others = gatewaysFor(m_settings.folder);
@@ -134,7 +136,7 @@ void ParameterSupply::supply(std::stop_token stop, std::uint64_t round, sector::
                                           const auto now = std::chrono::steady_clock::now();
                                           if (now - last < kTellEvery) return;
                                           last = now;
-                                          missing[circuit] = amountText(progress.done, progress.total) + " are there";
+                                          missing[circuit] = amountText(progress.done, progress.total) + " are there" + (pace.now().isPaused ? "; the fetch is paused (params resume)" : "");
                                           tell(round, missing);
                                       }};
             params::ParameterFetcher fetcher(folder, settings);

@@ -27,6 +27,7 @@ namespace lsw::test {
 enum class Fault {
     None,
     Page,        ///< 200 with a page
+    ErrorAsFile, ///< 200 with 322 bytes of such an XML, as if they were the file
     Forbidden,   ///< 403 with the XML of a store whose account is blocked
     ServerError, ///< 503
     Reset,       ///< closes without an answer
@@ -75,6 +76,7 @@ public:
 
     std::string address() const { return "http://127.0.0.1:" + std::to_string(m_port) + "/ipfs/"; }
     std::uint64_t sent() const { return m_sent; }
+    std::uint64_t sentRightly() const { return m_sentRightly; } ///< in answers with which nothing was wrong
     int requests() const { return m_requests; }
     /// Bytes a second of each connection; 0: as fast as it goes.
     std::atomic<std::uint64_t> rate{0};
@@ -159,6 +161,11 @@ private:
         const std::string_view whole(reinterpret_cast<const char*>(file.data()), file.size());
         switch (fault) {
         case Fault::Page: return answer(connection, "200 OK\r\nContent-Type: text/html; charset=utf-8\r\n", "<html><body>please sign in</body></html>");
+        case Fault::ErrorAsFile: {
+            std::string error = "<?xml version=\"1.0\"?><Error><Code>AccountArrear</Code><Message>x</Message></Error>";
+            error.resize(322, ' ');
+            return answer(connection, "200 OK\r\nContent-Type: application/octet-stream\r\n", error);
+        }
         case Fault::Forbidden:
             return answer(connection, "403 Forbidden\r\nContent-Type: application/xml\r\n", "<?xml version=\"1.0\"?><Error><Code>AccountArrear</Code><Message>x</Message></Error>");
         case Fault::ServerError: return answer(connection, "503 Service Unavailable\r\nContent-Type: text/plain\r\n", "busy");
@@ -193,6 +200,7 @@ private:
         case Fault::None: break;
         }
         m_sent += body.size();
+        if (fault == Fault::None) m_sentRightly += body.size();
         return answer(connection, good, body);
     }
 
@@ -201,7 +209,7 @@ private:
     int m_listener = -1;
     std::uint16_t m_port = 0;
     std::atomic<bool> m_isOver{false};
-    std::atomic<std::uint64_t> m_sent{0};
+    std::atomic<std::uint64_t> m_sent{0}, m_sentRightly{0};
     std::atomic<int> m_requests{0};
     std::mutex m_mutex;
     std::vector<int> m_open;

@@ -33,6 +33,10 @@ private Q_SLOTS:
         row("no host", "https:///ipfs/", "");
         row("query", "https://example.org/ipfs/?x=", "");
         row("user", "https://me:secret@example.org/ipfs/", "");
+        row("IPv6", "http://[fd00::5]:8080/ipfs", "http://[fd00::5]:8080/ipfs/");
+        row("open bracket", "http://[fd00::5/ipfs/", "");
+        row("bare IPv6", "http://fd00::5/ipfs/", "");
+        row("two lines", "http://a.example/ipfs/\nhttp://b.example/ipfs/", "");
         row("word", "chinese", "");
         row("nothing", "", "");
     }
@@ -91,6 +95,13 @@ private Q_SLOTS:
         row("good", Fault::None, true, true, "");
         row("page", Fault::Page, false, false, "a page (text/html)");
         row("blocked account", Fault::Forbidden, false, false, "HTTP 403 (AccountArrear)");
+        row("error with a good status", Fault::ErrorAsFile, false, false, "answers with an error of 322 bytes and not with the file (AccountArrear)");
+        row("busy", Fault::ServerError, false, false, "HTTP 503");
+        row("half", Fault::Short, false, false, "broke off");
+        row("another part", Fault::OtherRange, false, false, "another part");
+        row("too much", Fault::TooMuch, false, false, "more than was asked for");
+        row("nothing", Fault::Empty, false, false, "empty file");
+        row("a lie about its length", Fault::LyingSize, false, false, "wrong length");
         row("wrong bytes", Fault::WrongBytes, false, false, "wrong bytes");
         row("redirect", Fault::Redirect, true, true, "");
         row("no ranges", Fault::NoRanges, true, false, "does not send parts");

@@ -14,6 +14,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include <cerrno>
 #include <cmath>
 #include <cstdlib>
 #include <deque>
@@ -27,6 +28,7 @@ using boost::json::array;
 using common::ExitCode;
 using namespace lsw::params;
 
+constexpr std::size_t kMostDigits = 15;
 constexpr std::chrono::seconds kProbeLimit{15};
 constexpr std::chrono::seconds kRateWindow{20};
 
@@ -36,6 +38,14 @@ struct ParamsOptions {
     std::uint64_t limit = 0;
     bool probe = false, anew = false, automatic = false, json = false;
 };
+
+/// Of a rate as AsSizeValue has written it out: that conversion itself lets a minus and any number of digits pass.
+CLI::Validator isRate() {
+    return CLI::Validator([](std::string& digits) {
+        const bool isNumber = !digits.empty() && digits.size() <= kMostDigits && digits.find_first_not_of("0123456789") == std::string::npos;
+        return isNumber ? std::string() : "it needs a number of bytes a second such as 10MiB";
+    }, "RATE");
+}
 
 /// What a command is about: the folder, and the files that are needed there.
 struct Need {
@@ -72,6 +82,9 @@ Expected<Need> understood(const ParamsOptions& options) {
         manifest = std::move(*given);
     }
     Need need{ParameterFolder(parameterFolder(options.folder)), neededFiles(manifest, *size, *circuits), std::move(manifest)};
+    // What may not be looked at would seem to be missing.
+    if (::access(need.folder.path().c_str(), R_OK | X_OK) != 0 && errno == EACCES)
+        return Error(ErrorCode::PermissionDenied, "this user may not look into the folder of the parameters " + need.folder.path().string());
     if (need.files.empty()) return Error(ErrorCode::Unsupported, "the list of parameters has none for sectors of " + options.size + " and " + options.purpose);
     return need;
 }
@@ -108,6 +121,10 @@ std::uint64_t missingBytes(const Need& need) {
     return sum;
 }
 
+std::string paceText(const Pace& pace) {
+    return std::string("Fetching is ") + (pace.isPaused ? "paused" : "not paused") + ", " + (pace.maxRate > 0 ? "at most " + byteText(pace.maxRate) + " a second." : "without a limit.");
+}
+
 ExitCode status(const ParamsOptions& options) {
     const auto need = understood(options);
     if (!need) return fail(need.error(), options.json);
@@ -119,6 +136,8 @@ ExitCode status(const ParamsOptions& options) {
         anyWrong = anyWrong || one.state == FileState::Wrong;
         show(options, file, one);
     }
+    if (const Pace pace = keptPace(need->folder.path()); !options.json && (pace.isPaused || pace.maxRate > 0))
+        say(paceText(pace));
     const std::string same = " --size " + options.size + " --for " + options.purpose;
     if (const std::uint64_t missing = missingBytes(*need); missing > 0 || anyWrong) {
         const auto free = need->folder.freeBytes();
@@ -133,7 +152,7 @@ ExitCode status(const ParamsOptions& options) {
 }
 
 /// How fast it goes and how long it takes, from the last seconds.
-class Pace {
+class FetchSpeed {
 public:
     std::string text(std::uint64_t done, std::uint64_t total) {
         const auto now = std::chrono::steady_clock::now();
@@ -151,7 +170,7 @@ private:
 };
 
 TaskContext pacedContext(std::stop_token stop) {
-    auto pace = std::make_shared<Pace>();
+    auto pace = std::make_shared<FetchSpeed>();
     const TaskContext terminal = terminalContext(std::move(stop));
     TaskContext out = terminal;
     out.report = [terminal, pace](const Progress& progress) {
@@ -180,6 +199,13 @@ ExitCode fetch(const ParamsOptions& options) {
         if (others->empty()) others = chosenGateways({}, common::environmentVariable("IPFS_GATEWAY"), {}, seemsInChina()).valueOr(*choice).gateways;
         settings.note("Going over to " + namesOf(*others) + ".");
         return others;
+    };
+    PaceWatch pace(need->folder.path());
+    bool wasPaused = false;
+    settings.pace = [&] {
+        const Pace now = pace.now();
+        if (now.isPaused != std::exchange(wasPaused, now.isPaused)) settings.note(now.isPaused ? "Paused; on with: lotus-seal-worker params resume" : "It goes on.");
+        return now;
     };
     StopSignal signal;
     ParameterFetcher fetcher(need->folder, settings);
@@ -223,7 +249,7 @@ ExitCode import(const ParamsOptions& options) {
     if (!need) return fail(need.error(), options.json);
     std::error_code failed;
     if (!std::filesystem::is_directory(options.from, failed))
-        return fail(Error(ErrorCode::InvalidArgument, "there is no folder " + options.from + " to import from"), options.json);
+        return fail(Error(ErrorCode::InvalidArgument, "there is no folder \"" + options.from + "\" to import from"), options.json);
     if (std::filesystem::equivalent(options.from, need->folder.path(), failed))
         return fail(Error(ErrorCode::InvalidArgument, options.from + " is the folder of the parameters itself; say by --folder where they are to go"), options.json);
     if (const auto made = need->folder.make(); !made) return fail(made.error(), options.json);
@@ -308,6 +334,29 @@ ExitCode use(const ParamsOptions& options) {
     return ExitCode::Success;
 }
 
+/// For whoever fetches into the folder now or later, a worker as well.
+ExitCode setPace(const ParamsOptions& options, const std::function<void(Pace&)>& change) {
+    const auto folder = parameterFolder(options.folder);
+    Pace pace = keptPace(folder);
+    change(pace);
+    if (const auto kept = keepPace(folder, pace); !kept) return fail(kept.error(), options.json);
+    if (options.json) printJson({{"schema", 1}, {"ok", true}, {"paused", pace.isPaused}, {"limit", pace.maxRate}});
+    else say(paceText(pace) + " This holds for every fetch into " + folder.string() + '.');
+    return ExitCode::Success;
+}
+
+ExitCode pause(const ParamsOptions& options) {
+    return setPace(options, [](Pace& pace) { pace.isPaused = true; });
+}
+
+ExitCode resume(const ParamsOptions& options) {
+    return setPace(options, [](Pace& pace) { pace.isPaused = false; });
+}
+
+ExitCode limit(const ParamsOptions& options) {
+    return setPace(options, [&options](Pace& pace) { pace.maxRate = options.limit; });
+}
+
 } // namespace
 
 void addParamsCommand(CLI::App& app, const GlobalOptions& global, Action& action) {
@@ -321,7 +370,7 @@ void addParamsCommand(CLI::App& app, const GlobalOptions& global, Action& action
             command->add_option("--size", options->size, "Sector size: 2KiB, 8MiB, 512MiB, 32GiB, 64GiB")->capture_default_str();
             command->add_option("--for", options->purpose, "What is proven here, commas between: c2, windowpost, winningpost, update, all (default: what this worker's tasks prove)");
         }
-        if (run != &use) command->add_option("--manifest", options->manifest, "Another list of files, in the form of lotus' parameters.json");
+        if (isOfFiles || run == &gateways) command->add_option("--manifest", options->manifest, "Another list of files, in the form of lotus' parameters.json");
         command->add_flag("--json", options->json, "JSON lines");
         command->callback([options, run, isOfFiles, &global, &action] {
             action = [options, run, isOfFiles, &global] {
@@ -342,9 +391,13 @@ void addParamsCommand(CLI::App& app, const GlobalOptions& global, Action& action
     add("status", "What is needed, and what of it is there", &status, true);
     CLI::App* fetching = add("fetch", "Fetch what is missing, from several gateways at once", &fetch, true);
     addGateways(fetching);
-    fetching->add_option("--limit", options->limit, "No more than this a second, for example 10MiB")->transform(CLI::AsSizeValue(false));
+    fetching->add_option("--limit", options->limit, "No more than this a second, for example 10MiB")->transform(CLI::AsSizeValue(false))->check(isRate());
     add("verify", "Hash what is there", &verify, true)->add_flag("--anew", options->anew, "Also what was hashed before and has not changed since");
     add("import", "Take the files from another folder or disk", &import, true)->add_option("FOLDER", options->from, "Where they are")->required();
+    add("pause", "Hold every fetch into the folder, a worker's as well; nothing that came is lost", &pause, false);
+    add("resume", "Let it go on", &resume, false);
+    add("limit", "How fast files may come into the folder", &limit, false)
+        ->add_option("RATE", options->limit, "Bytes a second of all together, for example 10MiB; 0: no limit")->required()->transform(CLI::AsSizeValue(false))->check(isRate());
     CLI::App* list = add("gateways", "Where parameters are fetched from", &gateways, false);
     addGateways(list);
     CLI::App* choose = add("use", "Choose the gateways of a folder; a fetch that runs goes over to them", &use, false);

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+#pragma once
+
+#include "base/expected.h"
+
+#include <cstddef>
+#include <filesystem>
+#include <string>
+
+namespace lsw {
+
+/// The whole text of a file that somebody names, or of a pipe; never more than `most` bytes, whatever it is.
+/// errors  NotFound, PermissionDenied, Io; InvalidArgument for a folder, and for what is longer
+Expected<std::string> readSmallFile(const std::filesystem::path& file, std::size_t most = 1U << 20);
+
+} // namespace lsw
