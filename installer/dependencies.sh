@@ -21,6 +21,7 @@ lsw_packages() {
         printf '%s\n' ccache
         # A keychain on a bus of its own, for the test token_store.
         printf '%s\n' gnome-keyring dbus-daemon dbus-bin libsecret-1-0
+        printf '%s\n' curl # what `bench parameters` is compared with
         # libFuzzer, for tests/fuzz.
         if [ "$boost" = libboost1.81-dev ]; then printf '%s\n' clang-19 libclang-rt-19-dev
         else printf '%s\n' clang-18 libclang-rt-18-dev; fi

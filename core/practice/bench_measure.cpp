@@ -15,12 +15,13 @@
 #include <unistd.h>
 
 #include <QtCore/QEventLoop>
+#include <QtCore/QProcess>
 #include <QtCore/QRandomGenerator>
 
 namespace lsw::practice {
 namespace {
 
-constexpr int kAnswerMs = 10000, kBurst = 20, kBurstEvery = 5;
+constexpr int kAnswerMs = 10000, kBurst = 20, kBurstEvery = 5, kStopLookMs = 100;
 
 double nowMs() {
     return std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now().time_since_epoch()).count();
@@ -46,6 +47,30 @@ boost::json::array jsonOf(const std::vector<double>& values) {
     boost::json::array out;
     for (const double value : values) out.push_back(rounded(value));
     return out;
+}
+
+Expected<void> awaitEnd(QProcess& process, int limitMs, const std::string& what, const std::stop_token& stop) {
+    QEventLoop loop;
+    QTimer limit, look;
+    bool late = false;
+    QObject::connect(&process, &QProcess::finished, &loop, &QEventLoop::quit);
+    QObject::connect(&process, &QProcess::errorOccurred, &loop, &QEventLoop::quit);
+    limit.setSingleShot(true);
+    limit.callOnTimeout(&loop, [&] {
+        late = true;
+        loop.quit();
+    });
+    look.callOnTimeout(&loop, [&] { if (stop.stop_requested()) loop.quit(); });
+    limit.start(limitMs);
+    look.start(kStopLookMs);
+    if (process.state() != QProcess::NotRunning) loop.exec();
+    if (process.state() != QProcess::NotRunning) {
+        process.kill();
+        process.waitForFinished();
+        return late ? Error(ErrorCode::Timeout, what + " took too long") : Error(ErrorCode::Cancelled, what + " was cancelled");
+    }
+    if (process.exitStatus() == QProcess::NormalExit && process.error() == QProcess::UnknownError && process.exitCode() == 0) return {};
+    return Error(ErrorCode::ChildDied, what + " failed: " + process.readAllStandardError().trimmed().right(500).toStdString());
 }
 
 Expected<void> writeData(const std::filesystem::path& file, std::uint64_t size) {

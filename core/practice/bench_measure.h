@@ -6,6 +6,8 @@
 
 #include <filesystem>
 #include <optional>
+#include <stop_token>
+#include <string>
 #include <thread>
 #include <vector>
 
@@ -15,6 +17,7 @@
 #include <QtCore/QTimer>
 
 class QEventLoop;
+class QProcess;
 
 namespace lsw::practice {
 
@@ -25,6 +28,8 @@ std::vector<double> sorted(std::vector<double> values);
 boost::json::array jsonOf(const std::vector<double>& values);
 /// One random block again and again: no zeros that somebody could skip, and quickly written.
 Expected<void> writeData(const std::filesystem::path& file, std::uint64_t size);
+/// Runs the event loop until the process has ended, well, or for so long, or until a stop. ChildDied; Timeout; Cancelled.
+Expected<void> awaitEnd(QProcess& process, int limitMs, const std::string& what, const std::stop_token& stop);
 
 /// In milliseconds.
 struct SessionTimes {

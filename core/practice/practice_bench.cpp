@@ -33,8 +33,10 @@ constexpr std::array kFigures{
     BenchFigureInfo{BenchFigure::IdleMemory, "idle-memory", "MB", 150},
     BenchFigureInfo{BenchFigure::Transfer, "transfer", "MiB/s", std::nullopt},
     BenchFigureInfo{BenchFigure::TransferAgainstGo, "transfer-against-go", "times as long as Go", 1},
+    BenchFigureInfo{BenchFigure::ParameterFetch, "parameter-fetch", "times as long as curl and b2sum", 1.11},
+    BenchFigureInfo{BenchFigure::ParameterMemory, "parameter-memory", "MB", 80},
 };
-static_assert(static_cast<std::size_t>(BenchFigure::TransferAgainstGo) + 1 == kFigures.size());
+static_assert(static_cast<std::size_t>(BenchFigure::ParameterMemory) + 1 == kFigures.size());
 
 constexpr std::uint64_t kPieceSize = 512ULL << 20;
 constexpr int kSettleMs = 5000, kQuickSettleMs = 3000, kIdleMs = 10000, kQuickIdleMs = 3000;
@@ -62,6 +64,7 @@ Expected<void> Bench::run() {
     }
     if (wants({BenchFigure::IdleCpu, BenchFigure::IdleMemory})) LSW_TRY(idle());
     if (wants({BenchFigure::Transfer, BenchFigure::TransferAgainstGo})) LSW_TRY(transfer());
+    if (wants({BenchFigure::ParameterFetch, BenchFigure::ParameterMemory})) LSW_TRY(parameters());
     return {};
 }
 
@@ -252,7 +255,8 @@ std::span<const BenchFigureInfo> benchFigures() {
 std::vector<BenchFigure> benchGroup(std::string_view name) {
     if (name == "latency") return {BenchFigure::SessionLatency, BenchFigure::LoadLatency, BenchFigure::LoadRoundTrip};
     if (name == "sealing") return {BenchFigure::AddPiece, BenchFigure::PreCommit1, BenchFigure::PreCommit2, BenchFigure::Commit1};
-    if (name == "memory") return {BenchFigure::LoadMemory, BenchFigure::IdleMemory};
+    if (name == "memory") return {BenchFigure::LoadMemory, BenchFigure::IdleMemory, BenchFigure::ParameterMemory};
+    if (name == "parameters") return {BenchFigure::ParameterFetch, BenchFigure::ParameterMemory};
     return {};
 }
 

@@ -19,7 +19,8 @@ namespace lsw::practice {
 
 /// What the bench measures, in its order.
 enum class BenchFigure { Registration, Practice, AddPiece, PreCommit1, PreCommit2, Commit1, SessionLatency,
-                         LoadLatency, LoadRoundTrip, LoadMemory, IdleCpu, IdleMemory, Transfer, TransferAgainstGo };
+                         LoadLatency, LoadRoundTrip, LoadMemory, IdleCpu, IdleMemory, Transfer, TransferAgainstGo,
+                         ParameterFetch, ParameterMemory };
 
 struct BenchFigureInfo {
     BenchFigure figure;
@@ -27,9 +28,9 @@ struct BenchFigureInfo {
     std::optional<double> goal; ///< at most
 };
 std::span<const BenchFigureInfo> benchFigures();
-/// A name for several: "latency", "sealing", "memory". Empty for an unknown one.
+/// A name for several: "latency", "sealing", "memory", "parameters". Empty for an unknown one.
 std::vector<BenchFigure> benchGroup(std::string_view name);
-inline constexpr std::string_view kBenchGroups[] = {"latency", "sealing", "memory"};
+inline constexpr std::string_view kBenchGroups[] = {"latency", "sealing", "memory", "parameters"};
 
 /// One measured figure.
 struct BenchRow {

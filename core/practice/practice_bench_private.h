@@ -76,6 +76,7 @@ private:
     Expected<void> sealing();
     Expected<void> idle();
     Expected<void> transfer(); ///< transfer_bench.cpp
+    Expected<void> parameters(); ///< parameter_bench.cpp
     Expected<void> load(); // bench_load.cpp
     void giveLatency(const SessionTimes& times, double busyPercent);
 

@@ -33,6 +33,7 @@ Expected<ProcessFigures> processFigures(std::int64_t pid) {
     ProcessFigures figures;
     figures.cpuSeconds = static_cast<double>(used.tv_sec) + static_cast<double>(used.tv_nsec) / 1e9;
     figures.residentBytes = kilobytesLine(folder + "/status", "VmRSS:");
+    figures.peakBytes = kilobytesLine(folder + "/status", "VmHWM:");
     figures.proportionalBytes = kilobytesLine(folder + "/smaps_rollup", "Pss:");
     return figures;
 }

@@ -11,6 +11,7 @@ namespace lsw::practice {
 struct ProcessFigures {
     double cpuSeconds = 0; ///< user and system time of all its threads since its start
     std::uint64_t residentBytes = 0;
+    std::uint64_t peakBytes = 0;         ///< the most that was resident
     std::uint64_t proportionalBytes = 0; ///< PSS: pages shared with n processes count 1/n; 0 when the system does not tell
 };
 

@@ -19,34 +19,9 @@
 namespace lsw::practice {
 namespace {
 
-constexpr int kBuildMs = 300000, kStartMs = 30000, kTransferMs = 600000, kStopLookMs = 100;
+constexpr int kBuildMs = 300000, kStartMs = 30000, kTransferMs = 600000;
 constexpr std::uint64_t kTransferSize = 512ULL << 20, kQuickTransferSize = 32ULL << 20;
 constexpr std::string_view kRpcPath = "/rpc/v0";
-
-/// Runs the event loop until the process has ended, or for so long, or until a stop.
-Expected<void> awaitEnd(QProcess& process, int limitMs, const std::string& what, const std::stop_token& stop) {
-    QEventLoop loop;
-    QTimer limit, look;
-    bool late = false;
-    QObject::connect(&process, &QProcess::finished, &loop, &QEventLoop::quit);
-    QObject::connect(&process, &QProcess::errorOccurred, &loop, &QEventLoop::quit);
-    limit.setSingleShot(true);
-    limit.callOnTimeout(&loop, [&] {
-        late = true;
-        loop.quit();
-    });
-    look.callOnTimeout(&loop, [&] { if (stop.stop_requested()) loop.quit(); });
-    limit.start(limitMs);
-    look.start(kStopLookMs);
-    if (process.state() != QProcess::NotRunning) loop.exec();
-    if (process.state() != QProcess::NotRunning) {
-        process.kill();
-        process.waitForFinished();
-        return late ? Error(ErrorCode::Timeout, what + " took too long") : Error(ErrorCode::Cancelled, what + " was cancelled");
-    }
-    if (process.exitStatus() == QProcess::NormalExit && process.error() == QProcess::UnknownError && process.exitCode() == 0) return {};
-    return Error(ErrorCode::ChildDied, what + " failed: " + process.readAllStandardError().trimmed().right(500).toStdString());
-}
 
 /// Seconds that reading the address with the worker's own client took.
 Expected<double> readWithOurs(const std::string& url, const std::string& token, std::uint64_t bytes, const std::stop_token& stop) {

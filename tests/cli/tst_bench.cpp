@@ -58,6 +58,17 @@ private Q_SLOTS:
         }
     }
 
+    void parametersAreFetchedBesideCurl() {
+        QTemporaryDir home, temporary;
+        const ProgramRun run = runProgram(kProgram, {s("bench"), s("parameters"), s("--quick"), s("--json")}, home.path(), {{s("TMPDIR"), temporary.path()}}, 600000);
+        QVERIFY2(run.exitCode == 0 || run.exitCode == 13, run.describe().constData()); // a figure that misses its goal is no fault of the form
+        QCOMPARE(run.jsonLines().size(), 2);
+        for (const QJsonObject& row : run.jsonLines())
+            if (row.contains(s("skipped"))) QVERIFY(row.value(s("skipped")).toString().contains(s("there is no ")));
+            else QVERIFY(row.value(s("value")).toDouble() > 0 && row.value(s("goal")).toDouble() > 0);
+        QVERIFY(QDir(temporary.path()).isEmpty());
+    }
+
     void kernelsAreMeasuredByTheProver() {
         QTemporaryDir home;
         const ProgramRun run = runProgram(kProgram, {s("bench"), s("kernel"), s("--rounds"), s("1"), s("--json")}, home.path());

@@ -44,6 +44,9 @@ std::string_view explanation(BenchFigure figure) {
     case BenchFigure::Transfer: return "A sealed file read from the worker over loopback by the client that workers use; the best of some times.";
     case BenchFigure::TransferAgainstGo:
         return "The same compared with Go's net/http serving the file to Go's own client, both in turn (the best time of each).";
+    case BenchFigure::ParameterFetch:
+        return "A file fetched by `params fetch` from a server on loopback, checked and flushed to the disk, compared with `curl -o F && b2sum F` in turn (the best time of each).";
+    case BenchFigure::ParameterMemory: return "The most resident memory that this took.";
     case BenchFigure::IdleMemory: return "Resident memory of the window and its worker, with nothing to do.";
     }
     return {};
@@ -177,7 +180,7 @@ void addBenchCommand(CLI::App& app, Action& action) {
     for (const auto& figure : practice::benchFigures()) names.emplace_back(figure.name);
     for (const auto group : practice::kBenchGroups) names.emplace_back(group);
     for (const auto row : kProverRows) names.emplace_back(row);
-    command->add_option("rows,--only", options->only, "Measure these rows or groups of rows alone: latency, sealing, memory, …; kernel, pc1, pc2, …")->check(CLI::IsMember(names));
+    command->add_option("rows,--only", options->only, "Measure these rows or groups of rows alone: latency, sealing, memory, parameters, …; kernel, pc1, pc2, …")->check(CLI::IsMember(names));
     command->add_option("--against", options->against, "go: compare transfers with Go's net/http; official: kernels and phases, beside the official crate")
         ->check(CLI::IsMember({"go", "official"}));
     const char* const texts[] = {"Size of the sector of a phase (8MiB)", "Rounds of a kernel or phase (3)", "Processors for a phase (all)", "Folder for a phase's sectors (the temp folder)"};
