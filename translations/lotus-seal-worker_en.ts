@@ -1291,6 +1291,42 @@
         <source>The miner&apos;s config.toml says ListenAddress %1, and the miner listens at %2, because %3 beats the file.</source>
         <translation>The miner&apos;s config.toml says ListenAddress %1, and the miner listens at %2, because %3 beats the file.</translation>
     </message>
+    <message>
+        <source>%1 takes %2 a second and gives %3 a second, in large files.</source>
+        <translation>%1 takes %2 a second and gives %3 a second, in large files.</translation>
+    </message>
+    <message>
+        <source>%1 takes only %2 a second and gives %3 a second: to write the %4 of layers of one sector and to read them again takes %5.</source>
+        <translation>%1 takes only %2 a second and gives %3 a second: to write the %4 of layers of one sector and to read them again takes %5.</translation>
+    </message>
+    <message>
+        <source>How fast %1 is was not measured: %2.</source>
+        <translation>How fast %1 is was not measured: %2.</translation>
+    </message>
+    <message>
+        <source>The parent graph of PC1 is whole in %1 (%2).</source>
+        <translation>The parent graph of PC1 is whole in %1 (%2).</translation>
+    </message>
+    <message>
+        <source>The parent graph of PC1 in %1 has the right length, %2; the next PC1 checks it once.</source>
+        <translation>The parent graph of PC1 in %1 has the right length, %2; the next PC1 checks it once.</translation>
+    </message>
+    <message>
+        <source>The parent graph of PC1 in %1 (%2) is that of the official crate, byte for byte.</source>
+        <translation>The parent graph of PC1 in %1 (%2) is that of the official crate, byte for byte.</translation>
+    </message>
+    <message>
+        <source>The parent graph of PC1 in %1 is damaged: sectors that were labelled with it cannot be proven.</source>
+        <translation>The parent graph of PC1 in %1 is damaged: sectors that were labelled with it cannot be proven.</translation>
+    </message>
+    <message>
+        <source>Remove it while no PC1 runs; the next one makes it again.</source>
+        <translation>Remove it while no PC1 runs; the next one makes it again.</translation>
+    </message>
+    <message>
+        <source>The network card %1 has %2 Mbit/s: a sealed sector of %3 and its cache, %4 before it is finalised, take %5 to another machine.</source>
+        <translation>The network card %1 has %2 Mbit/s: a sealed sector of %3 and its cache, %4 before it is finalised, take %5 to another machine.</translation>
+    </message>
 </context>
 <context>
     <name>lsw::gui::AddressPage</name>

@@ -1285,6 +1285,42 @@
         <source>The miner&apos;s config.toml says ListenAddress %1, and the miner listens at %2, because %3 beats the file.</source>
         <translation>矿工节点的 config.toml 写的是 ListenAddress %1，而它监听的是 %2，因为 %3 优先于文件。</translation>
     </message>
+    <message>
+        <source>%1 takes %2 a second and gives %3 a second, in large files.</source>
+        <translation>%1：大文件顺序写入每秒 %2，读取每秒 %3。</translation>
+    </message>
+    <message>
+        <source>%1 takes only %2 a second and gives %3 a second: to write the %4 of layers of one sector and to read them again takes %5.</source>
+        <translation>%1：每秒只能写入 %2、读取 %3；写入一个扇区的 %4 层数据并再读一遍需要 %5。</translation>
+    </message>
+    <message>
+        <source>How fast %1 is was not measured: %2.</source>
+        <translation>没有测量 %1 的速度：%2。</translation>
+    </message>
+    <message>
+        <source>The parent graph of PC1 is whole in %1 (%2).</source>
+        <translation>PC1 的父节点图在 %1，完整（%2）。</translation>
+    </message>
+    <message>
+        <source>The parent graph of PC1 in %1 has the right length, %2; the next PC1 checks it once.</source>
+        <translation>PC1 的父节点图 %1 长度正确（%2）；下一次 PC1 会检查一次。</translation>
+    </message>
+    <message>
+        <source>The parent graph of PC1 in %1 (%2) is that of the official crate, byte for byte.</source>
+        <translation>PC1 的父节点图 %1（%2）与官方库的逐字节相同。</translation>
+    </message>
+    <message>
+        <source>The parent graph of PC1 in %1 is damaged: sectors that were labelled with it cannot be proven.</source>
+        <translation>PC1 的父节点图 %1 已损坏：用它计算的扇区无法证明。</translation>
+    </message>
+    <message>
+        <source>Remove it while no PC1 runs; the next one makes it again.</source>
+        <translation>在没有 PC1 运行时删除它；下一次 PC1 会重新生成。</translation>
+    </message>
+    <message>
+        <source>The network card %1 has %2 Mbit/s: a sealed sector of %3 and its cache, %4 before it is finalised, take %5 to another machine.</source>
+        <translation>网卡 %1 的速率是 %2 Mbit/s：一个 %3 的密封扇区及其缓存（收尾整理前为 %4）传到另一台机器需要 %5。</translation>
+    </message>
 </context>
 <context>
     <name>lsw::gui::AddressPage</name>

@@ -2,6 +2,7 @@
 #include "common/check_questions.h"
 
 #include "params/parameter_folder.h"
+#include "proofs/parent_cache_file.h"
 #include "storage/storage_config.h"
 #include "tasks/parent_cache_choice.h"
 #include "tasks/resource_table.h"
@@ -15,7 +16,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::uint64_t kParentBytes = 56; ///< of one node of 32 bytes in the file of the parent graph
+constexpr std::uint64_t kParentBytes = 56; ///< of one node in the file of the parent graph
 
 /// What a type is left out by, and what has to be there to prove it.
 struct TypeNeeds {
@@ -34,15 +35,18 @@ std::uint64_t missingParameters(const params::ParameterFolder& folder, sector::P
     return sum;
 }
 
-/// The parent graph of one sector size is one file, told by its length.
-std::uint64_t missingParents(const fs::path& folder, std::uint64_t sectorSize) {
-    const std::uint64_t size = sectorSize / 32 * kParentBytes;
+/// The parent graph of one kind of proof: what is there of it, and how long it must be.
+void askParents(const fs::path& folder, const sector::ProofInfo& proof, setup::MachineQuestion& question) {
+    const fs::path file = folder / proofs::parentCachePath(proof).filename();
+    const std::uint64_t size = proof.nodes() * kParentBytes;
     std::error_code failed;
-    for (fs::directory_iterator it(folder, failed), end; !failed && it != end; it.increment(failed)) {
-        std::error_code none;
-        if (it->path().extension() == ".cache" && fs::file_size(it->path(), none) == size) return 0;
+    if (fs::file_size(file, failed) != size || failed) {
+        question.missingParents = size;
+        return;
     }
-    return size;
+    question.parentFile = file;
+    question.parentDigest = proofs::parentCacheDigest(proof);
+    question.wereParentsChecked = proofs::isKnownToBeWhole(file);
 }
 
 } // namespace
@@ -99,7 +103,8 @@ Expected<setup::MachineQuestion> machineQuestion(const StartRequest& request, st
     if (!purposes.empty()) out.missingParameters = missingParameters(parameters, sector::PaddedBytes{sectorSize}, purposes);
     const std::string parents = configuration->at("parent-cache").text;
     out.parentFolder = parents.empty() ? tasks::parentCacheChoice() : storage::expandHome(parents);
-    if (out.labels && !out.parentFolder.empty()) out.missingParents = missingParents(out.parentFolder, sectorSize);
+    if (out.parentFolder.empty()) out.parentFolder = proofs::parentCacheFolder();
+    if (out.labels) askParents(out.parentFolder, **proof, out);
     if (const std::string folder = request.environment("TMPDIR"); !folder.empty()) out.temporaryFolder = folder;
     return out;
 }

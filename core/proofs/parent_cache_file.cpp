@@ -112,6 +112,29 @@ Expected<bool> parentCacheIsWhole(const fs::path& file, const sector::ProofInfo&
     return true;
 }
 
+std::string parentCacheDigest(const sector::ProofInfo& proof) {
+    struct Row {
+        std::uint64_t sectorSize;
+        const char *first, *later; // of API 1.0.0; of 1.1.0
+    };
+    static constexpr std::array<Row, 5> kRows{{
+        {2ULL << 10, "3da49221e2ed55371b86d0bf3d6526fcf128af61bed904f966428db1b531750d", "840057702eea7652cf97e04306c30fe57174714d90de156a25eddd6075c25b97"},
+        {8ULL << 20, "a76604f2f59f2744c7151653bbb1d8596b6b57d295e6fa6c1f0c41d725b502ce", "03cd13565ded97c240a5f52e54295ad127bd0461b57904cb3a4d79b097bbecab"},
+        {512ULL << 20, "3adcc092423aa76d6a7184016893406da44dd974b219a89cd3ece25e4e3018f5", "b5877d1963793efebc261fd8fde4dd6bc59e6b5c7abf52617a4ee023b8dc173a"},
+        {32ULL << 30, "3c4f9841fcc75aed8c695800e58d08480629f25af3a2aefd81904181d75cc0b6", "93deeac5e3052b6927467d4b2641bb782f05491de18d510147c93eeedd8672da"},
+        {64ULL << 30, "2778a732ad46a7dc18e0564dfdf59fd321dcde74ab476fd6d3c4e6735d7cd89c", "2698b74eb2606b55b98d8b095e18b6320b47f46e00075956d48640ccd1641b03"},
+    }};
+    if (proof.feature != sector::ProofFeature::None || proof.apiMinor > 1) return {};
+    const auto row = std::find_if(kRows.begin(), kRows.end(), [&](const Row& one) { return one.sectorSize == proof.sectorSize.value; });
+    return row == kRows.end() ? std::string() : proof.apiMinor == 0 ? row->first : row->later;
+}
+
+bool isKnownToBeWhole(const fs::path& file) {
+    std::ifstream in(file.string() + ".whole");
+    std::string line;
+    return std::getline(in, line) && line + '\n' == stamp(file);
+}
+
 Expected<void> ensureParentCache(const sector::ProofInfo& proof, std::string_view phase, const std::function<Expected<void>()>& generate,
                                  const TaskContext& context) {
     const fs::path file = parentCachePath(proof);
@@ -129,9 +152,7 @@ Expected<void> ensureParentCache(const sector::ProofInfo& proof, std::string_vie
     }
 
     if (fs::exists(file, error)) {
-        std::ifstream in(remembered);
-        std::string line;
-        if (std::getline(in, line) && line + '\n' == stamp(file)) return {};
+        if (isKnownToBeWhole(file)) return {};
         say("checking the parent cache");
         const auto whole = parentCacheIsWhole(file, proof, context.stop);
         if (!whole) return whole.error();

@@ -25,6 +25,13 @@ std::filesystem::path parentCachePath(const sector::ProofInfo& proof);
 /// cost    one read of the file
 Expected<bool> parentCacheIsWhole(const std::filesystem::path& file, const sector::ProofInfo& proof, std::stop_token stop);
 
+/// SHA-256 of the whole file in hex; empty for a proof type whose graph nobody has published one of.
+/// source  rust-fil-proofs storage-proofs-porep/parent_cache.json
+std::string parentCacheDigest(const sector::ProofInfo& proof);
+
+/// Whether ensureParentCache() has found it whole since it last changed.
+bool isKnownToBeWhole(const std::filesystem::path& file);
+
 /// Sees to a whole file: one that is there is checked once (a file beside it remembers that, with size and time), a torn one is removed, a
 /// missing one is made by `generate`. Waits while another process does the same. `phase` is whose progress is reported.
 ///

@@ -1,15 +1,12 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 #include "setup/disk_facts.h"
 
+#include "setup/patient_question.h"
+
 #include <algorithm>
 #include <array>
-#include <condition_variable>
 #include <fstream>
-#include <memory>
-#include <mutex>
 #include <sstream>
-#include <system_error>
-#include <thread>
 
 #include <sys/stat.h>
 #include <sys/statvfs.h>
@@ -88,30 +85,7 @@ fs::path existingFolder(fs::path folder) {
 }
 
 std::optional<DiskFacts> diskFacts(const fs::path& folder, const fs::path& root) {
-    struct Question {
-        std::mutex mutex;
-        std::condition_variable answered;
-        bool isAnswered = false;
-        std::optional<DiskFacts> answer;
-    };
-    auto question = std::make_shared<Question>();
-    const auto work = [question, folder, root] {
-        auto got = ask(folder, root);
-        {
-            const std::lock_guard lock(question->mutex);
-            question->answer = std::move(got);
-            question->isAnswered = true;
-        }
-        question->answered.notify_all();
-    };
-    try {
-        std::thread(work).detach(); // nothing ends a thread that waits for a network disk; it holds all that it uses
-    } catch (const std::system_error&) {
-        work();
-    }
-    std::unique_lock lock(question->mutex);
-    question->answered.wait_for(lock, kPatience, [&] { return question->isAnswered; });
-    return question->answer;
+    return answerWithin(kPatience, [folder, root] { return ask(folder, root); });
 }
 
 } // namespace lsw::setup

@@ -260,6 +260,16 @@ constexpr std::array<Row, static_cast<std::size_t>(Finding::Count)> kRows{{
     {Finding::ClockUnkept, "clock-unkept", kWarn, kNone, QT_TRANSLATE_NOOP("findings", "Nothing keeps the clock: the system says that it is not synchronised."), FixKind::SetClock, QT_TRANSLATE_NOOP("findings", "Let it be set by the network."),
      "sudo timedatectl set-ntp true"},
     {Finding::StaysAwake, "stays-awake", kPass, kNone, QT_TRANSLATE_NOOP("findings", "This PC does not go to sleep by itself.")},
+    {Finding::DiskSpeedGood, "disk-speed", kPass, kNone, QT_TRANSLATE_NOOP("findings", "%1 takes %2 a second and gives %3 a second, in large files.")},
+    {Finding::DiskSlow, "disk-slow", kWarn, kNone, QT_TRANSLATE_NOOP("findings", "%1 takes only %2 a second and gives %3 a second: to write the %4 of layers of one sector and to read them again takes %5."), FixKind::AddStorage,
+     QT_TRANSLATE_NOOP("findings", "Seal on NVMe, and use that one to store."), "lotus-seal-worker storage attach --init --seal /PATH"},
+    {Finding::DiskUnmeasured, "disk-unmeasured", kPass, kNone, QT_TRANSLATE_NOOP("findings", "How fast %1 is was not measured: %2.")},
+    {Finding::ParentsThere, "parents-there", kPass, kNone, QT_TRANSLATE_NOOP("findings", "The parent graph of PC1 is whole in %1 (%2).")},
+    {Finding::ParentsUnchecked, "parents-unchecked", kPass, kNone, QT_TRANSLATE_NOOP("findings", "The parent graph of PC1 in %1 has the right length, %2; the next PC1 checks it once.")},
+    {Finding::ParentsRight, "parents-right", kPass, kNone, QT_TRANSLATE_NOOP("findings", "The parent graph of PC1 in %1 (%2) is that of the official crate, byte for byte.")},
+    {Finding::ParentsWrong, "parents-wrong", kFail, ErrorCode::VerificationFailed, QT_TRANSLATE_NOOP("findings", "The parent graph of PC1 in %1 is damaged: sectors that were labelled with it cannot be proven."), FixKind::FreeSpace,
+     QT_TRANSLATE_NOOP("findings", "Remove it while no PC1 runs; the next one makes it again."), "rm '%1'"},
+    {Finding::LinkSpeed, "link-speed", kPass, kNone, QT_TRANSLATE_NOOP("findings", "The network card %1 has %2 Mbit/s: a sealed sector of %3 and its cache, %4 before it is finalised, take %5 to another machine.")},
 }};
 
 constexpr bool isInOrder() {

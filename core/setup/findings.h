@@ -57,6 +57,7 @@ enum class Finding {
     CpuFast, ShaMissing, CoresEnough, CoresFew, CacheGroups, MemoryEnough, MemoryTight, MemoryShort, SwapThere, HugePagesThere, HugePagesOff,
     GpusSeen, NoGpu, FilesEnough, LockedMemory, PathFit, PathInMemory, PathOnNetwork, PathTurns, ParametersFit, ParametersNoRoom, NoParameters, ParentsFit, ParentsNoRoom,
     TemporaryGood, TemporaryBad, BellmanLockForeign, BellmanLockGood, ClockKept, ClockUnkept, StaysAwake,
+    DiskSpeedGood, DiskSlow, DiskUnmeasured, ParentsThere, ParentsUnchecked, ParentsRight, ParentsWrong, LinkSpeed,
     Count,
 };
 

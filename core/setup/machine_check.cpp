@@ -6,12 +6,18 @@
 #include "kernels/cpu_features.h"
 #include "kernels/kernel_registry.h"
 #include "protocol/lotus_types.h"
+#include "sector/proof_type.h"
 #include "setup/disk_facts.h"
+#include "setup/disk_speed.h"
+#include "setup/file_digest.h"
 #include "setup/machine_facts.h"
+#include "setup/network_interfaces.h"
 #include "storage/local_store.h"
 
 #include <algorithm>
 #include <array>
+#include <cmath>
+#include <set>
 
 namespace lsw::setup {
 namespace {
@@ -19,9 +25,23 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr int kCoresWanted = 8;
+/// Bytes a second, below which the layers of a sector take longer to write and to read than PC2 takes to hash them.
+constexpr double kDiskWanted = 200e6;
+constexpr std::uint64_t kLargeSector = 32ULL << 30;
 
 using Question = MachineQuestion;
 using Check = void (*)(const Question&, CheckNotes&);
+
+std::string rateText(double bytesPerSecond) { return byteText(static_cast<std::uint64_t>(bytesPerSecond)); }
+
+/// "12 s", "7 min", "3 h 05 min"
+std::string timeText(double seconds) {
+    const auto whole = static_cast<std::uint64_t>(std::ceil(seconds));
+    if (whole < 60) return std::to_string(whole) + " s";
+    const std::uint64_t minutes = (whole + 30) / 60;
+    if (minutes < 60) return std::to_string(minutes) + " min";
+    return std::to_string(minutes / 60) + " h " + (minutes % 60 < 10 ? "0" : "") + std::to_string(minutes % 60) + " min";
+}
 
 void checkCpu(const Question& question, CheckNotes& notes) {
     const kernels::CpuFeatures& features = kernels::cpuFeatures();
@@ -111,6 +131,21 @@ void checkSealingPath(const Question& question, const fs::path& path, CheckNotes
     else notes.find(Finding::PathFit, {path.string(), system, name, byteText(disk->free), std::to_string(fits), byteText(question.sectorSize), byteText(need)});
 }
 
+/// How fast it is with the layers of a sector, which are most of what sealing writes and reads.
+void checkDiskSpeed(const Question& question, const fs::path& path, const std::stop_token& stop, CheckNotes& notes) {
+    const fs::path there = existingFolder(path);
+    const auto speed = measureDiskSpeed(there, stop);
+    if (!speed) return notes.find(Finding::DiskUnmeasured, {there.string(), speed.error().detail()});
+    notes.evidence("Measured with " + byteText(speed->bytes) + (speed->passesCache ? ", past the page cache" : ", with a flush"));
+    const auto proof = sector::proofForSize(sector::PaddedBytes{question.sectorSize});
+    const std::uint64_t layers = proof ? static_cast<std::uint64_t>((*proof)->layers) * question.sectorSize : 0;
+    const std::string write = rateText(speed->write), read = rateText(speed->read);
+    const double takes = static_cast<double>(layers) / speed->write + static_cast<double>(layers) / speed->read;
+    const bool isSlow = question.sectorSize >= kLargeSector && std::min(speed->write, speed->read) < kDiskWanted;
+    if (isSlow) notes.find(Finding::DiskSlow, {there.string(), write, read, byteText(layers), timeText(takes)});
+    else notes.find(Finding::DiskSpeedGood, {there.string(), write, read});
+}
+
 /// What is free for files that stay, on a disk that sealing may share: what one sector takes is not theirs.
 std::optional<std::uint64_t> freeBeside(const Question& question, const fs::path& folder, CheckNotes& notes) {
     const auto disk = diskFacts(folder, question.root);
@@ -136,8 +171,29 @@ void checkParameters(const Question& question, CheckNotes& notes) {
     else checkRoom(question, question.parameterFolder, question.missingParameters, Finding::ParametersFit, Finding::ParametersNoRoom, notes);
 }
 
-void checkParents(const Question& question, CheckNotes& notes) {
-    if (question.missingParents > 0) checkRoom(question, question.parentFolder, question.missingParents, Finding::ParentsFit, Finding::ParentsNoRoom, notes);
+void checkParents(const Question& question, const std::stop_token& stop, CheckNotes& notes) {
+    if (question.missingParents > 0) return checkRoom(question, question.parentFolder, question.missingParents, Finding::ParentsFit, Finding::ParentsNoRoom, notes);
+    if (question.parentFile.empty()) return;
+    std::error_code failed;
+    const std::string file = question.parentFile.string(), size = byteText(fs::file_size(question.parentFile, failed));
+    if (!question.readParents) return notes.find(question.wereParentsChecked ? Finding::ParentsThere : Finding::ParentsUnchecked, {file, size});
+    const auto digest = sha256OfFile(question.parentFile, stop);
+    if (!digest && digest.error().code() == ErrorCode::Cancelled) return notes.find(Finding::Stopped);
+    if (!digest) notes.evidence(digest.error().message());
+    else notes.evidence("SHA-256 " + *digest + (*digest == question.parentDigest ? "" : ", and not " + question.parentDigest));
+    notes.find(digest && *digest == question.parentDigest ? Finding::ParentsRight : Finding::ParentsWrong, {file, size});
+}
+
+/// The card of the network that sectors leave through.
+void checkNetwork(const Question& question, CheckNotes& notes) {
+    const NetworkInterface* fastest = nullptr;
+    const auto all = networkInterfaces({}, (question.root / "sys/class/net").string());
+    for (const NetworkInterface& one : all)
+        if ((one.kind == InterfaceKind::Lan || one.kind == InterfaceKind::Public) && one.megabitsPerSecond > 0 && (!fastest || one.megabitsPerSecond > fastest->megabitsPerSecond)) fastest = &one;
+    if (!fastest) return;
+    const std::uint64_t cache = storage::spaceNeeded(protocol::FileType::Cache, protocol::PathType::Sealing, question.sectorSize);
+    const double seconds = static_cast<double>(question.sectorSize + cache) * 8 / (static_cast<double>(fastest->megabitsPerSecond) * 1e6);
+    notes.find(Finding::LinkSpeed, {fastest->name, std::to_string(fastest->megabitsPerSecond), byteText(question.sectorSize), byteText(cache), timeText(seconds)});
 }
 
 void checkTemporary(const Question& question, CheckNotes& notes) {
@@ -170,7 +226,7 @@ struct Row {
     std::string_view key, title;
     Check check;
 };
-constexpr std::array<Row, 12> kRows{{
+constexpr std::array<Row, 13> kRows{{
     {"cpu", "Processor", checkCpu},
     {"cores", "Cores", checkCores},
     {"caches", "L3 caches", checkCaches},
@@ -183,10 +239,8 @@ constexpr std::array<Row, 12> kRows{{
     {"bellman-lock", "Locks of provers", checkBellmanLock},
     {"clock", "Clock", checkClock},
     {"sleep", "Sleep", checkSleep},
+    {"network", "Network", checkNetwork},
 }};
-
-/// After the sealing paths.
-constexpr std::array<Row, 2> kRoomRows{{{"parameters", "Proof parameters", checkParameters}, {"parents", "Parent graph", checkParents}}};
 
 } // namespace
 
@@ -216,18 +270,26 @@ std::vector<MachineResult> checkMachine(const MachineQuestion& question, const s
         row.check(question, notes);
         add(row.key, row.title, notes);
     }
+    std::set<std::uint64_t> measured; // disks, each once
     for (const fs::path& path : question.sealingPaths) {
         if (stop.stop_requested()) return out;
         CheckNotes notes;
         checkSealingPath(question, path, notes);
         add("path", "Sealing path", notes);
+        const Finding found = notes.worst().finding;
+        const bool hasDisk = found != Finding::PathGone && found != Finding::PathUnwritable && found != Finding::PathInMemory;
+        const auto disk = question.measureDisks && hasDisk ? diskFacts(path, question.root) : std::nullopt;
+        if (!disk || !measured.insert(disk->device).second) continue;
+        CheckNotes speed;
+        checkDiskSpeed(question, path, stop, speed);
+        add("disk-speed", "Speed of the disk", speed);
     }
-    for (const Row& row : kRoomRows) {
-        if (stop.stop_requested()) return out;
-        CheckNotes notes;
-        row.check(question, notes);
-        add(row.key, row.title, notes);
-    }
+    if (stop.stop_requested()) return out;
+    CheckNotes parameters, parents;
+    checkParameters(question, parameters);
+    add("parameters", "Proof parameters", parameters);
+    checkParents(question, stop, parents);
+    add("parents", "Parent graph", parents);
     return out;
 }
 

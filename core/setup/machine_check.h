@@ -29,6 +29,11 @@ struct MachineQuestion {
     std::uint64_t missingParameters = 0;             ///< bytes that are still to come there
     std::filesystem::path parentFolder;              ///< of the parent graphs that PC1 reads
     std::uint64_t missingParents = 0;                ///< bytes that the first PC1 writes there
+    std::filesystem::path parentFile;                ///< the parent graph of this sector size, when it is there
+    std::string parentDigest;                        ///< its SHA-256, as the official crate has it
+    bool wereParentsChecked = false;                 ///< it was looked through since it last changed
+    bool readParents = false;                        ///< it shall be read now and compared with its digest, which takes minutes
+    bool measureDisks = false;                       ///< a second for each disk of a sealing path
     bool noSwap = false;                             ///< swap is not counted as memory
     std::filesystem::path temporaryFolder = "/tmp";
     std::filesystem::path root = "/";                ///< where proc, sys and etc are
@@ -43,7 +48,7 @@ struct MachineResult {
 
 /// Looks at processor, memory, disks, limits, clock; `report` is called for each result as it is there.
 ///
-/// thread  blocks: tests kernels (under a second), asks each disk for at most 5 s; a fired stop token leaves the rest out
+/// thread  blocks: tests kernels (under a second), asks each disk for at most 5 s, measures it for a second; a fired stop token leaves the rest out
 /// source  lotus documentation, hardware requirements; storage/sealer/storiface/resources.go and filetype.go
 std::vector<MachineResult> checkMachine(const MachineQuestion& question, const std::stop_token& stop, const std::function<void(const MachineResult&)>& report = {});
 

@@ -42,6 +42,46 @@ std::string firstLine(const fs::path& file) {
     return line;
 }
 
+/// Files with this ending, by name, whichever of the folders they lie in.
+std::vector<fs::path> filesOf(const fs::path& root, std::initializer_list<const char*> folders, const char* ending) {
+    std::vector<fs::path> out;
+    for (const char* folder : folders) {
+        std::error_code failed;
+        for (fs::directory_iterator it(root / folder, failed), end; !failed && it != end; it.increment(failed))
+            if (it->path().filename().string().ends_with(ending)) out.push_back(it->path());
+    }
+    std::sort(out.begin(), out.end(), [](const fs::path& a, const fs::path& b) { return a.filename() < b.filename(); });
+    return out;
+}
+
+/// By `systemctl mask sleep.target …`, or for suspending alone.
+bool isSleepMasked(const fs::path& root) {
+    std::error_code failed;
+    for (const char* unit : {"sleep.target", "suspend.target"})
+        if (fs::read_symlink(root / "etc/systemd/system" / unit, failed) == "/dev/null") return true;
+    return false;
+}
+
+constexpr std::string_view kGnomeSleep = "sleep-inactive-ac-type";
+
+/// What GNOME, and its login screen, does on mains power when nobody is there: its own default, then what the distribution and the owner of the machine
+/// set for all. Empty without GNOME.
+std::string gnomeSleep(const fs::path& root) {
+    const fs::path schemas = root / "usr/share/glib-2.0/schemas";
+    std::ifstream in(schemas / "org.gnome.settings-daemon.plugins.power.gschema.xml");
+    std::string value;
+    bool isKey = false;
+    for (std::string line; std::getline(in, line) && value.empty();) {
+        if (line.find("<key") != std::string::npos) isKey = line.find('"' + std::string(kGnomeSleep) + '"') != std::string::npos;
+        const auto begin = line.find("<default>"), end = line.find("</default>");
+        if (isKey && begin != std::string::npos && end != std::string::npos) value = line.substr(begin + 9, end - begin - 9);
+    }
+    if (value.empty()) return {};
+    for (const fs::path& one : filesOf(root, {"usr/share/glib-2.0/schemas"}, ".gschema.override")) readSetting(one, kGnomeSleep, value);
+    for (const fs::path& one : filesOf(root, {"etc/dconf/db/distro.d", "etc/dconf/db/local.d", "etc/dconf/db/gdm.d"}, "")) readSetting(one, kGnomeSleep, value);
+    return std::string(trimmed(value, " '\""));
+}
+
 } // namespace
 
 std::uint64_t mostOpenFiles() {
@@ -121,18 +161,15 @@ bool isClockKept() {
 }
 
 std::string idleSleep(const fs::path& root) {
+    if (isSleepMasked(root)) return {};
     std::string action;
     for (const char* folder : {"usr/lib/systemd", "etc/systemd"}) readSetting(root / folder / "logind.conf", "IdleAction", action);
-    std::vector<fs::path> parts;
-    for (const char* folder : {"usr/lib/systemd/logind.conf.d", "etc/systemd/logind.conf.d"}) {
-        std::error_code failed;
-        for (fs::directory_iterator it(root / folder, failed), end; !failed && it != end; it.increment(failed))
-            if (it->path().extension() == ".conf") parts.push_back(it->path());
-    }
-    std::sort(parts.begin(), parts.end(), [](const fs::path& a, const fs::path& b) { return a.filename() < b.filename(); });
-    for (const fs::path& part : parts) readSetting(part, "IdleAction", action);
+    for (const fs::path& part : filesOf(root, {"usr/lib/systemd/logind.conf.d", "etc/systemd/logind.conf.d"}, ".conf")) readSetting(part, "IdleAction", action);
     constexpr std::array<std::string_view, 5> sleeps{"suspend", "hibernate", "hybrid-sleep", "suspend-then-hibernate", "poweroff"};
-    return std::find(sleeps.begin(), sleeps.end(), action) == sleeps.end() ? std::string() : "IdleAction=" + action;
+    const auto isSleep = [&](const std::string& text) { return std::find(sleeps.begin(), sleeps.end(), text) != sleeps.end(); };
+    if (isSleep(action)) return "IdleAction=" + action;
+    const std::string desktop = gnomeSleep(root);
+    return isSleep(desktop) ? "GNOME: " + std::string(kGnomeSleep) + '=' + desktop : std::string();
 }
 
 std::string activeFirewall(const fs::path& root) {

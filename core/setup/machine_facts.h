@@ -36,7 +36,8 @@ std::uint64_t lockableMemory();
 /// Whether the kernel's clock is being kept in step by some program.
 bool isClockKept();
 
-/// What sends the machine to sleep when nobody uses it ("IdleAction=suspend"), by the settings of systemd-logind; empty when nothing does.
+/// What sends the machine to sleep when nobody uses it ("IdleAction=suspend" of systemd-logind, "GNOME: sleep-inactive-ac-type=suspend"); empty when nothing
+/// does, or when sleeping is masked. What a user of GNOME has chosen for himself is not read.
 std::string idleSleep(const std::filesystem::path& root = "/");
 
 /// The name of the firewall that is switched on ("ufw", "firewalld"); empty when none is seen.

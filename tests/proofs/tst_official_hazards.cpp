@@ -310,6 +310,7 @@ private Q_SLOTS:
         const auto file = parentCachePath(**sector::proofInfo(sector.proof));
         const QByteArray whole = contentOf(file);
         QCOMPARE(whole.size(), qsizetype(3584));
+        QCOMPARE(QCryptographicHash::hash(whole, QCryptographicHash::Sha256).toHex().toStdString(), parentCacheDigest(**sector::proofInfo(sector.proof)));
         writeFile(file, whole.left(1000) + QByteArray(2584, '\0'));
         LSW_DONE(sector.preCommit1());
         QCOMPARE(contentOf(file), whole);

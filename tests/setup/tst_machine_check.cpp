@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 // Machines made of files.
 #include "setup/disk_facts.h"
+#include "setup/disk_speed.h"
 #include "setup/machine_check.h"
 #include "setup/machine_facts.h"
 
@@ -159,6 +160,72 @@ private Q_SLOTS:
         compare(stage.of("sleep"), Finding::StaysAwake);
         stage.put("etc/systemd/logind.conf", "[Login]\nIdleAction=hibernate\n");
         compare(stage.of("sleep"), Finding::SleepsWhenIdle);
+    }
+
+    void desktopsSleepToo() {
+        Stage stage;
+        const std::string power = "usr/share/glib-2.0/schemas/org.gnome.settings-daemon.plugins.power.gschema.xml";
+        stage.put(power, "<key name=\"idle-dim\" type=\"b\">\n<default>true</default>\n</key>\n"
+                         "<key name=\"sleep-inactive-ac-type\" enum=\"x\">\n  <default>'suspend'</default>\n</key>\n"
+                         "<key name=\"sleep-inactive-battery-type\" enum=\"x\">\n  <default>'hibernate'</default>\n</key>\n");
+        QCOMPARE(stage.of("sleep").sentence(), std::string("This PC goes to sleep when nobody uses it (GNOME: sleep-inactive-ac-type=suspend), and sealing stops then."));
+        stage.put("usr/share/glib-2.0/schemas/10_distro.gschema.override", "[org.gnome.settings-daemon.plugins.power]\nsleep-inactive-ac-type='nothing'\n");
+        compare(stage.of("sleep"), Finding::StaysAwake);
+        stage.put("etc/dconf/db/local.d/01-power", "[org/gnome/settings-daemon/plugins/power]\nsleep-inactive-ac-type='suspend'\n");
+        compare(stage.of("sleep"), Finding::SleepsWhenIdle);
+        // What the finding itself says to do.
+        fs::create_directories(stage.at("root/etc/systemd/system"));
+        fs::create_symlink("/dev/null", stage.at("root/etc/systemd/system/sleep.target"));
+        compare(stage.of("sleep"), Finding::StaysAwake);
+        stage.put("etc/systemd/logind.conf", "[Login]\nIdleAction=hibernate\n");
+        compare(stage.of("sleep"), Finding::StaysAwake);
+    }
+
+    void disksAreMeasuredWhenThatIsWanted() {
+        Stage stage;
+        compare(stage.of("disk-speed"), Finding::Stopped); // not asked for
+        stage.question.measureDisks = true;
+        stage.question.sealingPaths.push_back(stage.at("seal")); // the same disk: once
+        int speeds = 0;
+        std::vector<std::string> evidence;
+        for (const MachineResult& one : checkMachine(stage.question, {})) {
+            if (one.key != "disk-speed") continue;
+            ++speeds;
+            compare(one.found, Finding::DiskSpeedGood);
+            evidence = one.evidence;
+        }
+        QCOMPARE(speeds, 1);
+        QVERIFY(evidence.size() == 1 && evidence[0].starts_with("Measured with "));
+        QVERIFY(fs::is_empty(stage.at("seal")));
+        stage.question.sectorSize = std::uint64_t{1} << 50U; // too small for that, and as fast
+        compare(stage.of("disk-speed"), Finding::DiskSpeedGood);
+        stage.disk("tmpfs", "0");
+        compare(stage.of("disk-speed"), Finding::Stopped);
+
+        const auto speed = measureDiskSpeed(stage.at("seal"), {});
+        QVERIFY(speed && speed->write > 0 && speed->read > 0 && speed->bytes > 0 && speed->bytes <= 256ULL << 20);
+        std::stop_source stop;
+        stop.request_stop();
+        const auto stopped = measureDiskSpeed(stage.at("seal"), stop.get_token());
+        QVERIFY(!stopped && stopped.error().code() == ErrorCode::Cancelled);
+        QVERIFY(!measureDiskSpeed(stage.at("nowhere"), {}));
+        QVERIFY(fs::is_empty(stage.at("seal")));
+    }
+
+    void parentsThatAreThereAreLookedAt() {
+        Stage stage;
+        const fs::path file = stage.at("v28-sdr-parent-x.cache");
+        std::ofstream(file) << "abc";
+        stage.question.parentFile = file;
+        stage.question.parentDigest = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
+        compare(stage.of("parents"), Finding::ParentsUnchecked);
+        stage.question.wereParentsChecked = true;
+        compare(stage.of("parents"), Finding::ParentsThere);
+        stage.question.readParents = true;
+        compare(stage.of("parents"), Finding::ParentsRight);
+        std::ofstream(file) << "abd";
+        compare(stage.of("parents"), Finding::ParentsWrong);
+        QCOMPARE(stage.of("parents").command(), "rm '" + file.string() + '\'');
     }
 
     void temporaryFiles() {

@@ -23,7 +23,7 @@ struct DoctorOptions {
     std::string apiInfo, size = "32GiB";
     std::map<std::string, std::string> given; ///< by the key of the setting
     std::vector<std::string> only;
-    bool machine = false, json = false;
+    bool machine = false, parents = false, json = false;
 };
 
 /// As `run` would start with these flags.
@@ -119,8 +119,10 @@ bool isGood(ExitCode exit) { return exit == ExitCode::Success || exit == ExitCod
 ExitCode machine(const DoctorOptions& options, const GlobalOptions& global) {
     const auto size = sector::parseSectorSize(options.size);
     if (!size) return fail(Error(size.error()).whileDoing("reading --size"), options.json);
-    const auto question = common::machineQuestion(requestOf(options, global), size->value);
+    auto question = common::machineQuestion(requestOf(options, global), size->value);
     if (!question) return fail(question.error(), options.json);
+    question->measureDisks = true;
+    question->readParents = options.parents;
     StopSignal signal;
     const auto results = setup::checkMachine(*question, signal.token(), [&](const setup::MachineResult& one) {
         if (!options.json) show({}, one.title, one.found, one.evidence);
@@ -183,6 +185,7 @@ void addDoctorCommand(CLI::App& app, const GlobalOptions& global, Action& action
     CLI::Option* machineFlag = command->add_flag("--machine", options->machine, "Look at this machine instead: is it fit for its tasks?");
     setting("--role", "role", "What it is for, as for run")->needs(machineFlag);
     command->add_option("--size", options->size, "Sector size: 2KiB, 8MiB, 512MiB, 32GiB, 64GiB")->capture_default_str()->needs(machineFlag);
+    command->add_flag("--parents", options->parents, "Read the parent graph of PC1 as well and compare it with its digest, which takes minutes for 32GiB")->needs(machineFlag);
     command->add_flag("--json", options->json, "As JSON (schema 1), when all have ended");
     command->callback([options, &global, &action] { action = [options, &global] { return options->machine ? machine(*options, global) : doctor(*options, global); }; });
 }
