@@ -15,11 +15,21 @@ namespace lsw::cli {
 
 namespace {
 
-/// What is wrong with the command line. CLI11 says of a mistyped command only that one is required.
-std::string sentence(const CLI::App& app, const CLI::ParseError& error, int argc, char** argv) {
-    if (!app.get_subcommands().empty() || error.get_exit_code() != static_cast<int>(CLI::ExitCodes::RequiredError)) return error.what();
+std::string namesOfCommands(const CLI::App& app) {
     std::string known;
     for (const CLI::App* command : app.get_subcommands(nullptr)) known += (known.empty() ? "" : ", ") + command->get_name();
+    return known;
+}
+
+/// What is wrong with the command line. CLI11 says of a mistyped command only that one is required.
+std::string sentence(const CLI::App& app, const CLI::ParseError& error, int argc, char** argv) {
+    if (error.get_exit_code() != static_cast<int>(CLI::ExitCodes::RequiredError)) return error.what();
+    if (!app.get_subcommands().empty()) {
+        const CLI::App& group = *app.get_subcommands().front();
+        const bool isGroup = !group.get_subcommands(nullptr).empty() && group.get_subcommands().empty();
+        return isGroup ? "say what to do by a subcommand of " + group.get_name() + ": " + namesOfCommands(group) : error.what();
+    }
+    const std::string known = namesOfCommands(app);
     for (int i = 1; i < argc; ++i)
         if (argv[i][0] != '-') return "there is no command \"" + std::string(argv[i]) + "\"; there are: " + known;
     return "say what to do by a subcommand: " + known;
@@ -99,7 +109,12 @@ int runCommandLine(int argc, char** argv) {
     if (const std::string note = common::workerRepoNote(global.workerRepo); !note.empty()) say("Note: " + note);
     const QCoreApplication application(argc, argv); // calls over the network need one, though not its loop
     try {
-        return static_cast<int>(action());
+        const common::ExitCode code = action();
+        if (const auto lost = outputError(); lost && code == common::ExitCode::Success) {
+            say("lotus-seal-worker: " + lost->message());
+            return static_cast<int>(common::exitCodeFor(lost->code()));
+        }
+        return static_cast<int>(code);
     } catch (const std::exception& error) { // a defect of ours; never a stack trace for the user
         return static_cast<int>(fail(Error(ErrorCode::Internal, std::string("unexpected failure: ") + error.what())));
     }

@@ -4,6 +4,7 @@
 #include "common/json_line.h"
 
 #include <array>
+#include <cerrno>
 #include <cstdio>
 
 namespace lsw::cli {
@@ -16,9 +17,12 @@ std::string format(const char* pattern, Args... args) {
     return buffer.data();
 }
 
+int outputFailed = 0; ///< errno of the first write to standard output that did not succeed
+
 void write(std::FILE* file, std::string_view text) {
-    std::fwrite(text.data(), 1, text.size(), file);
-    std::fflush(file);
+    errno = 0;
+    const bool isWritten = std::fwrite(text.data(), 1, text.size(), file) == text.size() && std::fflush(file) == 0;
+    if (!isWritten && file == stdout && outputFailed == 0) outputFailed = errno;
 }
 
 } // namespace
@@ -37,6 +41,12 @@ common::ExitCode fail(const Error& error, bool json) {
                    {"error", {{"code", errorCodeName(error.code())}, {"message", error.message()}, {"exit", static_cast<int>(code)}}}});
     say("lotus-seal-worker: " + error.message());
     return code;
+}
+
+std::optional<Error> outputError() {
+    // Who reads only the beginning (`| head`) has what he wanted.
+    if (outputFailed == 0 || outputFailed == EPIPE) return std::nullopt;
+    return errnoError(outputFailed, "standard output cannot be written");
 }
 
 std::string durationText(double seconds) {

@@ -6,6 +6,7 @@
 
 #include <boost/json.hpp>
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -19,6 +20,9 @@ void print(std::string_view text);
 void say(std::string_view line);
 /// The failure as one sentence on standard error and, with `json`, as {"schema":1,"ok":false,"error":{…}} on standard output.
 common::ExitCode fail(const Error& error, bool json = false);
+
+/// Why standard output did not take everything, when that is not by the choice of who reads it.
+std::optional<Error> outputError();
 
 /// "2 h 09 m", "3 m 05 s", "4.2 s"
 std::string durationText(double seconds);

@@ -71,10 +71,32 @@ private Q_SLOTS:
         row("info without a worker", {s("info")}, 7, s("lotus-seal-worker run"));
         row("tasks without a worker", {s("tasks")}, 7, s("lotus-seal-worker run"));
         row("stop without a worker", {s("stop")}, 7, s("lotus-seal-worker run"));
+        row("answers in a folder", {s("setup"), s("--answers"), s("/")}, 2, s("is a folder and not a file"));
+        row("answers without an end", {s("setup"), s("--answers"), s("/dev/zero")}, 2, s("is larger than 1024 KiB"));
+        row("token in a folder", {s("token"), s("set"), s("--token-file"), s("/")}, 2, s("is a folder and not a file"));
+        row("group without a command", {s("config")}, 2, s("a subcommand of config: show,"));
         row("practice of an odd size", {s("practice"), s("--size"), s("3KiB")}, 2, s("2KiB"));
         row("practice of a size too large", {s("practice"), s("--size"), s("32GiB")}, 2, s("512MiB"));
         row("practice with a file too large", {s("practice"), s("--file"), s("@BIG@")}, 2, s("2032"));
         row("practice with no such file", {s("practice"), s("--file"), s("/nowhere/at/all")}, 2, s("/nowhere/at/all"));
+    }
+
+    void whatCannotBeWrittenIsNoSuccess() {
+        QTemporaryDir home;
+        QProcess process;
+        QProcessEnvironment environment;
+        environment.insert(QStringLiteral("HOME"), home.path());
+        process.setProcessEnvironment(environment);
+        process.setStandardOutputFile(QStringLiteral("/dev/full"));
+        process.start(kProgram, {QStringLiteral("config"), QStringLiteral("show")});
+        QVERIFY(process.waitForFinished(60000));
+        const QByteArray said = process.readAllStandardError();
+        QVERIFY2(process.exitCode() == 12 && said.contains("standard output cannot be written"), said.constData());
+        // Who takes only the beginning has what he wanted.
+        process.setStandardOutputFile(QString());
+        process.start(QStringLiteral("/bin/sh"), {QStringLiteral("-c"), QStringLiteral("{ \"$0\" config show; echo $? >&2; } | true"), kProgram});
+        QVERIFY(process.waitForFinished(60000));
+        QCOMPARE(process.readAllStandardError().trimmed(), QByteArray("0"));
     }
 
     void badInputGetsASentenceAndACode() {

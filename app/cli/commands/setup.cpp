@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 // setup: what the wizard of the window asks, asked in a terminal or read from a file.
+#include "base/small_file.h"
 #include "base/text.h"
 #include "cli/commands/command.h"
 #include "cli/output.h"
@@ -16,9 +17,7 @@
 
 #include <CLI/CLI.hpp>
 
-#include <fstream>
 #include <iostream>
-#include <sstream>
 
 namespace lsw::cli {
 namespace {
@@ -180,15 +179,9 @@ void askParameters(Questions& questions, SetupAnswers& answers) {
 }
 
 Expected<SetupAnswers> readAnswers(const std::string& file) {
-    std::stringstream text;
-    if (file == "-") {
-        text << std::cin.rdbuf();
-    } else {
-        std::ifstream in(file);
-        if (!in) return Error(ErrorCode::NotFound, "the file of answers " + file + " cannot be read");
-        text << in.rdbuf();
-    }
-    auto answers = common::parseAnswers(text.str());
+    const auto text = readSmallFile(file == "-" ? "/dev/stdin" : file);
+    if (!text) return Error(text.error()).whileDoing("reading the answers");
+    auto answers = common::parseAnswers(*text);
     if (!answers) return std::move(answers).error().whileDoing("reading the answers");
     return answers;
 }

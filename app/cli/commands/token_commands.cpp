@@ -2,6 +2,7 @@
 // token show, create, set, forget, where: the token that this worker shows to the miner, and where it is kept.
 #include "cli/commands/miner_commands.h"
 
+#include "base/small_file.h"
 #include "cli/output.h"
 #include "common/configuration.h"
 #include "common/token_store.h"
@@ -12,8 +13,6 @@
 
 #include <CLI/CLI.hpp>
 
-#include <fstream>
-#include <sstream>
 
 namespace lsw::cli {
 namespace {
@@ -182,12 +181,7 @@ Expected<std::string> textGiven(const TokenOptions& options) {
         return value;
     }
     if (options.file.empty()) return readStandardInput("Paste the token, or the whole line that the miner printed, then press Ctrl-D on a line of its own.");
-    if (std::filesystem::is_directory(options.file, ignored)) return Error(ErrorCode::InvalidArgument, options.file + " is a folder, not a file with a token");
-    std::ifstream in(options.file, std::ios::binary);
-    if (!in) return errnoError(errno, "the file " + options.file + " cannot be read");
-    std::ostringstream text;
-    text << in.rdbuf();
-    return text.str();
+    return readSmallFile(options.file);
 }
 
 ExitCode set(const GlobalOptions& global, const TokenOptions& options) {
