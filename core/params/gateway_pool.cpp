@@ -6,7 +6,7 @@
 namespace lsw::params {
 namespace {
 
-constexpr int kMostDoublings = 6, kRefusalStrikes = 4;
+constexpr int kMostDoublings = 6, kRefusalStrikes = 4, kFirstPart = 8;
 constexpr double kOldShare = 0.7;
 /// One that is slower than this part of the best would only keep the end of a file waiting.
 constexpr double kWorthAsking = 0.1;
@@ -87,7 +87,8 @@ void GatewayPool::gave(std::size_t one, std::uint64_t bytes, Clock::duration too
 void GatewayPool::failed(std::size_t one, std::string words, Clock::time_point now, bool isRefusal) {
     GatewayRecord& record = m_all[one];
     record.words = std::move(words);
-    record.notBefore = now + m_backoff * (1 << std::min(record.strikes, kMostDoublings));
+    // One connection that broke off says little: the first wait is short.
+    record.notBefore = now + (record.strikes == 0 && !isRefusal ? m_backoff / kFirstPart : m_backoff * (1 << std::min(record.strikes, kMostDoublings)));
     record.strikes += isRefusal ? kRefusalStrikes : 1;
 }
 

@@ -21,7 +21,7 @@ struct FetchSettings {
     std::uint64_t maxRate = 0;                      ///< bytes a second of all together; 0: no limit
     std::chrono::milliseconds stall{60000};         ///< a request that was slower than `slowest` for so long is given to another
     std::uint64_t slowest = 16U << 10;              ///< bytes a second
-    std::chrono::milliseconds backoff{1000};        ///< how long a gateway waits after its first failure
+    std::chrono::milliseconds backoff{1000};        ///< how long a gateway waits after its second failure in a row, or its first refusal; twice as long each time
     int patience = 12;                              ///< failures in a row after which a gateway is given up
     std::chrono::milliseconds flush{2000};          ///< how much work a power cut may cost
     std::uint64_t margin = 1ULL << 30;              ///< bytes that stay free on the disk

@@ -233,7 +233,7 @@ private Q_SLOTS:
         bench.set = ParameterSet({3076}, sizes, seed);
         putFile(bench.root() / "list.json", asBytes(bench.set.asManifest()));
         NaughtyGateway server(bench.set.byCid);
-        server.rate = 24 << 20;
+        server.rate = 4 << 20;
         // Chunks of 64 KiB of which every byte is on the disk.
         const auto there = [&] {
             std::uint64_t sum = 0;
@@ -294,7 +294,7 @@ private Q_SLOTS:
                                              Fault::Empty, Fault::ErrorAsFile, Fault::Redirect,    Fault::TooMuch,   Fault::WrongBytes, Fault::LyingSize};
                 return draw(3) == 0 ? kFaults[draw(kFaults.size() - (deceives ? 0 : 2))] : Fault::None;
             });
-            NaughtyGateway honest(bench.set.byCid, [&](const std::string&, std::uint64_t) { return draw(20) == 0 ? Fault::Reset : Fault::None; });
+            NaughtyGateway honest(bench.set.byCid, [&](const std::string&, std::uint64_t) { return draw(100) == 0 ? Fault::Reset : Fault::None; });
             honest.rate = 24 << 20;
             for (std::uint64_t left = draw(4); left > 0; --left) {
                 QProcess program;

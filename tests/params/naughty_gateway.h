@@ -111,7 +111,7 @@ private:
             const ssize_t sent = ::send(connection, bytes.data(), std::min(bytes.size(), most), MSG_NOSIGNAL);
             if (sent <= 0) return false;
             bytes.remove_prefix(static_cast<std::size_t>(sent));
-            if (rate > 0) std::this_thread::sleep_for(std::chrono::milliseconds(20));
+            if (rate > 0) std::this_thread::sleep_for(std::chrono::microseconds(static_cast<std::uint64_t>(sent) * 1000000 / rate));
         }
         return true;
     }

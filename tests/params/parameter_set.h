@@ -5,6 +5,8 @@
 #include "params/parameter_digest.h"
 #include "params/parameter_manifest.h"
 
+#include <algorithm>
+#include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <map>
@@ -40,7 +42,10 @@ struct ParameterSet {
 private:
     void add(std::size_t size, const std::string& end, std::mt19937_64& random) {
         Bytes bytes(size);
-        for (auto& one : bytes) one = static_cast<std::uint8_t>(random());
+        for (std::size_t at = 0; at < size; at += sizeof(std::uint64_t)) {
+            const std::uint64_t word = random();
+            std::memcpy(bytes.data() + at, &word, std::min(sizeof word, size - at));
+        }
         params::ParameterDigest digest;
         digest.add(bytes);
         const std::string number = std::to_string(manifest.size());

@@ -100,7 +100,7 @@ private Q_SLOTS:
         Bench bench;
         NaughtyGateway bad(bench.set.byCid, [&](const std::string&, std::uint64_t) { return static_cast<Fault>(fault); });
         NaughtyGateway good(bench.set.byCid);
-        good.rate = 8 << 20; // so that the other has something to do as well
+        good.rate = 3 << 20; // so that the other has something to do as well
         FetchSettings settings = bench.settings({&bad, &good});
         std::string notes;
         settings.note = [&](const std::string& note) { notes += note + '\n'; };
