@@ -8,9 +8,10 @@ namespace lsw::tasks {
 CoreComplexes::Place::Place(CoreComplexes& of) : m_of(of) {
     if (of.m_groups.empty()) return;
     const std::lock_guard lock(of.m_mutex);
-    // Of those with the fewest the one with the most cores: where a process may use a part of a cache's cores only.
+    // The fewest for its cores, of several such the one with the most: a process may be allowed a part of a cache's cores only.
     const auto isBetter = [&](std::size_t a, std::size_t b) {
-        return of.m_taken[a] != of.m_taken[b] ? of.m_taken[a] < of.m_taken[b] : of.m_groups[a].size() > of.m_groups[b].size();
+        const auto load = of.m_taken[a] * of.m_groups[b].size(), other = of.m_taken[b] * of.m_groups[a].size();
+        return load != other ? load < other : of.m_groups[a].size() > of.m_groups[b].size();
     };
     for (std::size_t i = 1; i < of.m_groups.size(); ++i)
         if (isBetter(i, m_group)) m_group = i;

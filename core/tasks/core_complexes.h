@@ -9,7 +9,7 @@
 
 namespace lsw::tasks {
 
-/// Where running PC1 label: each on the cores that share an L3 cache where the fewest others do, so that two share one only when there are more of
+/// Where running PC1 label: each on the cores that share an L3 cache where the fewest others for each core do, so that two share one only when there are more of
 /// them than caches. Nothing is chosen where there is one cache.
 ///
 /// thread  any
@@ -35,7 +35,7 @@ public:
 private:
     std::vector<Processors> m_groups;
     std::mutex m_mutex;
-    std::vector<int> m_taken;
+    std::vector<std::size_t> m_taken;
 };
 
 } // namespace lsw::tasks

@@ -28,9 +28,10 @@ private Q_SLOTS:
     }
     void aWholeOneIsBetterThanAPart() {
         CoreComplexes complexes({{0}, {2, 3}});
-        const CoreComplexes::Place first(complexes), second(complexes);
+        const CoreComplexes::Place first(complexes), second(complexes), third(complexes);
         QVERIFY((first.processors() == Processors{2, 3}));
         QVERIFY(second.processors() == Processors{0});
+        QVERIFY((third.processors() == Processors{2, 3}));
     }
     void whereThereIsOneNothingIsChosen() {
         CoreComplexes one({{0, 1, 2}}), unknown({});
