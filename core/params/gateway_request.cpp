@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 #include "params/gateway_request.h"
 
+#include "base/bytes.h"
 #include "base/text.h"
 #include "sector/sector_id.h"
 
@@ -36,10 +37,12 @@ std::optional<ContentRange> contentRange(std::string_view text) {
     return ContentRange{*first, *last, *total};
 }
 
-/// Whether a small answer is a text that a gateway sends with a good status in place of the file; a file of parameters has no letters in its first bytes.
-bool isErrorText(std::span<const std::uint8_t> bytes) {
-    return !bytes.empty() && (bytes[0] == '{' || bytes[0] == '<') && std::all_of(bytes.begin(), bytes.end(), [](std::uint8_t one) { return one >= 0x20 || one == '\n' || one == '\r' || one == '\t'; });
+bool isText(std::string_view bytes) {
+    return std::all_of(bytes.begin(), bytes.end(), [](unsigned char one) { return one >= 0x20 || one == '\n' || one == '\r' || one == '\t'; });
 }
+
+/// Whether a small answer is a text that a gateway sends with a good status in place of the file; a file of parameters has no letters in its first bytes.
+bool isErrorText(std::string_view bytes) { return (bytes.starts_with('{') || bytes.starts_with('<')) && isText(bytes); }
 
 /// What an error of a store or gateway says: "<Code>AccountArrear</Code>" gives "AccountArrear", {"Message":"not found"} gives "not found", another its
 /// first words.
@@ -151,7 +154,7 @@ void GatewayRequest::judge() {
 std::size_t GatewayRequest::take(std::span<const std::uint8_t> bytes) {
     if (!m_isJudged) judge();
     const bool isBegin = m_outcome != Outcome::Refused && m_at == m_order.begin;
-    if (isBegin && m_total.value_or(UINT64_MAX) <= kErrorBytes && isErrorText(bytes))
+    if (isBegin && m_total.value_or(UINT64_MAX) <= kErrorBytes && isErrorText(asText(bytes)))
         refuse(Outcome::Refused, "answers with an error of " + std::to_string(*m_total) + " bytes and not with the file");
     if (m_outcome == Outcome::Refused) {
         // The beginning of the page says why; no more of it is wanted.
@@ -178,7 +181,7 @@ std::size_t GatewayRequest::onBody(char* data, std::size_t one, std::size_t coun
 
 void GatewayRequest::ended(int curlResult) {
     if (!m_isJudged && curlResult == CURLE_OK) judge(); // an answer without a body
-    if (m_outcome == Outcome::Refused && !m_page.empty())
+    if (m_outcome == Outcome::Refused && isText(m_page)) // bytes of a file say nothing
         if (const std::string said = gist(m_page); !said.empty()) m_words += " (" + said + ')';
     if (m_outcome != Outcome::Running) return;
     if (curlResult == CURLE_OK && m_at == m_order.end) {
