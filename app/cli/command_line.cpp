@@ -78,6 +78,7 @@ int runCommandLine(int argc, char** argv) {
     addSelfTestCommand(app, action);
     addInfoCommand(app, global, action);
     addTasksCommand(app, global, action);
+    addHistoryCommand(app, global, action);
     addStorageCommand(app, global, action);
     addStopCommand(app, global, action);
     addModeCommands(app, global, action);

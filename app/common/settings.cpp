@@ -136,6 +136,9 @@ std::vector<Setting> makeSettings() {
         [](WorkerSettings& s, const std::string& v) { s.prover.parameterCache = pathOf(v); };
     add({"fetch-parameters", Switch, "Fetch missing proof parameters in the background; Commit 2 and proofs of updates wait for them, a worker for proofs of storage registers when they are there", "false", {}}).put =
         [](WorkerSettings& s, const std::string& v) { s.fetchParameters = isOn(v); };
+    Setting& rows = add({"history-rows", Number, "Finished tasks kept for `history` and for estimates (0: none)", "20000", {}});
+    rows.most = 1000000;
+    rows.put = [](WorkerSettings& s, const std::string& v) { s.historyRows = number(v); };
     add({"parent-cache", Path, "Folder of the parent graphs, 56 GiB for sectors of 32 GiB (empty: /var/tmp/filecoin-parents)", "", {"FIL_PROOFS_PARENT_CACHE"}}).put =
         [](WorkerSettings& s, const std::string& v) { s.prover.parentCache = pathOf(v); };
     add({"no-local-storage", Switch, "A new worker folder gets no storage path of its own", "false", {"LOTUS_WORKER_NO_LOCAL_STORAGE"}}).put =

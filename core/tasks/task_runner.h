@@ -21,6 +21,7 @@ struct TaskOutcome {
     std::string returnParams;    ///< JSON array for the Return method
     std::string error;           ///< message, when it failed
     std::uint64_t peakMemory = 0;
+    std::string errorCode{};     ///< name of the ErrorCode, when it failed
 };
 
 /// One task to run. `body` is called once on a pool thread and hands over exactly one outcome.

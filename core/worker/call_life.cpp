@@ -34,6 +34,7 @@ TaskView viewOf(const tasks::CallRecord& record) {
     if (record.id.sector != sector::SectorId{}) view.sector = sector::sectorName(record.id.sector);
     view.type = record.taskType;
     if (const auto type = tasks::taskType(record.taskType)) view.shortName = (*type)->shortName;
+    view.sectorSize = TaskWatch::sectorSizeOf(record.proof);
     view.begunMs = record.begunMs;
     view.startedMs = record.startedMs;
     view.finishedMs = record.finishedMs;
@@ -52,13 +53,16 @@ std::string returnText(std::string_view method, const protocol::CallId& id, cons
 }
 
 CallLife::CallLife(tasks::CallJournal& journal, tasks::TaskRunner& runner, tasks::ReturnQueue& returns, Work work, std::string workerName,
-                   int retryMs, QObject* parent)
-    : QObject(parent), m_journal(journal), m_runner(runner), m_returns(returns), m_work(std::move(work)), m_workerName(std::move(workerName)),
+                   TaskWatch& watch, int retryMs, QObject* parent)
+    : QObject(parent), m_journal(journal), m_runner(runner), m_returns(returns), m_work(std::move(work)), m_workerName(std::move(workerName)), m_watch(watch),
       m_retryMs(retryMs) {
     connect(&m_runner, &tasks::TaskRunner::started, this, [this](const QString& uuid) {
         if (auto* view = find(uuid.toStdString())) {
             view->state = TaskState::Running;
             view->startedMs = nowMs();
+            m_watch.began(view->call, static_cast<int>(std::ranges::count_if(m_calls, [&](const TaskView& other) {
+                return other.state == TaskState::Running && other.type == view->type && other.call != view->call;
+            })));
             Q_EMIT changed();
         }
     });
@@ -140,12 +144,16 @@ void CallLife::run(protocol::TaskCall call, tasks::CallRecord record, std::share
     const std::string returnMethod(protocol::returnMethod(call));
     if (std::holds_alternative<protocol::SealPreCommit1Call>(call)) job.seat = std::make_shared<tasks::BatchSeat>();
     job.body = [this, work = m_work, seat = job.seat, id = record.id, call = std::make_shared<protocol::TaskCall>(std::move(call)),
-                data = std::move(data)](const TaskContext& context) {
+                data = std::move(data), clock = m_watch.expect(record)](const TaskContext& context) {
         m_journal.started(id, nowMs());
-        return work(*call, id, data, seat.get(), context);
+        return work(*call, id, data, seat.get(), TaskWatch::watched(context, clock));
     };
     m_runner.submit(std::move(job), [this, returnMethod, record = std::move(record)](tasks::TaskOutcome outcome) mutable {
         const std::string uuid = record.id.uuid;
+        if (const auto* view = find(uuid)) {
+            record.startedMs = view->startedMs;
+            m_watch.ended(record, outcome);
+        }
         if (outcome.aborted) {
             endAborted(record, returnMethod);
             return answerAbort(uuid, {});
@@ -266,6 +274,7 @@ void CallLife::takeOver(std::vector<tasks::CallRecord> unfinished) {
             handOver(std::move(record));
             continue;
         }
+        m_watch.wasInterrupted(record);
         const protocol::CallError restarted{static_cast<int>(protocol::CallErrorCode::TempWorkerRestart), "worker [name: " + m_workerName + "] restarted"};
         tasks::TaskOutcome outcome;
         outcome.error = restarted.message;
@@ -359,7 +368,10 @@ int CallLife::undelivered() const {
 std::vector<TaskView> CallLife::current() const {
     auto out = m_calls;
     for (auto& view : out) {
-        if (view.state == TaskState::Running) view.progress = m_runner.progress(view.call);
+        if (view.state == TaskState::Running) {
+            view.progress = m_runner.progress(view.call);
+            m_watch.addTo(view);
+        }
         if (view.state != TaskState::Waiting) continue;
         if (auto reason = m_runner.waitReason(view.call)) {
             view.waitReason = std::move(reason->key);

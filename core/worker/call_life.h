@@ -6,6 +6,7 @@
 #include "tasks/call_journal.h"
 #include "tasks/return_queue.h"
 #include "tasks/task_runner.h"
+#include "worker/task_watch.h"
 #include "worker/worker_api.h"
 
 #include <QtCore/QObject>
@@ -30,7 +31,7 @@ public:
                                                   const std::shared_ptr<protocol::PieceData>&, tasks::BatchSeat*, const TaskContext&)>;
 
     CallLife(tasks::CallJournal& journal, tasks::TaskRunner& runner, tasks::ReturnQueue& returns, Work work, std::string workerName,
-             int retryMs, QObject* parent = nullptr);
+             TaskWatch& watch, int retryMs, QObject* parent = nullptr);
 
     /// `params` is the call's JSON as it is journalled. Replies with the id once it is on disk.
     void begin(protocol::TaskCall call, std::string params, std::shared_ptr<protocol::PieceData> data, protocol::Reply<protocol::CallId> reply);
@@ -96,6 +97,7 @@ private:
     tasks::ReturnQueue& m_returns;
     Work m_work;
     std::string m_workerName;
+    TaskWatch& m_watch;
     int m_retryMs;
     bool m_refusing = false, m_mayReturn = false;
     std::function<void(std::string)> m_removeFiles;

@@ -44,7 +44,7 @@ void WorkerCore::makePost(std::string_view type, PostMaker<Result> make, protoco
     onIoThread(
         m_post, this, [make, call = std::move(call), tools = postTools(), context = std::move(context)] { return make(call, tools, context); },
         [this, run = std::move(run), reply = std::move(reply)](Expected<Result> result) {
-            m_posts.end(run, result ? problemOf(*result) : result.error().message());
+            m_watch->proofEnded(m_posts.end(run, result ? problemOf(*result) : result.error().message()), run->reading());
             watchProgress();
             changed(true);
             reply(std::move(result));

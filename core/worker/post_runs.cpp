@@ -15,6 +15,7 @@ constexpr std::size_t kMostFinished = 200; ///< of a view
 } // namespace
 
 void PostRuns::Run::report(const Progress& progress) {
+    m_clock.note(progress, history::PhaseClock::now());
     const std::lock_guard lock(m_mutex);
     m_progress = progress;
 }
@@ -34,14 +35,15 @@ std::shared_ptr<PostRuns::Run> PostRuns::begin(const tasks::TaskType& type, cons
     return run;
 }
 
-void PostRuns::end(const std::shared_ptr<Run>& run, std::string problem) {
+TaskView PostRuns::end(const std::shared_ptr<Run>& run, std::string problem) {
     std::erase(m_running, run);
     TaskView view = shown(*run);
     view.state = problem.empty() ? TaskState::Done : TaskState::Failed;
     view.error = std::move(problem);
     view.finishedMs = QDateTime::currentMSecsSinceEpoch();
-    m_ended.push_front(std::move(view));
+    m_ended.push_front(view);
     if (m_ended.size() > kMostEnded) m_ended.pop_back();
+    return view;
 }
 
 void PostRuns::addTo(WorkerView& view) const {

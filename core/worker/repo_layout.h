@@ -9,6 +9,8 @@ namespace lsw::worker {
 
 /// What is ours alone lies in this folder of the worker's folder, so that the rest stays as lotus-worker left it and expects it.
 inline constexpr const char* kOwnFolder = "lotus-seal-worker";
+/// Of finished tasks, in the own folder.
+inline constexpr const char* kHistoryFile = "history.sqlite";
 /// How that folder is laid out; `schema.json` in it says so. 1: journal and scratch lay beside lotus' files; 2: they are in the own folder.
 inline constexpr int kLayoutSchema = 2;
 

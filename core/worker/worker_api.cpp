@@ -49,6 +49,7 @@ json::object taskJson(const TaskView& task) {
             {"sectors", task.sectors},
             {"type", task.type},
             {"short_name", task.shortName},
+            {"sector_size", task.sectorSize},
             {"state", nameOf(kStates, task.state)},
             {"wait_reason", task.waitReason},
             {"wait_detail", task.waitDetail},
@@ -61,6 +62,17 @@ json::object taskJson(const TaskView& task) {
             {"begun_ms", task.begunMs},
             {"started_ms", task.startedMs},
             {"finished_ms", task.finishedMs},
+            {"active_ms", task.activeMs},
+            {"forecast",
+             {{"remaining_ms", task.forecast.remainingMs},
+              {"finish_ms", task.forecast.finishMs},
+              {"earliest_ms", task.forecast.earliestMs},
+              {"latest_ms", task.forecast.latestMs},
+              {"runs", task.forecast.runs},
+              {"usual_ms", task.forecast.usualMs},
+              {"resumed_at", task.forecast.resumedAt},
+              {"kept_ms", task.forecast.keptMs},
+              {"bytes_per_second", task.forecast.bytesPerSecond}}},
             {"error", task.error},
             {"peak_memory", task.peakMemory}};
 }
@@ -150,6 +162,7 @@ TaskView readTask(const json::value& value, std::string where, std::optional<Err
     in.read("sectors", out.sectors);
     in.read("type", out.type);
     in.read("short_name", out.shortName);
+    in.read("sector_size", out.sectorSize);
     in.read("state", kStates, out.state);
     in.read("wait_reason", out.waitReason);
     in.read("wait_detail", out.waitDetail);
@@ -164,6 +177,19 @@ TaskView readTask(const json::value& value, std::string where, std::optional<Err
     in.read("begun_ms", out.begunMs);
     in.read("started_ms", out.startedMs);
     in.read("finished_ms", out.finishedMs);
+    in.read("active_ms", out.activeMs);
+    if (const auto* forecast = in.find("forecast")) {
+        Reader inside(*forecast, where + "forecast.", error);
+        inside.read("remaining_ms", out.forecast.remainingMs);
+        inside.read("finish_ms", out.forecast.finishMs);
+        inside.read("earliest_ms", out.forecast.earliestMs);
+        inside.read("latest_ms", out.forecast.latestMs);
+        inside.read("runs", out.forecast.runs);
+        inside.read("usual_ms", out.forecast.usualMs);
+        inside.read("resumed_at", out.forecast.resumedAt);
+        inside.read("kept_ms", out.forecast.keptMs);
+        inside.read("bytes_per_second", out.forecast.bytesPerSecond);
+    }
     in.read("error", out.error);
     in.read("peak_memory", out.peakMemory);
     return out;

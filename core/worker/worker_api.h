@@ -28,6 +28,18 @@ enum class WorkMode {
     Draining, ///< takes no new tasks, does those it has, then stops
 };
 
+/// When a running task will be done, from its counts and from what earlier ones took here (history/finish_estimate.h).
+struct TaskForecast {
+    std::int64_t remainingMs = -1; ///< −1: nothing can be said yet
+    std::int64_t finishMs = 0, earliestMs = 0, latestMs = 0; ///< UTC; the range holds three of five
+    std::uint64_t runs = 0;        ///< on how many earlier tasks it rests; 0: on its own pace alone
+    std::int64_t usualMs = 0;      ///< the median of what they took; 0: there are none
+    std::string resumedAt;         ///< "layer 8 of 11": where it took up what an earlier attempt had left
+    std::int64_t keptMs = 0;       ///< what was not done again thanks to that; 0: not known
+    std::uint64_t bytesPerSecond = 0; ///< of a transfer
+    bool operator==(const TaskForecast&) const = default;
+};
+
 /// One task as the window and `tasks` show it.
 struct TaskView {
     std::string call;          ///< uuid; of a proof of storage, which is no call of the protocol, a name of our own: "post-7"
@@ -35,11 +47,14 @@ struct TaskView {
     std::uint64_t sectors = 0; ///< how many a proof of storage is over; 0: the task is of the one above
     std::string type;          ///< "seal/v0/precommit/1"
     std::string shortName;     ///< "PC1"
+    std::uint64_t sectorSize = 0; ///< bytes; 0: not known
     TaskState state = TaskState::Waiting;
     std::string waitReason;    ///< key: "slot", "memory", "cpu", "gpu", "params", "sector", "paused", "journal"; empty when not waiting
     std::string waitDetail;    ///< English detail of it ("needs 64 GiB, 31 GiB free")
     Progress progress;
     std::int64_t begunMs = 0, startedMs = 0, finishedMs = 0; ///< UTC ms, 0: not yet
+    std::int64_t activeMs = 0; ///< of a running one: since its start, without the time in which the machine slept
+    TaskForecast forecast;     ///< of a running one
     std::string error;         ///< of a failed one
     std::uint64_t peakMemory = 0;
 };

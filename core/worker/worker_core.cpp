@@ -72,7 +72,7 @@ struct WorkerCore::Opened {
     std::unique_ptr<tasks::IsolatedEngine> engine;
     std::unique_ptr<tasks::CallJournal> journal;
     HostInfo host;
-    std::string engineText;
+    std::string engineText, engineName;
     tasks::BatchRule batchRule;
     std::vector<std::string> notes;
     WorkMode mode = WorkMode::Working;
@@ -117,6 +117,7 @@ WorkerCore::~WorkerCore() {
     if (m_returns) m_returns->stop();
     m_returns.reset();
     m_calls.reset();
+    m_watch.reset();
     m_server.reset();
     m_store.reset();
     m_journal.reset();
@@ -152,7 +153,8 @@ Expected<std::shared_ptr<WorkerCore::Opened>> WorkerCore::open(const WorkerSetti
     parts->host = readHostInfo(settings.noSwap);
     auto program = tasks::findProver(settings.prover.folder);
     if (!program) return std::move(program).error();
-    parts->engineText = tasks::engineText(settings.prover.engine) + " (" + program->string() + ')';
+    parts->engineName = tasks::engineText(settings.prover.engine);
+    parts->engineText = parts->engineName + " (" + program->string() + ')';
     auto rule = tasks::batchRule(settings.preCommit1Batch, settings.prover.engine);
     if (!rule) return std::move(rule).error();
     parts->batchRule = std::move(*rule);
@@ -202,9 +204,10 @@ void WorkerCore::opened(std::shared_ptr<Opened> parts) {
     const tasks::TaskRunner::Lanes lanes{std::max(4, m_host.cpus), std::max(4, m_settings.parallelFetchLimit + 3)};
     m_runner = std::make_unique<tasks::TaskRunner>(tasks::ResourceBudget(m_table, machineOf(m_host)), lanes);
     m_runner->setBatchRule(std::move(parts->batchRule));
+    m_watch = std::make_unique<TaskWatch>(makeHistory(), parts->engineName);
     m_calls = std::make_unique<CallLife>(
         *m_journal, *m_runner, *m_returns,
-        [this](const auto& call, const auto& id, const auto& data, auto* seat, const auto& context) { return doTask(call, id, data, seat, context); }, m_name,
+        [this](const auto& call, const auto& id, const auto& data, auto* seat, const auto& context) { return doTask(call, id, data, seat, context); }, m_name, *m_watch,
         m_settings.returnRetryMs);
     connect(m_calls.get(), &CallLife::changed, this, [this] {
         watchProgress();
@@ -219,6 +222,20 @@ void WorkerCore::opened(std::shared_ptr<Opened> parts) {
     });
     applyMode();
     findAddress();
+}
+
+std::unique_ptr<history::HistoryKeeper> WorkerCore::makeHistory() {
+    history::HistoryKeeper::Settings settings;
+    settings.file = m_repo->historyFile();
+    settings.keep = static_cast<std::size_t>(m_settings.historyRows);
+    settings.tell = [this](const std::string& sentence) {
+        qCWarning(lcWorker, "%s", sentence.c_str());
+        QMetaObject::invokeMethod(this, [this, sentence] {
+            m_notes.push_back(sentence);
+            changed(false);
+        }, Qt::QueuedConnection);
+    };
+    return std::make_unique<history::HistoryKeeper>(std::move(settings));
 }
 
 void WorkerCore::findAddress() {
@@ -352,6 +369,7 @@ tasks::TaskOutcome WorkerCore::doTask(const protocol::TaskCall& call, const prot
     }
     outcome.cancelled = context.stop.stop_requested();
     outcome.error = result.error().message();
+    outcome.errorCode = errorCodeName(result.error().code());
     if (!outcome.cancelled)
         qCWarning(lcWorker, "%s of %s failed: %s", std::string(tasks::typeOf(call).shortName).c_str(), sector::sectorName(id.sector).c_str(),
                   result.error().forLog().c_str());

@@ -91,6 +91,7 @@ private:
     struct Opened;
     static Expected<std::shared_ptr<Opened>> open(const WorkerSettings& settings);
     void opened(std::shared_ptr<Opened> parts);
+    std::unique_ptr<history::HistoryKeeper> makeHistory();
     void findAddress();
     void serve(protocol::ListenPlan plan);
     void listening(protocol::ListenPlan plan, std::uint16_t port);
@@ -157,6 +158,7 @@ private:
     std::atomic<storage::LocalStore*> m_storeForServer{nullptr}; ///< read by the server's io threads; set once, before anyone knows our files
     std::unique_ptr<tasks::ReturnQueue> m_returns;
     std::unique_ptr<tasks::TaskRunner> m_runner;
+    std::unique_ptr<TaskWatch> m_watch;
     std::unique_ptr<CallLife> m_calls;
     std::unique_ptr<ParameterSupply> m_parameters; ///< null: nobody wants them fetched
     PostRuns m_posts;

@@ -30,6 +30,8 @@ public:
     /// What lotus-worker does not know: journal, state, scratch; laid out as worker/repo_layout.h says.
     std::filesystem::path ownFolder() const { return m_folder / kOwnFolder; }
     std::filesystem::path journalFile() const { return ownFolder() / "calls.sqlite"; }
+    /// Of finished tasks, for people; nothing hangs on it (history/history_keeper.h).
+    std::filesystem::path historyFile() const { return ownFolder() / kHistoryFile; }
     /// For large results on their way from a prover; every start removes what an ended worker left there.
     std::filesystem::path scratchFolder() const { return ownFolder() / "scratch"; }
     /// For large inputs and results of calls; the journal names those that count.

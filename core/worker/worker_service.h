@@ -32,6 +32,7 @@ struct WorkerSettings {
     int postParallelReads = 32; ///< 0: all sectors of a proof at once
     int postReadTimeoutMs = 0;  ///< 0: none
     std::string externalPc2;    ///< a shell command that does PC2; empty: the engine
+    int historyRows = 20000;    ///< finished tasks that are kept for people; 0: none
     std::string preCommit1Batch = "auto"; ///< see tasks/batch_rule.h
     std::uint64_t preCommit1Memory = 0;   ///< bytes that the labels of one PC1 may take; 0: what is free
     int httpHeadTimeoutMs = 30000;

@@ -54,6 +54,7 @@ const std::map<std::string, std::function<std::string(const WorkerSettings&)>>& 
             {"no-swap", [=](const auto& s) { return yes(s.noSwap); }},
             {"leave-memory", [](const auto& s) { return std::to_string(s.leaveMemory); }},
             {"nice", [](const auto& s) { return std::to_string(s.prover.niceness); }},
+            {"history-rows", [](const auto& s) { return std::to_string(s.historyRows); }},
             {"engine", [](const auto& s) { return s.prover.engine; }},
             {"pc1-batch", [](const auto& s) { return s.preCommit1Batch; }},
             {"pc1-memory", [](const auto& s) { return std::to_string(s.preCommit1Memory); }},

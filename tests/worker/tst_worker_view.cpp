@@ -38,6 +38,9 @@ WorkerView fullView() {
     task.begunMs = 1;
     task.startedMs = 2;
     task.finishedMs = 3;
+    task.sectorSize = 34359738368ULL;
+    task.activeMs = 7;
+    task.forecast = {120000, 1'800'000'000'000, 1'799'999'999'000, 1'800'000'001'000, 5, 9000, "layer 8 of 11", 7'740'000, 123};
     task.error = "no";
     task.peakMemory = 9'007'199'254'740'993ULL;
     view.tasks = {task};
@@ -80,6 +83,8 @@ private Q_SLOTS:
         QCOMPARE(back->tasks.at(0).waitReason, std::string("memory"));
         QCOMPARE(back->finished.size(), std::size_t{2});
         QCOMPARE(back->notes, fullView().notes);
+        QVERIFY(back->tasks.at(0).forecast == fullView().tasks.at(0).forecast);
+        QCOMPARE(back->tasks.at(0).activeMs, std::int64_t{7});
     }
 
     void anEmptyViewSurvivesToo() {

@@ -26,6 +26,7 @@ using Action = std::function<common::ExitCode()>;
 void addRunCommand(CLI::App& app, const GlobalOptions& global, Action& action);
 void addInfoCommand(CLI::App& app, const GlobalOptions& global, Action& action);
 void addTasksCommand(CLI::App& app, const GlobalOptions& global, Action& action);
+void addHistoryCommand(CLI::App& app, const GlobalOptions& global, Action& action);
 void addStorageCommand(CLI::App& app, const GlobalOptions& global, Action& action);
 void addStopCommand(CLI::App& app, const GlobalOptions& global, Action& action);
 void addModeCommands(CLI::App& app, const GlobalOptions& global, Action& action); ///< pause, drain, resume, wait-quiet

@@ -11,6 +11,30 @@ using worker::TaskState;
 using worker::TaskView;
 using worker::WorkMode;
 
+namespace {
+
+/// "14:20", with the date when it is another day.
+std::string clockText(std::int64_t ms) {
+    const QDateTime when = QDateTime::fromMSecsSinceEpoch(ms);
+    return when.toString(when.date() == QDate::currentDate() ? QStringLiteral("HH:mm") : QStringLiteral("yyyy-MM-dd HH:mm")).toStdString();
+}
+
+/// ", resumed at layer 8 of 11 (2 h 09 m kept), done about 14:20 (13:50 to 15:10)"
+std::string forecastText(const TaskView& task) {
+    const worker::TaskForecast& forecast = task.forecast;
+    std::string out;
+    if (forecast.bytesPerSecond > 0) out += ", " + byteText(forecast.bytesPerSecond) + "/s";
+    if (!forecast.resumedAt.empty())
+        out += ", resumed at " + forecast.resumedAt + (forecast.keptMs > 0 ? " (" + durationText(static_cast<double>(forecast.keptMs) / 1000) + " kept)" : "");
+    if (forecast.remainingMs < 0 || forecast.finishMs <= 0) return out;
+    if (forecast.remainingMs < 60000) return out + ", done in about " + std::to_string((forecast.remainingMs + 999) / 1000) + " s";
+    out += ", done about " + clockText(forecast.finishMs);
+    if (forecast.earliestMs > 0 && forecast.latestMs >= forecast.earliestMs) out += " (" + clockText(forecast.earliestMs) + " to " + clockText(forecast.latestMs) + ')';
+    return out;
+}
+
+} // namespace
+
 std::string stateText(const TaskView& task) {
     switch (task.state) {
     case TaskState::Waiting: return "waiting" + (task.waitDetail.empty() ? std::string() : " (" + task.waitDetail + ')');
@@ -18,8 +42,8 @@ std::string stateText(const TaskView& task) {
         const Progress& progress = task.progress;
         std::string text = "running";
         if (!progress.step.empty()) text += ", " + progress.step;
-        if (progress.total > 0) text += ", " + std::to_string(progress.done * 100 / progress.total) + " %";
-        return text;
+        if (progress.total > 0) text += ", " + std::to_string(progress.done >= progress.total ? 100 : progress.done * 100 / progress.total) + " %";
+        return text + forecastText(task);
     }
     case TaskState::Undelivered: return "finished; result not delivered yet";
     case TaskState::Done: return "done";
