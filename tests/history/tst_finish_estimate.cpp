@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
+#include <QtCore/QFile>
 #include <QtTest/QTest>
 
 #include <cmath>
+#include <map>
 #include <random>
 
 #include "history/finish_estimate.h"
@@ -73,6 +75,29 @@ std::vector<double> errorsOf(const Recording& recording, const PastRuns& past, i
     return out;
 }
 
+/// The recordings of a file, by kind of task.
+std::map<std::string, std::vector<Recording>> recorded(const QString& file) {
+    std::map<std::string, std::vector<Recording>> out;
+    QFile in(file);
+    if (!in.open(QIODevice::ReadOnly)) return out;
+    std::string kind;
+    while (!in.atEnd()) {
+        const QByteArray line = in.readLine().trimmed();
+        if (line.startsWith('#')) continue;
+        if (line.startsWith("task ")) {
+            kind = line.split(' ').at(1).toStdString();
+            out[kind].emplace_back();
+            continue;
+        }
+        const auto part = line.split('\t');
+        Report report{part.at(0).toLongLong(), {}};
+        if (part.size() == 6) report.progress = {part[1].toStdString(), part[2].toStdString(), part[3].toULongLong(), part[4].toULongLong(), part[5].toStdString()};
+        else report.progress = out[kind].back().back().progress; // the end: nothing new was reported
+        out[kind].back().push_back(report);
+    }
+    return out;
+}
+
 } // namespace
 
 class FinishEstimateTest : public QObject {
@@ -109,6 +134,25 @@ private Q_SLOTS:
         QVERIFY(median < 0.1);
         QVERIFY(ninth < 0.25);
         QVERIFY(inRange * 2 > static_cast<int>(errors.size()));
+    }
+
+    void recordedTasksAreForetoldFromTheThreeBeforeThem() {
+        const auto all = recorded(QStringLiteral(LSW_TEST_DATA "/history/seals-8MiB.txt"));
+        QCOMPARE(all.size(), std::size_t{2});
+        std::vector<double> errors;
+        int inRange = 0;
+        for (const auto& [kind, tasks] : all) {
+            QVERIFY(tasks.size() >= 6);
+            for (std::size_t i = 3; i < tasks.size(); ++i) {
+                PastRuns past;
+                for (std::size_t j = i - 3; j < i; ++j) past.add(recordOf(tasks[j], static_cast<int>(j)));
+                const auto some = errorsOf(tasks[i], past, inRange);
+                errors.insert(errors.end(), some.begin(), some.end());
+            }
+        }
+        const double median = percentile(errors, 0.5);
+        qInfo("median error %.1f %% of %zu, 90th percentile %.1f %%", median * 100, errors.size(), percentile(errors, 0.9) * 100);
+        QVERIFY(median < 0.1);
     }
 
     void withoutHistoryTheFirstEstimateComesAfterTwoLayers() {
