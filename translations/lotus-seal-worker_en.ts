@@ -417,6 +417,41 @@
         <source>external command</source>
         <translation>external command</translation>
     </message>
+    <message>
+        <source>learning</source>
+        <translation>learning</translation>
+    </message>
+    <message>
+        <source>in %1</source>
+        <translation>in %1</translation>
+    </message>
+    <message>
+        <source>From the pace of this task alone.</source>
+        <translation>From the pace of this task alone.</translation>
+    </message>
+    <message numerus="yes">
+        <source>From %n earlier task(s) of this kind here.</source>
+        <translation>
+            <numerusform>From %n earlier task of this kind here.</numerusform>
+            <numerusform>From %n earlier tasks of this kind here.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>They took %1.</source>
+        <translation>They took %1.</translation>
+    </message>
+    <message>
+        <source>This one is later than usual (×%1).</source>
+        <translation>This one is later than usual (×%1).</translation>
+    </message>
+    <message>
+        <source>resumed at %1</source>
+        <translation>resumed at %1</translation>
+    </message>
+    <message>
+        <source>%1, %2 kept</source>
+        <translation>%1, %2 kept</translation>
+    </message>
 </context>
 <context>
     <name>checks</name>
@@ -1486,6 +1521,139 @@
     </message>
 </context>
 <context>
+    <name>lsw::gui::HistoryModel</name>
+    <message>
+        <source>done</source>
+        <translation>done</translation>
+    </message>
+    <message>
+        <source>failed</source>
+        <translation>failed</translation>
+    </message>
+    <message>
+        <source>aborted</source>
+        <translation>aborted</translation>
+    </message>
+    <message>
+        <source>interrupted</source>
+        <translation>interrupted</translation>
+    </message>
+    <message>
+        <source>Ended</source>
+        <translation>Ended</translation>
+    </message>
+    <message>
+        <source>Sector</source>
+        <translation>Sector</translation>
+    </message>
+    <message>
+        <source>Task</source>
+        <translation>Task</translation>
+    </message>
+    <message>
+        <source>Took</source>
+        <translation>Took</translation>
+    </message>
+    <message>
+        <source>Outcome</source>
+        <translation>Outcome</translation>
+    </message>
+    <message>
+        <source>Note</source>
+        <translation>Note</translation>
+    </message>
+</context>
+<context>
+    <name>lsw::gui::HistoryPage</name>
+    <message>
+        <source>The history begins with the first finished task.</source>
+        <translation>The history begins with the first finished task.</translation>
+    </message>
+    <message>
+        <source>The history cannot be read.</source>
+        <translation>The history cannot be read.</translation>
+    </message>
+    <message>
+        <source>Timeline of sector %1</source>
+        <translation>Timeline of sector %1</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n sector(s) finished</source>
+        <translation>
+            <numerusform>%n sector finished</numerusform>
+            <numerusform>%n sectors finished</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>%1 a day</source>
+        <translation>%1 a day</translation>
+    </message>
+    <message>
+        <source>Task</source>
+        <translation>Task</translation>
+    </message>
+    <message>
+        <source>Median</source>
+        <translation>Median</translation>
+    </message>
+    <message>
+        <source>20 %</source>
+        <translation>20 %</translation>
+    </message>
+    <message>
+        <source>80 %</source>
+        <translation>80 %</translation>
+    </message>
+    <message>
+        <source>Longest</source>
+        <translation>Longest</translation>
+    </message>
+    <message>
+        <source>Tasks</source>
+        <translation>Tasks</translation>
+    </message>
+    <message>
+        <source>layers</source>
+        <translation>layers</translation>
+    </message>
+    <message>
+        <source>Export the history</source>
+        <translation>Export the history</translation>
+    </message>
+    <message>
+        <source>Tables (*.csv)</source>
+        <translation>Tables (*.csv)</translation>
+    </message>
+    <message>
+        <source>Written: %1</source>
+        <translation>Written: %1</translation>
+    </message>
+    <message>
+        <source>%1 could not be written: %2</source>
+        <translation>%1 could not be written: %2</translation>
+    </message>
+    <message>
+        <source>Filter: sector, task, outcome</source>
+        <translation>Filter: sector, task, outcome</translation>
+    </message>
+    <message>
+        <source>Filter the history</source>
+        <translation>Filter the history</translation>
+    </message>
+    <message>
+        <source>&amp;Export …</source>
+        <translation>&amp;Export …</translation>
+    </message>
+    <message>
+        <source>Finished tasks</source>
+        <translation>Finished tasks</translation>
+    </message>
+    <message>
+        <source>How long tasks take</source>
+        <translation>How long tasks take</translation>
+    </message>
+</context>
+<context>
     <name>lsw::gui::MainWindow</name>
     <message>
         <source>Lotus Seal Worker</source>
@@ -1496,44 +1664,12 @@
         <translation>&amp;Language</translation>
     </message>
     <message>
-        <source>S&amp;top</source>
-        <translation>S&amp;top</translation>
-    </message>
-    <message>
         <source>&amp;Start worker</source>
         <translation>&amp;Start worker</translation>
     </message>
     <message>
-        <source>&amp;Tasks</source>
-        <translation>&amp;Tasks</translation>
-    </message>
-    <message>
-        <source>&amp;Practice</source>
-        <translation>&amp;Practice</translation>
-    </message>
-    <message>
-        <source>Running and waiting</source>
-        <translation>Running and waiting</translation>
-    </message>
-    <message>
-        <source>Finished</source>
-        <translation>Finished</translation>
-    </message>
-    <message>
-        <source>No tasks are running: the miner has not asked for anything.</source>
-        <translation>No tasks are running: the miner has not asked for anything.</translation>
-    </message>
-    <message>
-        <source>Finished tasks appear here.</source>
-        <translation>Finished tasks appear here.</translation>
-    </message>
-    <message>
         <source>Pages</source>
         <translation>Pages</translation>
-    </message>
-    <message>
-        <source>No tasks are running.</source>
-        <translation>No tasks are running.</translation>
     </message>
     <message>
         <source>Practise &amp;here</source>
@@ -1544,8 +1680,105 @@
         <translation>Set &amp;up …</translation>
     </message>
     <message>
-        <source>Stop the worker first: what is set up is read at its start.</source>
-        <translation>Stop the worker first: what is set up is read at its start.</translation>
+        <source>Stop the worker</source>
+        <translation>Stop the worker</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n task(s) running will be ended.</source>
+        <translation>
+            <numerusform>%n running task will be ended.</numerusform>
+            <numerusform>%n running tasks will be ended.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>PreCommit 1 and 2 go on from their last checkpoint, at most some minutes back, when the miner asks again; other tasks begin anew.</source>
+        <translation>PreCommit 1 and 2 go on from their last checkpoint, at most some minutes back, when the miner asks again; other tasks begin anew.</translation>
+    </message>
+    <message>
+        <source>&amp;Stop now</source>
+        <translation>&amp;Stop now</translation>
+    </message>
+    <message>
+        <source>&amp;Finish them first</source>
+        <translation>&amp;Finish them first</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n running</source>
+        <translation>
+            <numerusform>%n running</numerusform>
+            <numerusform>%n running</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n waiting</source>
+        <translation>
+            <numerusform>%n waiting</numerusform>
+            <numerusform>%n waiting</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>%1 free for sealing</source>
+        <translation>%1 free for sealing</translation>
+    </message>
+    <message>
+        <source>S&amp;top …</source>
+        <translation>S&amp;top …</translation>
+    </message>
+    <message>
+        <source>&amp;Pause</source>
+        <translation>&amp;Pause</translation>
+    </message>
+    <message>
+        <source>Pause</source>
+        <translation>Pause</translation>
+    </message>
+    <message>
+        <source>No task begins; running tasks go on.</source>
+        <translation>No task begins; running tasks go on.</translation>
+    </message>
+    <message>
+        <source>For 15 minutes</source>
+        <translation>For 15 minutes</translation>
+    </message>
+    <message>
+        <source>For an hour</source>
+        <translation>For an hour</translation>
+    </message>
+    <message>
+        <source>Until I resume</source>
+        <translation>Until I resume</translation>
+    </message>
+    <message>
+        <source>Resume</source>
+        <translation>Resume</translation>
+    </message>
+    <message>
+        <source>&amp;Finish, then stop</source>
+        <translation>&amp;Finish, then stop</translation>
+    </message>
+    <message>
+        <source>Takes no new tasks, does those that are here, then stops.</source>
+        <translation>Takes no new tasks, does those that are here, then stops.</translation>
+    </message>
+    <message>
+        <source>Overview</source>
+        <translation>Overview</translation>
+    </message>
+    <message>
+        <source>Tasks</source>
+        <translation>Tasks</translation>
+    </message>
+    <message>
+        <source>Sectors and history</source>
+        <translation>Sectors and history</translation>
+    </message>
+    <message>
+        <source>Storage</source>
+        <translation>Storage</translation>
+    </message>
+    <message>
+        <source>Practice</source>
+        <translation>Practice</translation>
     </message>
 </context>
 <context>
@@ -1731,6 +1964,86 @@
     </message>
 </context>
 <context>
+    <name>lsw::gui::OverviewPage</name>
+    <message>
+        <source>Connected. Waiting for work – the miner has not asked for anything yet.</source>
+        <translation>Connected. Waiting for work – the miner has not asked for anything yet.</translation>
+    </message>
+    <message>
+        <source>A new sector is begun on the miner with: lotus-miner sectors pledge</source>
+        <translation>A new sector is begun on the miner with: lotus-miner sectors pledge</translation>
+    </message>
+    <message>
+        <source>Nothing runs. Set the worker up or start it with the buttons above, or practise without a miner.</source>
+        <translation>Nothing runs. Set the worker up or start it with the buttons above, or practise without a miner.</translation>
+    </message>
+    <message>
+        <source>miner %1 at %2, lotus %3</source>
+        <translation>miner %1 at %2, lotus %3</translation>
+    </message>
+    <message>
+        <source>%1 of %2 cores and %3 of %4 memory promised to tasks</source>
+        <translation>%1 of %2 cores and %3 of %4 memory promised to tasks</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n task(s) done</source>
+        <translation>
+            <numerusform>%n task done</numerusform>
+            <numerusform>%n tasks done</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n failed</source>
+        <translation>
+            <numerusform>%n failed</numerusform>
+            <numerusform>%n failed</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>no sealing path: this worker gets no sealing tasks</source>
+        <translation>no sealing path: this worker gets no sealing tasks</translation>
+    </message>
+    <message>
+        <source>%1 free for sealing</source>
+        <translation>%1 free for sealing</translation>
+    </message>
+    <message numerus="yes">
+        <source>fits %n more sector(s)</source>
+        <translation>
+            <numerusform>fits %n more sector</numerusform>
+            <numerusform>fits %n more sectors</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Running now</source>
+        <translation>Running now</translation>
+    </message>
+    <message>
+        <source>Connection</source>
+        <translation>Connection</translation>
+    </message>
+    <message>
+        <source>Done next</source>
+        <translation>Done next</translation>
+    </message>
+    <message>
+        <source>Today</source>
+        <translation>Today</translation>
+    </message>
+    <message>
+        <source>Disk</source>
+        <translation>Disk</translation>
+    </message>
+    <message>
+        <source>Machine</source>
+        <translation>Machine</translation>
+    </message>
+    <message>
+        <source>Engine</source>
+        <translation>Engine</translation>
+    </message>
+</context>
+<context>
     <name>lsw::gui::ParametersPage</name>
     <message>
         <source>ChainSafe: first choice of today&apos;s lotus</source>
@@ -1859,6 +2172,104 @@
     <message>
         <source>Fetch what is &amp;missing in the background, once the worker runs</source>
         <translation>Fetch what is &amp;missing in the background, once the worker runs</translation>
+    </message>
+</context>
+<context>
+    <name>lsw::gui::PathsPage</name>
+    <message>
+        <source>No sealing path: the worker is registered but gets no sealing tasks. Attach a folder on a fast disk.</source>
+        <translation>No sealing path: the worker is registered but gets no sealing tasks. Attach a folder on a fast disk.</translation>
+    </message>
+    <message>
+        <source>The storage paths are shown while the worker runs.</source>
+        <translation>The storage paths are shown while the worker runs.</translation>
+    </message>
+    <message>
+        <source>sealing storage</source>
+        <translation>sealing storage</translation>
+    </message>
+    <message>
+        <source>long-term storage</source>
+        <translation>long-term storage</translation>
+    </message>
+    <message>
+        <source>neither for sealing nor for storing</source>
+        <translation>neither for sealing nor for storing</translation>
+    </message>
+    <message>
+        <source>weight %1</source>
+        <translation>weight %1</translation>
+    </message>
+    <message>
+        <source>%1 used · %2 reserved · %3 free of %4</source>
+        <translation>%1 used · %2 reserved · %3 free of %4</translation>
+    </message>
+    <message numerus="yes">
+        <source>fits %n more sector(s)</source>
+        <translation>
+            <numerusform>fits %n more sector</numerusform>
+            <numerusform>fits %n more sectors</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Tell the miner again</source>
+        <translation>Tell the miner again</translation>
+    </message>
+    <message>
+        <source>Tells the miner what lies in this folder now, after files were moved by hand.</source>
+        <translation>Tells the miner what lies in this folder now, after files were moved by hand.</translation>
+    </message>
+    <message>
+        <source>Detach …</source>
+        <translation>Detach …</translation>
+    </message>
+    <message>
+        <source>Asking the worker …</source>
+        <translation>Asking the worker …</translation>
+    </message>
+    <message>
+        <source>Folder for sectors</source>
+        <translation>Folder for sectors</translation>
+    </message>
+    <message>
+        <source>Attach a storage path</source>
+        <translation>Attach a storage path</translation>
+    </message>
+    <message>
+        <source>What is %1 for?</source>
+        <translation>What is %1 for?</translation>
+    </message>
+    <message>
+        <source>Sealing</source>
+        <translation>Sealing</translation>
+    </message>
+    <message>
+        <source>Long-term storage</source>
+        <translation>Long-term storage</translation>
+    </message>
+    <message>
+        <source>Attached %1.</source>
+        <translation>Attached %1.</translation>
+    </message>
+    <message>
+        <source>Detach a storage path</source>
+        <translation>Detach a storage path</translation>
+    </message>
+    <message>
+        <source>Detach %1? Its files stay where they are; the miner forgets that they are here, and no task can use them.</source>
+        <translation>Detach %1? Its files stay where they are; the miner forgets that they are here, and no task can use them.</translation>
+    </message>
+    <message>
+        <source>Detached %1; its files are where they were.</source>
+        <translation>Detached %1; its files are where they were.</translation>
+    </message>
+    <message>
+        <source>The miner knows again what lies in %1.</source>
+        <translation>The miner knows again what lies in %1.</translation>
+    </message>
+    <message>
+        <source>&amp;Attach a folder …</source>
+        <translation>&amp;Attach a folder …</translation>
     </message>
 </context>
 <context>
@@ -2000,10 +2411,6 @@
         <translation>&amp;Browse…</translation>
     </message>
     <message>
-        <source>Also make and verify the final proof (C2); needs 7 GB of memory, and the first time 15 to 30 minutes for parameters</source>
-        <translation>Also make and verify the final proof (C2); needs 7 GB of memory, and the first time 15 to 30 minutes for parameters</translation>
-    </message>
-    <message>
         <source>&amp;Cancel</source>
         <translation>&amp;Cancel</translation>
     </message>
@@ -2022,6 +2429,14 @@
     <message>
         <source>Start practi&amp;ce</source>
         <translation>Start practi&amp;ce</translation>
+    </message>
+    <message>
+        <source>Also make and verify the final proof (C2)</source>
+        <translation>Also make and verify the final proof (C2)</translation>
+    </message>
+    <message>
+        <source>It needs 7 GB of memory, and the first time 15 to 30 minutes for parameters.</source>
+        <translation>It needs 7 GB of memory, and the first time 15 to 30 minutes for parameters.</translation>
     </message>
 </context>
 <context>
@@ -2140,6 +2555,44 @@
     <message>
         <source>The connection with its token is kept in %1, which only you can read; it is not encrypted</source>
         <translation>The connection with its token is kept in %1, which only you can read; it is not encrypted</translation>
+    </message>
+</context>
+<context>
+    <name>lsw::gui::SectorGantt</name>
+    <message>
+        <source>%1: waited %2, ran %3</source>
+        <translation>%1: waited %2, ran %3</translation>
+    </message>
+    <message>
+        <source>Timeline of sector %1</source>
+        <translation>Timeline of sector %1</translation>
+    </message>
+</context>
+<context>
+    <name>lsw::gui::SectorStrip</name>
+    <message>
+        <source>Wait</source>
+        <translation>Wait</translation>
+    </message>
+    <message>
+        <source>Fin</source>
+        <translation>Fin</translation>
+    </message>
+    <message>
+        <source>Stages of sector %1</source>
+        <translation>Stages of sector %1</translation>
+    </message>
+    <message>
+        <source>waiting</source>
+        <translation>waiting</translation>
+    </message>
+    <message>
+        <source>running</source>
+        <translation>running</translation>
+    </message>
+    <message>
+        <source>chain</source>
+        <translation>chain</translation>
     </message>
 </context>
 <context>
@@ -2502,6 +2955,45 @@
     <message>
         <source>State</source>
         <translation>State</translation>
+    </message>
+    <message>
+        <source>Remaining</source>
+        <translation>Remaining</translation>
+    </message>
+    <message>
+        <source>Finish at</source>
+        <translation>Finish at</translation>
+    </message>
+</context>
+<context>
+    <name>lsw::gui::TasksPage</name>
+    <message>
+        <source>No tasks are running: the miner has not asked for anything.</source>
+        <translation>No tasks are running: the miner has not asked for anything.</translation>
+    </message>
+    <message>
+        <source>A new sector is begun on the miner with: lotus-miner sectors pledge</source>
+        <translation>A new sector is begun on the miner with: lotus-miner sectors pledge</translation>
+    </message>
+    <message>
+        <source>No tasks are running.</source>
+        <translation>No tasks are running.</translation>
+    </message>
+    <message>
+        <source>Sector %1</source>
+        <translation>Sector %1</translation>
+    </message>
+    <message>
+        <source>Running and waiting</source>
+        <translation>Running and waiting</translation>
+    </message>
+    <message>
+        <source>Finished</source>
+        <translation>Finished</translation>
+    </message>
+    <message>
+        <source>Finished tasks appear here.</source>
+        <translation>Finished tasks appear here.</translation>
     </message>
 </context>
 <context>

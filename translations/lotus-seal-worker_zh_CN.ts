@@ -411,6 +411,40 @@
         <source>external command</source>
         <translation>外部命令</translation>
     </message>
+    <message>
+        <source>learning</source>
+        <translation>学习中</translation>
+    </message>
+    <message>
+        <source>in %1</source>
+        <translation>%1后</translation>
+    </message>
+    <message>
+        <source>From the pace of this task alone.</source>
+        <translation>仅根据本任务自身的速度估计。</translation>
+    </message>
+    <message numerus="yes">
+        <source>From %n earlier task(s) of this kind here.</source>
+        <translation>
+            <numerusform>根据本机此前 %n 个同类任务估计。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>They took %1.</source>
+        <translation>它们用时 %1。</translation>
+    </message>
+    <message>
+        <source>This one is later than usual (×%1).</source>
+        <translation>本任务比平常慢（×%1）。</translation>
+    </message>
+    <message>
+        <source>resumed at %1</source>
+        <translation>已从%1断点续封</translation>
+    </message>
+    <message>
+        <source>%1, %2 kept</source>
+        <translation>%1，保留了 %2 的工作</translation>
+    </message>
 </context>
 <context>
     <name>checks</name>
@@ -1479,6 +1513,138 @@
     </message>
 </context>
 <context>
+    <name>lsw::gui::HistoryModel</name>
+    <message>
+        <source>done</source>
+        <translation>完成</translation>
+    </message>
+    <message>
+        <source>failed</source>
+        <translation>失败</translation>
+    </message>
+    <message>
+        <source>aborted</source>
+        <translation>已中止</translation>
+    </message>
+    <message>
+        <source>interrupted</source>
+        <translation>被中断</translation>
+    </message>
+    <message>
+        <source>Ended</source>
+        <translation>结束时间</translation>
+    </message>
+    <message>
+        <source>Sector</source>
+        <translation>扇区</translation>
+    </message>
+    <message>
+        <source>Task</source>
+        <translation>任务</translation>
+    </message>
+    <message>
+        <source>Took</source>
+        <translation>用时</translation>
+    </message>
+    <message>
+        <source>Outcome</source>
+        <translation>结果</translation>
+    </message>
+    <message>
+        <source>Note</source>
+        <translation>备注</translation>
+    </message>
+</context>
+<context>
+    <name>lsw::gui::HistoryPage</name>
+    <message>
+        <source>The history begins with the first finished task.</source>
+        <translation>第一个任务完成后，这里开始记录历史。</translation>
+    </message>
+    <message>
+        <source>The history cannot be read.</source>
+        <translation>无法读取历史记录。</translation>
+    </message>
+    <message>
+        <source>Timeline of sector %1</source>
+        <translation>扇区 %1 的时间线</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n sector(s) finished</source>
+        <translation>
+            <numerusform>已完成 %n 个扇区</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>%1 a day</source>
+        <translation>每天 %1 个</translation>
+    </message>
+    <message>
+        <source>Task</source>
+        <translation>任务</translation>
+    </message>
+    <message>
+        <source>Median</source>
+        <translation>中位数</translation>
+    </message>
+    <message>
+        <source>20 %</source>
+        <translation>20 %</translation>
+    </message>
+    <message>
+        <source>80 %</source>
+        <translation>80 %</translation>
+    </message>
+    <message>
+        <source>Longest</source>
+        <translation>最长</translation>
+    </message>
+    <message>
+        <source>Tasks</source>
+        <translation>任务</translation>
+    </message>
+    <message>
+        <source>layers</source>
+        <translation>各层</translation>
+    </message>
+    <message>
+        <source>Export the history</source>
+        <translation>导出历史记录</translation>
+    </message>
+    <message>
+        <source>Tables (*.csv)</source>
+        <translation>表格 (*.csv)</translation>
+    </message>
+    <message>
+        <source>Written: %1</source>
+        <translation>已写入：%1</translation>
+    </message>
+    <message>
+        <source>%1 could not be written: %2</source>
+        <translation>无法写入 %1：%2</translation>
+    </message>
+    <message>
+        <source>Filter: sector, task, outcome</source>
+        <translation>筛选：扇区、任务、结果</translation>
+    </message>
+    <message>
+        <source>Filter the history</source>
+        <translation>筛选历史记录</translation>
+    </message>
+    <message>
+        <source>&amp;Export …</source>
+        <translation>导出(&amp;E)…</translation>
+    </message>
+    <message>
+        <source>Finished tasks</source>
+        <translation>已完成的任务</translation>
+    </message>
+    <message>
+        <source>How long tasks take</source>
+        <translation>任务用时</translation>
+    </message>
+</context>
+<context>
     <name>lsw::gui::MainWindow</name>
     <message>
         <source>Lotus Seal Worker</source>
@@ -1489,44 +1655,12 @@
         <translation>语言(&amp;L)</translation>
     </message>
     <message>
-        <source>S&amp;top</source>
-        <translation>停止(&amp;T)</translation>
-    </message>
-    <message>
         <source>&amp;Start worker</source>
         <translation>启动工作节点(&amp;S)</translation>
     </message>
     <message>
-        <source>&amp;Tasks</source>
-        <translation>任务(&amp;T)</translation>
-    </message>
-    <message>
-        <source>&amp;Practice</source>
-        <translation>练习(&amp;P)</translation>
-    </message>
-    <message>
-        <source>Running and waiting</source>
-        <translation>运行与等待中</translation>
-    </message>
-    <message>
-        <source>Finished</source>
-        <translation>已完成</translation>
-    </message>
-    <message>
-        <source>No tasks are running: the miner has not asked for anything.</source>
-        <translation>没有运行中的任务：矿工节点还没有分配任务。</translation>
-    </message>
-    <message>
-        <source>Finished tasks appear here.</source>
-        <translation>完成的任务会显示在这里。</translation>
-    </message>
-    <message>
         <source>Pages</source>
         <translation>页面</translation>
-    </message>
-    <message>
-        <source>No tasks are running.</source>
-        <translation>没有运行中的任务。</translation>
     </message>
     <message>
         <source>Practise &amp;here</source>
@@ -1537,8 +1671,102 @@
         <translation>设置(&amp;U)…</translation>
     </message>
     <message>
-        <source>Stop the worker first: what is set up is read at its start.</source>
-        <translation>请先停止 Worker：设置在启动时读取。</translation>
+        <source>Stop the worker</source>
+        <translation>停止 Worker</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n task(s) running will be ended.</source>
+        <translation>
+            <numerusform>正在运行的 %n 个任务将被终止。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>PreCommit 1 and 2 go on from their last checkpoint, at most some minutes back, when the miner asks again; other tasks begin anew.</source>
+        <translation>矿工节点再次请求时，预提交 1 和 2 从最近的断点继续，最多损失几分钟；其他任务从头开始。</translation>
+    </message>
+    <message>
+        <source>&amp;Stop now</source>
+        <translation>立即停止(&amp;S)</translation>
+    </message>
+    <message>
+        <source>&amp;Finish them first</source>
+        <translation>先完成它们(&amp;F)</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n running</source>
+        <translation>
+            <numerusform>%n 个运行中</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n waiting</source>
+        <translation>
+            <numerusform>%n 个等待中</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>%1 free for sealing</source>
+        <translation>封装存储剩余 %1</translation>
+    </message>
+    <message>
+        <source>S&amp;top …</source>
+        <translation>停止(&amp;T)…</translation>
+    </message>
+    <message>
+        <source>&amp;Pause</source>
+        <translation>暂停(&amp;P)</translation>
+    </message>
+    <message>
+        <source>Pause</source>
+        <translation>暂停</translation>
+    </message>
+    <message>
+        <source>No task begins; running tasks go on.</source>
+        <translation>不开始新任务；正在运行的任务继续。</translation>
+    </message>
+    <message>
+        <source>For 15 minutes</source>
+        <translation>暂停 15 分钟</translation>
+    </message>
+    <message>
+        <source>For an hour</source>
+        <translation>暂停 1 小时</translation>
+    </message>
+    <message>
+        <source>Until I resume</source>
+        <translation>直到我恢复</translation>
+    </message>
+    <message>
+        <source>Resume</source>
+        <translation>恢复</translation>
+    </message>
+    <message>
+        <source>&amp;Finish, then stop</source>
+        <translation>完成当前任务后停止(&amp;F)</translation>
+    </message>
+    <message>
+        <source>Takes no new tasks, does those that are here, then stops.</source>
+        <translation>不再接受新任务，完成现有任务后停止。</translation>
+    </message>
+    <message>
+        <source>Overview</source>
+        <translation>总览</translation>
+    </message>
+    <message>
+        <source>Tasks</source>
+        <translation>任务</translation>
+    </message>
+    <message>
+        <source>Sectors and history</source>
+        <translation>扇区与历史</translation>
+    </message>
+    <message>
+        <source>Storage</source>
+        <translation>存储</translation>
+    </message>
+    <message>
+        <source>Practice</source>
+        <translation>练习</translation>
     </message>
 </context>
 <context>
@@ -1724,6 +1952,83 @@
     </message>
 </context>
 <context>
+    <name>lsw::gui::OverviewPage</name>
+    <message>
+        <source>Connected. Waiting for work – the miner has not asked for anything yet.</source>
+        <translation>已连接，等待任务：矿工节点还没有请求任何任务。</translation>
+    </message>
+    <message>
+        <source>A new sector is begun on the miner with: lotus-miner sectors pledge</source>
+        <translation>在矿工节点上开始一个新扇区：lotus-miner sectors pledge</translation>
+    </message>
+    <message>
+        <source>Nothing runs. Set the worker up or start it with the buttons above, or practise without a miner.</source>
+        <translation>没有任务在运行。可用上方的按钮设置或启动 Worker，也可以不连接矿工节点先练习。</translation>
+    </message>
+    <message>
+        <source>miner %1 at %2, lotus %3</source>
+        <translation>矿工号 %1，地址 %2，lotus %3</translation>
+    </message>
+    <message>
+        <source>%1 of %2 cores and %3 of %4 memory promised to tasks</source>
+        <translation>已分配给任务：%1/%2 个核心，%3/%4 内存</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n task(s) done</source>
+        <translation>
+            <numerusform>完成 %n 个任务</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n failed</source>
+        <translation>
+            <numerusform>失败 %n 个</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>no sealing path: this worker gets no sealing tasks</source>
+        <translation>没有封装存储路径：此 Worker 不会得到封装任务</translation>
+    </message>
+    <message>
+        <source>%1 free for sealing</source>
+        <translation>封装存储剩余 %1</translation>
+    </message>
+    <message numerus="yes">
+        <source>fits %n more sector(s)</source>
+        <translation>
+            <numerusform>还能容纳 %n 个扇区</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Running now</source>
+        <translation>正在运行</translation>
+    </message>
+    <message>
+        <source>Connection</source>
+        <translation>连接</translation>
+    </message>
+    <message>
+        <source>Done next</source>
+        <translation>最先完成</translation>
+    </message>
+    <message>
+        <source>Today</source>
+        <translation>今天</translation>
+    </message>
+    <message>
+        <source>Disk</source>
+        <translation>磁盘</translation>
+    </message>
+    <message>
+        <source>Machine</source>
+        <translation>机器</translation>
+    </message>
+    <message>
+        <source>Engine</source>
+        <translation>引擎</translation>
+    </message>
+</context>
+<context>
     <name>lsw::gui::ParametersPage</name>
     <message>
         <source>ChainSafe: first choice of today&apos;s lotus</source>
@@ -1852,6 +2157,103 @@
     <message>
         <source>Fetch what is &amp;missing in the background, once the worker runs</source>
         <translation>Worker 运行后在后台下载缺少的文件(&amp;M)</translation>
+    </message>
+</context>
+<context>
+    <name>lsw::gui::PathsPage</name>
+    <message>
+        <source>No sealing path: the worker is registered but gets no sealing tasks. Attach a folder on a fast disk.</source>
+        <translation>没有封装存储路径：Worker 已注册，但得不到封装任务。请附加一个位于高速磁盘上的目录。</translation>
+    </message>
+    <message>
+        <source>The storage paths are shown while the worker runs.</source>
+        <translation>Worker 运行时显示存储路径。</translation>
+    </message>
+    <message>
+        <source>sealing storage</source>
+        <translation>封装存储</translation>
+    </message>
+    <message>
+        <source>long-term storage</source>
+        <translation>长期存储</translation>
+    </message>
+    <message>
+        <source>neither for sealing nor for storing</source>
+        <translation>既不用于封装也不用于长期存储</translation>
+    </message>
+    <message>
+        <source>weight %1</source>
+        <translation>权重 %1</translation>
+    </message>
+    <message>
+        <source>%1 used · %2 reserved · %3 free of %4</source>
+        <translation>已用 %1 · 已预留 %2 · 剩余 %3 / %4</translation>
+    </message>
+    <message numerus="yes">
+        <source>fits %n more sector(s)</source>
+        <translation>
+            <numerusform>还能容纳 %n 个扇区</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Tell the miner again</source>
+        <translation>重新声明</translation>
+    </message>
+    <message>
+        <source>Tells the miner what lies in this folder now, after files were moved by hand.</source>
+        <translation>手动移动文件后，重新告诉矿工节点这个目录中有什么。</translation>
+    </message>
+    <message>
+        <source>Detach …</source>
+        <translation>分离…</translation>
+    </message>
+    <message>
+        <source>Asking the worker …</source>
+        <translation>正在请求 Worker…</translation>
+    </message>
+    <message>
+        <source>Folder for sectors</source>
+        <translation>存放扇区的目录</translation>
+    </message>
+    <message>
+        <source>Attach a storage path</source>
+        <translation>附加存储路径</translation>
+    </message>
+    <message>
+        <source>What is %1 for?</source>
+        <translation>%1 用于什么？</translation>
+    </message>
+    <message>
+        <source>Sealing</source>
+        <translation>封装</translation>
+    </message>
+    <message>
+        <source>Long-term storage</source>
+        <translation>长期存储</translation>
+    </message>
+    <message>
+        <source>Attached %1.</source>
+        <translation>已附加 %1。</translation>
+    </message>
+    <message>
+        <source>Detach a storage path</source>
+        <translation>分离存储路径</translation>
+    </message>
+    <message>
+        <source>Detach %1? Its files stay where they are; the miner forgets that they are here, and no task can use them.</source>
+        <translation>分离 %1？其中的文件保持不动；矿工节点将不再知道它们在这里，任务也无法使用它们。</translation>
+    </message>
+    <message>
+        <source>Detached %1; its files are where they were.</source>
+        <translation>已分离 %1；文件仍在原处。</translation>
+    </message>
+    <message>
+        <source>The miner knows again what lies in %1.</source>
+        <translation>矿工节点已重新获知 %1 中的内容。</translation>
+    </message>
+    <message>
+        <source>&amp;Attach a folder …</source>
+        <translation>附加目录(&amp;A)…</translation>
     </message>
 </context>
 <context>
@@ -1993,10 +2395,6 @@
         <translation>浏览(&amp;B)…</translation>
     </message>
     <message>
-        <source>Also make and verify the final proof (C2); needs 7 GB of memory, and the first time 15 to 30 minutes for parameters</source>
-        <translation>同时生成并验证最终证明（C2）；需要 7 GB 内存，首次需要 15 至 30 分钟生成参数</translation>
-    </message>
-    <message>
         <source>&amp;Cancel</source>
         <translation>取消(&amp;C)</translation>
     </message>
@@ -2015,6 +2413,14 @@
     <message>
         <source>Start practi&amp;ce</source>
         <translation>开始练习(&amp;C)</translation>
+    </message>
+    <message>
+        <source>Also make and verify the final proof (C2)</source>
+        <translation>同时生成并验证最终证明（C2）</translation>
+    </message>
+    <message>
+        <source>It needs 7 GB of memory, and the first time 15 to 30 minutes for parameters.</source>
+        <translation>需要 7 GB 内存，首次需要 15 至 30 分钟生成参数。</translation>
     </message>
 </context>
 <context>
@@ -2133,6 +2539,44 @@
     <message>
         <source>The connection with its token is kept in %1, which only you can read; it is not encrypted</source>
         <translation>连接信息及其令牌保存在 %1，只有您能读取，未加密</translation>
+    </message>
+</context>
+<context>
+    <name>lsw::gui::SectorGantt</name>
+    <message>
+        <source>%1: waited %2, ran %3</source>
+        <translation>%1：等待 %2，运行 %3</translation>
+    </message>
+    <message>
+        <source>Timeline of sector %1</source>
+        <translation>扇区 %1 的时间线</translation>
+    </message>
+</context>
+<context>
+    <name>lsw::gui::SectorStrip</name>
+    <message>
+        <source>Wait</source>
+        <translation>等待</translation>
+    </message>
+    <message>
+        <source>Fin</source>
+        <translation>收尾</translation>
+    </message>
+    <message>
+        <source>Stages of sector %1</source>
+        <translation>扇区 %1 的阶段</translation>
+    </message>
+    <message>
+        <source>waiting</source>
+        <translation>等待中</translation>
+    </message>
+    <message>
+        <source>running</source>
+        <translation>运行中</translation>
+    </message>
+    <message>
+        <source>chain</source>
+        <translation>链上</translation>
     </message>
 </context>
 <context>
@@ -2493,6 +2937,45 @@
     <message>
         <source>State</source>
         <translation>状态</translation>
+    </message>
+    <message>
+        <source>Remaining</source>
+        <translation>剩余时间</translation>
+    </message>
+    <message>
+        <source>Finish at</source>
+        <translation>预计完成时间</translation>
+    </message>
+</context>
+<context>
+    <name>lsw::gui::TasksPage</name>
+    <message>
+        <source>No tasks are running: the miner has not asked for anything.</source>
+        <translation>没有任务在运行：矿工节点还没有请求任何任务。</translation>
+    </message>
+    <message>
+        <source>A new sector is begun on the miner with: lotus-miner sectors pledge</source>
+        <translation>在矿工节点上开始一个新扇区：lotus-miner sectors pledge</translation>
+    </message>
+    <message>
+        <source>No tasks are running.</source>
+        <translation>没有任务在运行。</translation>
+    </message>
+    <message>
+        <source>Sector %1</source>
+        <translation>扇区 %1</translation>
+    </message>
+    <message>
+        <source>Running and waiting</source>
+        <translation>运行和等待中</translation>
+    </message>
+    <message>
+        <source>Finished</source>
+        <translation>已完成</translation>
+    </message>
+    <message>
+        <source>Finished tasks appear here.</source>
+        <translation>完成的任务显示在这里。</translation>
     </message>
 </context>
 <context>

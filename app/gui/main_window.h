@@ -3,29 +3,33 @@
 
 #include "worker/worker_api.h"
 
+#include <QtCore/QElapsedTimer>
 #include <QtCore/QTimer>
 #include <QtWidgets/QMainWindow>
 
 class QAction;
-class QActionGroup;
 class QLabel;
+class QListWidget;
 class QMenu;
 class QPushButton;
-class QTabWidget;
-class QTableView;
+class QStackedWidget;
+class QToolButton;
 
 namespace lsw::gui {
 
 class Language;
+class Page;
 class PracticePanel;
-class TaskTableModel;
 
-/// The window: name, state and one sentence why; the open and the finished tasks; practice.
+/// The window: name, state and one sentence why; pages behind a list at the left; a strip with the connection, the tasks and the room.
 ///
-/// It shows views and asks for things by signals; who runs the worker is not its business (window_session.h).
+/// It shows views, at most once a second while nothing but progress changes, and asks for things by signals; who runs the worker is not its
+/// business (window_session.h).
 class MainWindow : public QMainWindow {
     Q_OBJECT
 public:
+    enum PageNumber { Overview, Tasks, History, Storage, Practice, PageCount };
+
     explicit MainWindow(Language& language, QWidget* parent = nullptr);
 
     void showView(const worker::WorkerView& view);
@@ -37,11 +41,13 @@ public:
     PracticePanel& practice() { return *m_practice; }
     Language& language() { return m_language; }
     void openPractice();
+    void openPage(PageNumber page);
 
 Q_SIGNALS:
     void startRequested();
     void stopRequested();
     void setupRequested();
+    void modeRequested(lsw::worker::WorkMode mode);
     /// The window was closed.
     void closing();
 
@@ -50,19 +56,29 @@ protected:
     void closeEvent(QCloseEvent* event) override;
 
 private:
-    QTableView* makeTable(TaskTableModel* model, const QString& name);
+    void makePages();
+    void makeActions();
     void retranslate();
     void showHeader();
+    void showNow();
+    void startOrStop();
+    void pauseFor(int minutes);
 
     Language& m_language;
-    QLabel *m_name, *m_state, *m_sentence, *m_notes, *m_openTitle, *m_finishedTitle, *m_openEmpty, *m_finishedEmpty;
-    QPushButton *m_startStop, *m_practiseHere, *m_setUp;
-    QTabWidget* m_pages;
-    TaskTableModel *m_open, *m_finished;
-    QTableView *m_openTable, *m_finishedTable;
+    QLabel *m_name, *m_state, *m_sentence, *m_notes;
+    QLabel *m_stripConnection, *m_stripTasks, *m_stripRoom;
+    QPushButton *m_startStop, *m_practiseHere, *m_setUp, *m_finish;
+    QToolButton* m_pause;
+    QAction *m_pause15, *m_pause60, *m_pauseOpen, *m_resume;
+    QListWidget* m_navigation;
+    QStackedWidget* m_pages;
+    std::vector<Page*> m_viewPages;
     PracticePanel* m_practice;
     QMenu* m_languageMenu;
-    QTimer m_clock; ///< elapsed times, once a second while something runs
+    QTimer m_clock;   ///< elapsed times, once a second while something runs
+    QTimer m_later;   ///< a view that came too soon after the last
+    QTimer m_pauseEnds;
+    QElapsedTimer m_sinceShown;
     worker::WorkerView m_view;
     int m_failure = -1;
     QString m_failureDetail;

@@ -60,7 +60,7 @@ QString phaseExplanation(const QString& phase) {
 
 PracticePanel::PracticePanel(QWidget* parent)
     : QWidget(parent), m_intro(new QLabel(this)), m_choice(new QGroupBox(this)), m_sizeLabel(new QLabel(this)), m_size(new QComboBox(this)),
-      m_fileLabel(new QLabel(this)), m_file(new QLineEdit(this)), m_browse(new QPushButton(this)), m_prove(new QCheckBox(this)),
+      m_fileLabel(new QLabel(this)), m_file(new QLineEdit(this)), m_browse(new QPushButton(this)), m_prove(new QCheckBox(this)), m_proveCost(new QLabel(this)),
       m_start(new QPushButton(this)), m_bar(new QProgressBar(this)), m_barText(new QLabel(this)), m_phases(new QTextBrowser(this)) {
     m_intro->setWordWrap(true);
     m_size->setObjectName(QStringLiteral("practiceSize"));
@@ -87,6 +87,8 @@ PracticePanel::PracticePanel(QWidget* parent)
     form->addRow(m_sizeLabel, m_size);
     form->addRow(m_fileLabel, fileRow);
     form->addRow(m_prove);
+    m_proveCost->setWordWrap(true);
+    form->addRow(m_proveCost);
     auto* startRow = new QHBoxLayout;
     startRow->addStretch();
     startRow->addWidget(m_start);
@@ -183,7 +185,8 @@ void PracticePanel::retranslate() {
     m_fileLabel->setText(tr("&File:"));
     m_file->setPlaceholderText(tr("Empty: random bytes"));
     m_browse->setText(tr("&Browse…"));
-    m_prove->setText(tr("Also make and verify the final proof (C2); needs 7 GB of memory, and the first time 15 to 30 minutes for parameters"));
+    m_prove->setText(tr("Also make and verify the final proof (C2)"));
+    m_proveCost->setText(tr("It needs 7 GB of memory, and the first time 15 to 30 minutes for parameters."));
     m_start->setText(m_running ? tr("&Cancel") : tr("Start practi&ce"));
     m_phases->setAccessibleName(tr("Phases of the practice run"));
     m_bar->setAccessibleName(tr("Progress of the phase"));

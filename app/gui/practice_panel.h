@@ -50,6 +50,7 @@ private:
     QLineEdit* m_file;
     QPushButton* m_browse;
     QCheckBox* m_prove;
+    QLabel* m_proveCost;
     QPushButton* m_start;
     QProgressBar* m_bar;
     QLabel* m_barText; ///< a busy bar has no text of its own

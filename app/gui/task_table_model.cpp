@@ -35,8 +35,10 @@ QVariant TaskTableModel::data(const QModelIndex& index, int role) const {
     if (!index.isValid() || index.row() >= static_cast<int>(m_tasks.size())) return {};
     const worker::TaskView& task = m_tasks[static_cast<std::size_t>(index.row())];
     if (index.column() == ProgressBar && role == kPercentRole) return progressPercent(task);
-    if (role == Qt::TextAlignmentRole && index.column() == Elapsed) return QVariant::fromValue(Qt::AlignRight | Qt::AlignVCenter);
+    if (role == Qt::TextAlignmentRole && (index.column() == Elapsed || index.column() == Remaining)) return QVariant::fromValue(Qt::AlignRight | Qt::AlignVCenter);
     if (role == Qt::ToolTipRole && index.column() == State) return taskStateText(task);
+    if (role == Qt::ToolTipRole && index.column() == Finish) return finishReason(task);
+    if (role == Qt::AccessibleTextRole && index.column() == ProgressBar) return taskProgressText(task);
     if (role != Qt::DisplayRole) return {};
     switch (index.column()) {
     case Sector: return taskSubject(task);
@@ -49,6 +51,8 @@ QVariant TaskTableModel::data(const QModelIndex& index, int role) const {
         const qint64 to = task.finishedMs ? task.finishedMs : QDateTime::currentMSecsSinceEpoch();
         return durationText(to - from);
     }
+    case Remaining: return remainingText(task);
+    case Finish: return finishText(task);
     case State: return taskStateText(task);
     default: return {};
     }
@@ -61,6 +65,8 @@ QVariant TaskTableModel::headerData(int section, Qt::Orientation orientation, in
     case Task: return tr("Task");
     case ProgressBar: return tr("Progress");
     case Elapsed: return tr("Elapsed");
+    case Remaining: return tr("Remaining");
+    case Finish: return tr("Finish at");
     case State: return tr("State");
     default: return {};
     }

@@ -11,7 +11,7 @@ namespace lsw::gui {
 class TaskTableModel : public QAbstractTableModel {
     Q_OBJECT
 public:
-    enum Column { Sector, Task, ProgressBar, Elapsed, State, ColumnCount };
+    enum Column { Sector, Task, ProgressBar, Elapsed, Remaining, Finish, State, ColumnCount };
     /// Of the progress column: int, whole percent, −1 when it cannot be known.
     static constexpr int kPercentRole = Qt::UserRole + 1;
 

@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 #include "gui/view_text.h"
 
+#include "base/text.h"
+
 #include <QtCore/QCoreApplication>
+#include <QtCore/QDateTime>
+#include <QtCore/QLocale>
 #include <QtCore/QRegularExpression>
 
 #include <algorithm>
@@ -150,13 +154,28 @@ QString taskStateText(const worker::TaskView& task) {
         if (task.waitReason == "batch") return Text::tr("waiting a moment for other sectors to label together with");
         if (task.waitReason == "slot") return withDetail(Text::tr("waiting for a free slot"), task.waitDetail);
         return withDetail(Text::tr("waiting"), task.waitDetail);
-    case TaskState::Running: return Text::tr("running");
+    case TaskState::Running: return task.forecast.resumedAt.empty() ? Text::tr("running") : resumedText(task.forecast.resumedAt, task.forecast.keptMs);
     case TaskState::Undelivered: return Text::tr("finished; result not delivered yet");
     case TaskState::Done: return Text::tr("done");
     case TaskState::Failed: return withDetail(Text::tr("failed"), task.error);
     }
     return {};
 }
+
+namespace {
+
+const QString kNothing = QStringLiteral("—");
+
+/// A length of time that a task can take: not negative, and no longer than ten years. Clocks jump, and other programs tell nonsense.
+bool isLength(qint64 ms) { return ms >= 0 && ms < qint64{10} * 366 * 24 * 3600 * 1000; }
+bool isMoment(qint64 utcMs) { return utcMs > 0 && utcMs < qint64{4'102'444'800'000}; } // before the year 2100
+
+int percentOf(const Progress& progress) {
+    if (progress.total == 0 || progress.done >= progress.total) return 100;
+    return static_cast<int>(static_cast<double>(progress.done) * 100 / static_cast<double>(progress.total));
+}
+
+} // namespace
 
 QString stepText(const QString& step) {
     static const QRegularExpression counted(QStringLiteral("^(layer|check|trees) (\\d+) of (\\d+)$"));
@@ -202,7 +221,7 @@ QString progressText(const Progress& progress) {
     QString text = stepText(fromStd(progress.step));
     if (progress.total > 0) {
         if (!text.isEmpty()) text += QStringLiteral(" · ");
-        text += QStringLiteral("%1 %").arg(progress.done * 100 / progress.total);
+        text += QStringLiteral("%1 %").arg(percentOf(progress));
     }
     return text;
 }
@@ -210,11 +229,62 @@ QString progressText(const Progress& progress) {
 int progressPercent(const worker::TaskView& task) {
     if (task.state == TaskState::Done || task.state == TaskState::Undelivered) return 100;
     if (task.progress.total == 0) return -1;
-    return static_cast<int>(std::min<std::uint64_t>(100, task.progress.done * 100 / task.progress.total));
+    return percentOf(task.progress);
+}
+
+QString taskProgressText(const worker::TaskView& task) {
+    QString out = fromStd(task.shortName);
+    if (const QString text = progressText(task.progress); !text.isEmpty()) out += QStringLiteral(" · ") + text;
+    if (task.forecast.bytesPerSecond > 0) out += QStringLiteral(" · ") + fromStd(byteText(task.forecast.bytesPerSecond)) + QStringLiteral("/s");
+    return out;
+}
+
+QString remainingText(const worker::TaskView& task) {
+    if (task.state != TaskState::Running) return kNothing;
+    return durationText(task.forecast.remainingMs);
+}
+
+QString finishText(const worker::TaskView& task) {
+    if (task.state != TaskState::Running) return kNothing;
+    const worker::TaskForecast& forecast = task.forecast;
+    if (forecast.remainingMs < 0) return Text::tr("learning");
+    if (!isLength(forecast.remainingMs) || !isMoment(forecast.finishMs)) return kNothing;
+    const auto clock = [](qint64 ms) {
+        const QDateTime when = QDateTime::fromMSecsSinceEpoch(ms);
+        return QLocale().toString(when, when.date() == QDate::currentDate() ? QStringLiteral("HH:mm") : QStringLiteral("MM-dd HH:mm"));
+    };
+    if (forecast.remainingMs < 60000) return Text::tr("in %1").arg(durationText(forecast.remainingMs));
+    QString out = clock(forecast.finishMs);
+    if (isMoment(forecast.earliestMs) && isMoment(forecast.latestMs) && forecast.earliestMs < forecast.latestMs && forecast.latestMs - forecast.earliestMs >= 60000)
+        out += QStringLiteral(" (%1–%2)").arg(clock(forecast.earliestMs), clock(forecast.latestMs));
+    return out;
+}
+
+QString finishReason(const worker::TaskView& task) {
+    const worker::TaskForecast& forecast = task.forecast;
+    if (task.state != TaskState::Running || forecast.remainingMs < 0) return {};
+    if (forecast.runs == 0) return Text::tr("From the pace of this task alone.");
+    QString out = Text::tr("From %n earlier task(s) of this kind here.", nullptr, static_cast<int>(std::min<std::uint64_t>(forecast.runs, 1000)));
+    if (!isLength(forecast.usualMs) || forecast.usualMs == 0) return out;
+    out += QLatin1Char(' ') + Text::tr("They took %1.").arg(durationText(forecast.usualMs));
+    const double times = static_cast<double>(task.activeMs + forecast.remainingMs) / static_cast<double>(forecast.usualMs);
+    if (times >= 1.2 && forecast.resumedAt.empty()) out += QLatin1Char(' ') + Text::tr("This one is later than usual (×%1).").arg(QLocale().toString(times, 'f', 1));
+    return out;
+}
+
+QString resumedText(const std::string& at, qint64 keptMs) {
+    const QString where = Text::tr("resumed at %1").arg(stepText(fromStd(at)));
+    return keptMs > 0 && isLength(keptMs) ? Text::tr("%1, %2 kept").arg(where, durationText(keptMs)) : where;
+}
+
+QString momentText(qint64 utcMs) {
+    if (!isMoment(utcMs)) return kNothing;
+    return QLocale().toString(QDateTime::fromMSecsSinceEpoch(utcMs), QStringLiteral("yyyy-MM-dd HH:mm"));
 }
 
 QString durationText(qint64 milliseconds) {
-    const qint64 seconds = std::max<qint64>(0, milliseconds) / 1000;
+    if (!isLength(milliseconds)) return kNothing;
+    const qint64 seconds = milliseconds / 1000;
     const auto two = [](qint64 n) { return QStringLiteral("%1").arg(n, 2, 10, QLatin1Char('0')); };
     if (seconds < 60) return Text::tr("%1 s").arg(seconds);
     if (seconds < 3600) return Text::tr("%1 m %2 s").arg(seconds / 60).arg(two(seconds % 60));

@@ -29,7 +29,19 @@ QString stepText(const QString& step);
 QString progressText(const Progress& progress);
 /// Whole percent, or −1 when it cannot be known.
 int progressPercent(const worker::TaskView& task);
-/// "2 h 09 m", "3 m 05 s", "42 s"
+/// "PC1 · layer 7 of 11 · 61 %", of a transfer with its speed
+QString taskProgressText(const worker::TaskView& task);
+/// How long it will still take: "1 h 10 m"; "—" when nothing can be said.
+QString remainingText(const worker::TaskView& task);
+/// "14:20 (13:50–15:10)"; "learning" while nothing can be said yet; "—" of one that does not run, and for nonsense
+QString finishText(const worker::TaskView& task);
+/// On what the finish time rests, and whether the task is later than usual.
+QString finishReason(const worker::TaskView& task);
+/// "resumed at layer 8 of 11, 2 h 09 m kept"
+QString resumedText(const std::string& at, qint64 keptMs);
+/// A moment of the local clock, with the day; "—" for none
+QString momentText(qint64 utcMs);
+/// "2 h 09 m", "3 m 05 s", "42 s"; "—" for what cannot be a length of time
 QString durationText(qint64 milliseconds);
 
 } // namespace lsw::gui

@@ -11,6 +11,9 @@ namespace lsw::gui {
 WindowSession::WindowSession(MainWindow& window, QObject* parent) : QObject(parent), m_window(window) {
     connect(&window, &MainWindow::startRequested, this, &WindowSession::startWorker);
     connect(&window, &MainWindow::stopRequested, &m_worker, &common::WorkerHost::requestStop);
+    connect(&window, &MainWindow::modeRequested, this, [this](worker::WorkMode mode) {
+        if (m_worker.worker()) m_worker.worker()->setMode(mode);
+    });
     connect(&window, &MainWindow::setupRequested, this, &WindowSession::openSetup);
     connect(&window, &MainWindow::closing, this, &WindowSession::close);
     connect(&m_worker, &common::WorkerHost::ended, this, [this](int code, const QString& message) {

@@ -8,6 +8,7 @@
 
 #include "history/finish_estimate.h"
 #include "some_records.h"
+#include "support/test_paths.h"
 
 using namespace lsw;
 using namespace lsw::history;
@@ -137,7 +138,7 @@ private Q_SLOTS:
     }
 
     void recordedTasksAreForetoldFromTheThreeBeforeThem() {
-        const auto all = recorded(QStringLiteral(LSW_TEST_DATA "/history/seals-8MiB.txt"));
+        const auto all = recorded(QString::fromUtf8(lsw::test::kTestData) + QStringLiteral("/history/seals-8MiB.txt"));
         QCOMPARE(all.size(), std::size_t{2});
         std::vector<double> errors;
         int inRange = 0;

@@ -3,11 +3,11 @@
 #include "base/go_duration.h"
 #include "cli/commands/command.h"
 #include "cli/output.h"
+#include "common/history_file.h"
 #include "common/worker_client.h"
 #include "history/history_database.h"
 #include "history/history_text.h"
 #include "sector/proof_type.h"
-#include "worker/repo_layout.h"
 
 #include <CLI/CLI.hpp>
 
@@ -58,7 +58,7 @@ Expected<history::Filter> filterOf(const HistoryOptions& options) {
 }
 
 Expected<std::vector<TaskRecord>> rowsOf(const GlobalOptions& global, const history::Filter& filter) {
-    const auto database = history::HistoryDatabase::openToRead(common::workerRepo(global.workerRepo) / worker::kOwnFolder / worker::kHistoryFile);
+    const auto database = history::HistoryDatabase::openToRead(common::historyFile(common::workerRepo(global.workerRepo)));
     if (!database) return database.error();
     return (*database)->rows(filter);
 }
