@@ -1453,6 +1453,14 @@
         <source>HOST:PORT, only behind NAT</source>
         <translation>HOST:PORT, only behind NAT</translation>
     </message>
+    <message>
+        <source>At each start the address is taken through which the miner is reached. Right when this computer&apos;s address changes.</source>
+        <translation>At each start the address is taken through which the miner is reached. Right when this computer&apos;s address changes.</translation>
+    </message>
+    <message>
+        <source>A&amp;utomatic: the one that faces the miner</source>
+        <translation>A&amp;utomatic: the one that faces the miner</translation>
+    </message>
 </context>
 <context>
     <name>lsw::gui::CheckPage</name>
@@ -1518,6 +1526,13 @@
     <message>
         <source>&amp;Copy</source>
         <translation>&amp;Copy</translation>
+    </message>
+</context>
+<context>
+    <name>lsw::gui::CommandBox</name>
+    <message>
+        <source>Copy</source>
+        <translation>Copy</translation>
     </message>
 </context>
 <context>
@@ -1961,6 +1976,14 @@
     <message>
         <source>Show the token</source>
         <translation>Show the token</translation>
+    </message>
+    <message>
+        <source>&amp;Keep the present connection to %1</source>
+        <translation>&amp;Keep the present connection to %1</translation>
+    </message>
+    <message>
+        <source>The environment says which miner it is (%1), and comes before what is chosen here.</source>
+        <translation>The environment says which miner it is (%1), and comes before what is chosen here.</translation>
     </message>
 </context>
 <context>
@@ -2556,6 +2579,10 @@
         <source>The connection with its token is kept in %1, which only you can read; it is not encrypted</source>
         <translation>The connection with its token is kept in %1, which only you can read; it is not encrypted</translation>
     </message>
+    <message>
+        <source>The same as a command line:</source>
+        <translation>The same as a command line:</translation>
+    </message>
 </context>
 <context>
     <name>lsw::gui::SectorGantt</name>
@@ -2821,6 +2848,10 @@
         <source>this computer</source>
         <translation>this computer</translation>
     </message>
+    <message>
+        <source>As it is set now</source>
+        <translation>As it is set now</translation>
+    </message>
 </context>
 <context>
     <name>lsw::gui::SetupWizard</name>
@@ -2933,6 +2964,14 @@
         <source>A sector of %1 takes about %2 while it is sealed: its data, the replica, and layers of labels with their trees; about %1 stay.</source>
         <translation>A sector of %1 takes about %2 while it is sealed: its data, the replica, and layers of labels with their trees; about %1 stay.</translation>
     </message>
+    <message>
+        <source>The worker uses it: detach it on the command line (storage detach).</source>
+        <translation>The worker uses it: detach it on the command line (storage detach).</translation>
+    </message>
+    <message>
+        <source>sealing and long-term storage</source>
+        <translation>sealing and long-term storage</translation>
+    </message>
 </context>
 <context>
     <name>lsw::gui::TaskTableModel</name>
@@ -3013,6 +3052,38 @@
     <message>
         <source>Needs proof parameters, %1 for sectors of %2. They are fetched later, once.</source>
         <translation>Needs proof parameters, %1 for sectors of %2. They are fetched later, once.</translation>
+    </message>
+    <message>
+        <source>PreCommit &amp;1 at once:</source>
+        <translation>PreCommit &amp;1 at once:</translation>
+    </message>
+    <message>
+        <source>PreCommit &amp;2 at once:</source>
+        <translation>PreCommit &amp;2 at once:</translation>
+    </message>
+    <message>
+        <source>&amp;Commit 2 at once:</source>
+        <translation>&amp;Commit 2 at once:</translation>
+    </message>
+    <message>
+        <source>&amp;Gives way to other programs (nice):</source>
+        <translation>&amp;Gives way to other programs (nice):</translation>
+    </message>
+    <message>
+        <source>What these choices mean as a command line:</source>
+        <translation>What these choices mean as a command line:</translation>
+    </message>
+    <message>
+        <source>Tasks and limits stay as the settings name them one by one.</source>
+        <translation>Tasks and limits stay as the settings name them one by one.</translation>
+    </message>
+    <message>
+        <source>as memory allows</source>
+        <translation>as memory allows</translation>
+    </message>
+    <message>
+        <source>0: not at all; 19: only what the others leave</source>
+        <translation>0: not at all; 19: only what the others leave</translation>
     </message>
 </context>
 </TS>

@@ -1446,6 +1446,14 @@
         <source>HOST:PORT, only behind NAT</source>
         <translation>主机:端口，仅在 NAT 之后需要</translation>
     </message>
+    <message>
+        <source>At each start the address is taken through which the miner is reached. Right when this computer&apos;s address changes.</source>
+        <translation>每次启动时使用通往矿工节点的本机地址。适合本机地址会变化的情况。</translation>
+    </message>
+    <message>
+        <source>A&amp;utomatic: the one that faces the miner</source>
+        <translation>自动：使用通往矿工节点的地址(&amp;U)</translation>
+    </message>
 </context>
 <context>
     <name>lsw::gui::CheckPage</name>
@@ -1510,6 +1518,13 @@
     <message>
         <source>&amp;Copy</source>
         <translation>复制(&amp;C)</translation>
+    </message>
+</context>
+<context>
+    <name>lsw::gui::CommandBox</name>
+    <message>
+        <source>Copy</source>
+        <translation>复制</translation>
     </message>
 </context>
 <context>
@@ -1949,6 +1964,14 @@
     <message>
         <source>Show the token</source>
         <translation>显示令牌</translation>
+    </message>
+    <message>
+        <source>&amp;Keep the present connection to %1</source>
+        <translation>保留当前连接(&amp;K)：%1</translation>
+    </message>
+    <message>
+        <source>The environment says which miner it is (%1), and comes before what is chosen here.</source>
+        <translation>环境变量 %1 指定了矿工节点，它优先于这里的选择。</translation>
     </message>
 </context>
 <context>
@@ -2540,6 +2563,10 @@
         <source>The connection with its token is kept in %1, which only you can read; it is not encrypted</source>
         <translation>连接信息及其令牌保存在 %1，只有您能读取，未加密</translation>
     </message>
+    <message>
+        <source>The same as a command line:</source>
+        <translation>同样的操作，用命令行：</translation>
+    </message>
 </context>
 <context>
     <name>lsw::gui::SectorGantt</name>
@@ -2805,6 +2832,10 @@
         <source>this computer</source>
         <translation>本机</translation>
     </message>
+    <message>
+        <source>As it is set now</source>
+        <translation>保持当前设置</translation>
+    </message>
 </context>
 <context>
     <name>lsw::gui::SetupWizard</name>
@@ -2915,6 +2946,14 @@
         <source>A sector of %1 takes about %2 while it is sealed: its data, the replica, and layers of labels with their trees; about %1 stay.</source>
         <translation>一个 %1 扇区在封装期间约占 %2：数据、副本，以及各层标签和各棵树；完成后约留 %1。</translation>
     </message>
+    <message>
+        <source>The worker uses it: detach it on the command line (storage detach).</source>
+        <translation>Worker 正在使用它：请在命令行中分离（storage detach）。</translation>
+    </message>
+    <message>
+        <source>sealing and long-term storage</source>
+        <translation>封装和长期存储</translation>
+    </message>
 </context>
 <context>
     <name>lsw::gui::TaskTableModel</name>
@@ -2995,6 +3034,38 @@
     <message>
         <source>Needs proof parameters, %1 for sectors of %2. They are fetched later, once.</source>
         <translation>需要证明参数，%2 扇区共 %1，稍后下载一次即可。</translation>
+    </message>
+    <message>
+        <source>PreCommit &amp;1 at once:</source>
+        <translation>同时进行的预提交 1（PC1）(&amp;1)：</translation>
+    </message>
+    <message>
+        <source>PreCommit &amp;2 at once:</source>
+        <translation>同时进行的预提交 2（PC2）(&amp;2)：</translation>
+    </message>
+    <message>
+        <source>&amp;Commit 2 at once:</source>
+        <translation>同时进行的提交 2（C2）(&amp;C)：</translation>
+    </message>
+    <message>
+        <source>&amp;Gives way to other programs (nice):</source>
+        <translation>让出处理器给其他程序（nice）(&amp;G)：</translation>
+    </message>
+    <message>
+        <source>What these choices mean as a command line:</source>
+        <translation>这些选择对应的命令行：</translation>
+    </message>
+    <message>
+        <source>Tasks and limits stay as the settings name them one by one.</source>
+        <translation>任务和限制保持设置中逐项写明的内容。</translation>
+    </message>
+    <message>
+        <source>as memory allows</source>
+        <translation>按内存而定</translation>
+    </message>
+    <message>
+        <source>0: not at all; 19: only what the others leave</source>
+        <translation>0：不让出；19：只用其他程序剩下的</translation>
     </message>
 </context>
 </TS>

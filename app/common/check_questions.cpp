@@ -35,6 +35,16 @@ std::uint64_t missingParameters(const params::ParameterFolder& folder, sector::P
     return sum;
 }
 
+std::string purposesOf(const std::vector<std::string>& types) {
+    std::string out;
+    for (const std::string& name : types) {
+        const auto type = tasks::taskType(name);
+        const auto row = type ? std::ranges::find(kNeeds, (*type)->shortName, &TypeNeeds::shortName) : kNeeds.end();
+        if (row != kNeeds.end() && !row->purpose.empty()) out += (out.empty() ? "" : ",") + std::string(row->purpose);
+    }
+    return out;
+}
+
 /// The parent graph of one kind of proof: what is there of it, and how long it must be.
 void askParents(const fs::path& folder, const sector::ProofInfo& proof, setup::MachineQuestion& question) {
     const fs::path file = folder / proofs::parentCachePath(proof).filename();
@@ -54,11 +64,8 @@ void askParents(const fs::path& folder, const sector::ProofInfo& proof, setup::M
 Expected<setup::DoctorQuestion> doctorQuestion(const StartRequest& request) {
     auto configuration = startConfiguration(request);
     if (!configuration) return std::move(configuration).error();
-    std::vector<std::string> notes;
-    auto query = minerQuery(request, *configuration, notes);
-    if (!query) return std::move(query).error();
     setup::DoctorQuestion out;
-    out.miner = std::move(*query);
+    out.miner = minerQuery(request, *configuration);
     out.listen = configuration->at("listen").text;
     out.advertise = configuration->at("advertise").text;
     out.workerRepo = request.repo;
@@ -80,14 +87,12 @@ Expected<setup::MachineQuestion> machineQuestion(const StartRequest& request, st
     out.labels = false;
     out.noSwap = settings->noSwap;
     const tasks::ResourceTable table = tasks::resourceTable(request.environment);
-    std::string purposes;
     for (const std::string& name : *types) {
         const auto type = tasks::taskType(name);
         const protocol::TaskResources needs = tasks::resourcesOf(table, name, (*proof)->proof);
         const auto row = type ? std::ranges::find(kNeeds, (*type)->shortName, &TypeNeeds::shortName) : kNeeds.end();
         if (row == kNeeds.end()) continue; // what every worker offers takes next to nothing
         out.labels = out.labels || row->shortName == "PC1" || row->shortName == "UNS";
-        if (!row->purpose.empty()) purposes += (purposes.empty() ? "" : ",") + std::string(row->purpose);
         out.tasks.push_back({std::string(row->shortName), "--" + std::string(row->flag) + "=false", needs.baseMinMemory + needs.minMemory, needs.baseMinMemory + needs.maxMemory});
     }
     if (const auto paths = storage::readStorageConfig(request.repo)) {
@@ -100,13 +105,20 @@ Expected<setup::MachineQuestion> machineQuestion(const StartRequest& request, st
     }
     const params::ParameterFolder parameters(params::parameterFolder(storage::expandHome(configuration->at("parameter-cache").text)));
     out.parameterFolder = parameters.path();
-    if (!purposes.empty()) out.missingParameters = missingParameters(parameters, sector::PaddedBytes{sectorSize}, purposes);
+    if (const std::string purposes = purposesOf(*types); !purposes.empty()) out.missingParameters = missingParameters(parameters, sector::PaddedBytes{sectorSize}, purposes);
     const std::string parents = configuration->at("parent-cache").text;
     out.parentFolder = parents.empty() ? tasks::parentCacheChoice() : storage::expandHome(parents);
     if (out.parentFolder.empty()) out.parentFolder = proofs::parentCacheFolder();
     if (out.labels) askParents(out.parentFolder, **proof, out);
     if (const std::string folder = request.environment("TMPDIR"); !folder.empty()) out.temporaryFolder = folder;
     return out;
+}
+
+std::string provenPurposes(const Configuration& configuration) {
+    const auto settings = workerSettings(configuration);
+    if (!settings) return {};
+    const auto types = tasks::offeredTypes(settings->switches);
+    return types ? purposesOf(*types) : std::string();
 }
 
 } // namespace lsw::common

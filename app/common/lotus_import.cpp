@@ -8,11 +8,11 @@
 
 #include "base/text.h"
 #include "protocol/api_info.h"
+#include "protocol/listen_plan.h"
 #include "setup/unit_file.h"
 #include "storage/durable_files.h"
 #include "storage/storage_config.h"
 #include "tasks/resource_variables.h"
-#include "worker/repo_layout.h"
 
 namespace lsw::common {
 namespace {
@@ -203,15 +203,14 @@ private:
     }
 
     Expected<void> takeMiner(const std::string& name, const std::string& where, const std::string& value) {
-        if (name == "STORAGE_API_INFO" && !m_out.token.empty()) {
+        if (name == "STORAGE_API_INFO" && m_from.contains("MINER_API_INFO")) {
             m_out.notNeeded.push_back({name, where, "MINER_API_INFO wins over it"});
             return {};
         }
         auto api = protocol::parseApiInfo(trimmed(value));
         if (!api) return std::move(api).error().whileDoing("reading " + name + " of " + where);
-        const std::string address = api->endpoint.url("");
-        LSW_TRY(take(*settingNamed("miner-address"), name, where, address));
-        m_out.token = api->token;
+        m_taken.emplace_back("", ImportedItem{name, where, "the connection to " + protocol::hostPort(api->endpoint.host, api->endpoint.port) + ", which is kept apart from the settings"});
+        m_out.miner = std::move(*api);
         return {};
     }
 
@@ -263,7 +262,10 @@ private:
         for (const char* name : {"api", "token"})
             if (fs::exists(m_out.repo / name, ignored)) m_out.notNeeded.push_back({name, folder, "written anew at each start"});
         if (fs::exists(m_out.repo / "config.toml", ignored)) m_out.notNeeded.push_back({"config.toml", folder, "lotus-worker has nothing in it"});
-        if (!m_out.token.empty()) m_out.changes.push_back({"token-file", importedTokenFile(m_out.repo).string()});
+        if (m_out.miner && std::erase_if(m_out.changes, [](const ConfigurationChange& one) { return one.key == "miner-repo"; }) > 0)
+            for (const auto& [key, item] : m_taken)
+                if (key == "miner-repo") m_out.notNeeded.push_back({item.name, item.where, "MINER_API_INFO wins over it"});
+        if (m_out.miner) std::erase_if(m_taken, [](const auto& one) { return one.first == "miner-repo"; });
         const auto rank = [](const ConfigurationChange& one) {
             const Setting* setting = settingNamed(one.key);
             return setting ? std::pair(setting - settings().data(), std::string()) : std::pair(static_cast<std::ptrdiff_t>(settings().size()), one.key);
@@ -283,8 +285,6 @@ private:
 };
 
 } // namespace
-
-fs::path importedTokenFile(const fs::path& repo) { return repo / worker::kOwnFolder / "miner-token"; }
 
 Expected<LotusImport> readLotusWorker(const ImportRequest& request) { return Importer(request).read(); }
 

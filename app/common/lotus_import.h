@@ -2,6 +2,7 @@
 #pragma once
 
 #include "common/configuration.h"
+#include "protocol/api_info.h"
 
 namespace lsw::common {
 
@@ -16,7 +17,7 @@ struct ImportedItem {
 struct LotusImport {
     std::filesystem::path repo;               ///< its folder, which stays the worker's folder
     std::vector<ConfigurationChange> changes; ///< in the order of settings()
-    std::string token;                        ///< of the miner; empty: none was found. Never shown
+    std::optional<protocol::ApiInfo> miner;   ///< what the token store is to keep; its token is never shown
     std::vector<ImportedItem> taken, notNeeded, unknown;
 };
 
@@ -31,8 +32,5 @@ struct ImportRequest {
 /// in lotus-worker.
 /// errors  NotFound for a source that is not there or when nothing is found; InvalidArgument for a value that no lotus-worker would take; Io
 Expected<LotusImport> readLotusWorker(const ImportRequest& request);
-
-/// Where the token of an import goes: `miner-token` in our folder of the worker's folder.
-std::filesystem::path importedTokenFile(const std::filesystem::path& repo);
 
 } // namespace lsw::common

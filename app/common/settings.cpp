@@ -41,12 +41,6 @@ Expected<void> checkHostPort(const std::string& text) {
     return {};
 }
 
-Expected<void> checkAddress(const std::string& text) {
-    if (text.empty()) return {};
-    if (auto parsed = protocol::parseEndpoint(text); !parsed) return std::move(parsed).error();
-    return {};
-}
-
 /// "LSW_MAX_PC1", for what lotus has no variable of.
 std::string ownVariable(std::string_view key) {
     std::string out = "LSW_";
@@ -66,9 +60,7 @@ std::vector<Setting> makeSettings() {
     for (const setup::Role& role : setup::roles()) out.back().words.emplace_back(role.name);
     add({"name", Text, "Name of this worker (empty: the host name)", "", {"LOTUS_WORKER_NAME"}}).put = [](WorkerSettings& s, const std::string& v) { s.name = v; };
 
-    add({"miner-address", Text, "Address of the miner, as /ip4/…/tcp/…/http or http://host:port; its token is in token-file", "", {}}).check = checkAddress;
-    add({"token-file", Path, "File with the token of the miner, which nobody else may read", "", {}});
-    add({"miner-repo", Path, "Folder of a miner on this machine, where its address and token are read", "", {"LOTUS_MINER_PATH", "LOTUS_STORAGE_PATH"}});
+    add({"miner-repo", Path, "Folder of a miner on this machine, where its address and token are read (empty: the connection that `token set` keeps)", "", {"LOTUS_MINER_PATH", "LOTUS_STORAGE_PATH"}});
 
     Setting& listen = add({"listen", Text, "HOST:PORT to listen on; 0.0.0.0 alone takes the address that faces the miner", "0.0.0.0:3456", {"LOTUS_WORKER_LISTEN"}});
     listen.otherFlags = ",--address";

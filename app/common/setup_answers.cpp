@@ -7,6 +7,7 @@
 
 #include <unistd.h>
 
+#include "common/check_questions.h"
 #include "common/configuration.h"
 #include "common/storage_path.h"
 #include "common/token_store.h"
@@ -32,6 +33,7 @@ struct TextAnswer {
     const char* key;
     std::string SetupAnswers::* field;
 };
+// What they say in the configuration is the same, but for the connection.
 constexpr TextAnswer kTexts[] = {{"miner-repo", &SetupAnswers::minerRepo},   {"connection", &SetupAnswers::connection},
                                  {"listen", &SetupAnswers::listen},         {"advertise", &SetupAnswers::advertise},
                                  {"role", &SetupAnswers::role},             {"parameter-cache", &SetupAnswers::parameterFolder}};
@@ -41,7 +43,11 @@ struct ListAnswer {
 };
 constexpr ListAnswer kLists[] = {{"seal", &SetupAnswers::sealPaths}, {"store", &SetupAnswers::storePaths}, {"gateways", &SetupAnswers::gateways}};
 
-constexpr const char* kFetch = "fetch-parameters";
+struct SwitchAnswer {
+    const char* key;
+    bool SetupAnswers::* field;
+};
+constexpr SwitchAnswer kSwitches[] = {{"keep-miner", &SetupAnswers::keepMiner}, {"fetch-parameters", &SetupAnswers::fetchParameters}};
 
 /// One thing that setting up does. `run` is done in the order of the list.
 struct Work {
@@ -58,9 +64,10 @@ Expected<protocol::ApiInfo> connectionOf(const SetupAnswers& answers) {
 /// What the configuration file is to say.
 Expected<std::map<std::string, std::string>> wantedSettings(const SetupAnswers& answers) {
     // A connection is kept apart from the settings, which others may read; what they say of a miner would come before it.
-    std::map<std::string, std::string> out{{"miner-repo", answers.minerRepo}, {"miner-address", ""},       {"token-file", ""},
-                                           {"listen", answers.listen},        {"advertise", answers.advertise}, {"role", answers.role},
-                                           {"parameter-cache", answers.parameterFolder}, {kFetch, answers.fetchParameters ? "true" : "false"}};
+    std::map<std::string, std::string> out = answers.settings;
+    for (const auto& [key, field] : kTexts)
+        if (field != &SetupAnswers::connection && !(answers.keepMiner && field == &SetupAnswers::minerRepo)) out[key] = answers.*field;
+    out["fetch-parameters"] = answers.fetchParameters ? "true" : "false";
     for (auto& [key, text] : out) {
         auto checked = settingText(*settingNamed(key), text);
         if (!checked) return std::move(checked).error().whileDoing("reading " + key);
@@ -69,10 +76,28 @@ Expected<std::map<std::string, std::string>> wantedSettings(const SetupAnswers& 
     return out;
 }
 
-Expected<void> checkMiner(const SetupAnswers& answers) {
-    if (answers.connection.empty() == answers.minerRepo.empty())
-        return Error(ErrorCode::InvalidArgument, answers.minerRepo.empty() ? "nothing says which miner: give miner-repo or connection"
-                                                                           : "miner-repo and connection name two miners: give one of them");
+StartRequest startRequest(const fs::path& workerRepo) {
+    StartRequest out;
+    out.repo = workerRepo;
+    out.home = plainStoragePath("~");
+    return out;
+}
+
+/// Where a worker of this folder would look for its miner now.
+setup::MinerQuery presentMiner(const fs::path& workerRepo) {
+    const StartRequest request = startRequest(workerRepo);
+    return minerQuery(request, readConfiguration({configurationFile(workerRepo), request.environment, {}}));
+}
+
+Expected<void> checkMiner(const SetupAnswers& answers, const fs::path& workerRepo) {
+    const int named = !answers.connection.empty() + !answers.minerRepo.empty() + answers.keepMiner;
+    if (named == 0) return Error(ErrorCode::InvalidArgument, "nothing says which miner: give miner-repo or connection, or keep-miner = true for the present one");
+    if (named > 1) return Error(ErrorCode::InvalidArgument, "miner-repo, connection and keep-miner name two miners: give one of them");
+    if (answers.keepMiner) {
+        const auto found = setup::findMiner(presentMiner(workerRepo));
+        if (!found && found.error().code() == ErrorCode::NotConfigured) return Error(ErrorCode::InvalidArgument, "keep-miner is true, but this worker has no miner yet: give miner-repo or connection");
+        return {};
+    }
     if (!answers.connection.empty()) {
         if (const auto info = connectionOf(answers); !info) return info.error();
         return {};
@@ -108,7 +133,8 @@ Expected<std::optional<Work>> settingsWork(const SetupAnswers& answers, const fs
     for (const auto& [key, text] : *wanted) {
         const Setting& setting = *settingNamed(key);
         const auto there = edit->find({key});
-        if (!there && text == setting.fallback) continue;
+        // A further setting may be one that the role would fill in otherwise.
+        if (!there && text == setting.fallback && !answers.settings.contains(key)) continue;
         if (there && there->value == settingValue(setting, text)) continue;
         LSW_TRY(edit->set({key}, settingValue(setting, text)));
         isOther = true;
@@ -124,7 +150,8 @@ std::map<fs::path, NewStoragePath> wantedPaths(const SetupAnswers& answers, cons
     std::map<fs::path, NewStoragePath> out;
     for (const std::string& one : answers.sealPaths) out[plainStoragePath(one)].canSeal = true;
     for (const std::string& one : answers.storePaths) out[plainStoragePath(one)].canStore = true;
-    if (answers.sealPaths.empty()) out[repo].canSeal = true;
+    const auto listed = storage::readStorageConfig(repo);
+    if (answers.sealPaths.empty() && (!listed || listed->empty())) out[repo].canSeal = true;
     return out;
 }
 
@@ -158,8 +185,10 @@ Expected<std::vector<Work>> storageWork(const SetupAnswers& answers, const fs::p
         return listed && std::any_of(listed->begin(), listed->end(), [&](const std::string& one) { return plainStoragePath(one) == path; });
     };
     for (const auto& [path, wanted] : wantedPaths(answers, repo)) {
+        // One that is used already, perhaps only read, stays as it is.
+        const auto there = storage::readPathMetadata(path);
+        if (isListed(path) && there && (there->canSeal || !wanted.canSeal) && (there->canStore || !wanted.canStore)) continue;
         LSW_TRY(checkPath(path, wanted));
-        if (isListed(path) && storage::readPathMetadata(path)) continue;
         out.push_back({{Kind::MakeStorage, path.string(), "make " + path.string() + " a storage path for " + (!wanted.canStore  ? "sealing"
                                                                                                              : !wanted.canSeal ? "long-term storage"
                                                                                                                                : "sealing and long-term storage")},
@@ -184,8 +213,9 @@ Expected<std::optional<Work>> gatewayWork(const SetupAnswers& answers) {
 }
 
 Expected<std::vector<Work>> workOf(const SetupAnswers& answers, const fs::path& repo) {
-    LSW_TRY(checkMiner(answers));
-    if (const auto role = setup::roleNamed(answers.role); !role) return role.error();
+    LSW_TRY(checkMiner(answers, repo));
+    if (!answers.role.empty())
+        if (const auto role = setup::roleNamed(answers.role); !role) return role.error();
     auto out = storageWork(answers, repo);
     if (!out) return out;
     for (auto* make : {+[](const SetupAnswers& a, const fs::path&) { return connectionWork(a); }, +[](const SetupAnswers& a, const fs::path& r) { return settingsWork(a, r); },
@@ -199,20 +229,74 @@ Expected<std::vector<Work>> workOf(const SetupAnswers& answers, const fs::path& 
 
 } // namespace
 
-std::optional<protocol::Endpoint> minerOf(const SetupAnswers& answers) {
+std::optional<protocol::Endpoint> minerOf(const SetupAnswers& answers, const fs::path& workerRepo) {
+    if (answers.keepMiner) {
+        const auto found = setup::findMiner(presentMiner(workerRepo));
+        return found ? std::optional(found->api.endpoint) : std::nullopt;
+    }
     const auto info = answers.connection.empty() ? setup::readRepoEndpoint(answers.minerRepo) : connectionOf(answers);
     return info ? std::optional(info->endpoint) : std::nullopt;
 }
 
 setup::DoctorQuestion doctorQuestion(const SetupAnswers& answers, const fs::path& workerRepo) {
     setup::DoctorQuestion out;
-    out.miner.repoFlag = answers.minerRepo;
-    out.miner.apiInfoFlag = answers.connection;
-    out.miner.environment = environmentVariable;
-    out.miner.home = plainStoragePath("~");
-    out.listen = answers.listen;
+    if (answers.keepMiner) {
+        out.miner = presentMiner(workerRepo);
+    } else {
+        out.miner.repoFlag = answers.minerRepo;
+        out.miner.apiInfoFlag = answers.connection;
+        out.miner.environment = environmentVariable;
+        out.miner.home = plainStoragePath("~");
+    }
+    out.listen = answers.listen.empty() ? SetupAnswers().listen : answers.listen;
     out.advertise = answers.advertise;
     out.workerRepo = workerRepo;
+    return out;
+}
+
+PresentSetup presentSetup(const fs::path& workerRepo) {
+    PresentSetup out;
+    const Configuration file = readConfiguration({configurationFile(workerRepo), {}, {}});
+    out.isConfigured = file.isFileThere || !isFirstStart(workerRepo);
+    SetupAnswers& answers = out.answers;
+    if (file.isFileThere) {
+        for (const auto& [key, field] : kTexts)
+            if (field != &SetupAnswers::connection) answers.*field = file.at(key).text;
+        answers.fetchParameters = file.at("fetch-parameters").text == "true";
+        for (const auto& [key, value] : file.values) {
+            const bool isAsked = std::any_of(std::begin(kTexts), std::end(kTexts), [&](const TextAnswer& one) { return key == one.key; }) || key == "fetch-parameters";
+            if (!isAsked && value.origin.layer == Layer::File) answers.settings[key] = value.text;
+        }
+    } else if (out.isConfigured) {
+        answers.role.clear();
+    }
+    if (const auto listed = storage::readStorageConfig(workerRepo))
+        for (const std::string& text : *listed) {
+            const auto metadata = storage::readPathMetadata(plainStoragePath(text));
+            if (metadata && metadata->canSeal) answers.sealPaths.push_back(plainStoragePath(text).string());
+            if (metadata && metadata->canStore) answers.storePaths.push_back(plainStoragePath(text).string());
+        }
+    if (const auto kept = params::keptGateways(params::parameterFolder(answers.parameterFolder.empty() ? fs::path() : plainStoragePath(answers.parameterFolder))))
+        for (const params::Gateway& one : *kept) {
+            const auto known = std::find_if(params::knownGateways().begin(), params::knownGateways().end(), [&](const params::Gateway& other) { return one.address == other.address; });
+            answers.gateways.push_back(known == params::knownGateways().end() ? one.address : known->name);
+        }
+    out.proven = provenPurposes(readConfiguration({configurationFile(workerRepo), environmentVariable, {}}));
+    if (!out.isConfigured) {
+        // Nothing was said yet, but somebody may have given a connection.
+        std::vector<std::string> notes;
+        const auto kept = keptConnection(notes);
+        if (!kept || !*kept) return out;
+    }
+    for (const char* name : {"MINER_API_INFO", "STORAGE_API_INFO", "LOTUS_MINER_PATH", "LOTUS_STORAGE_PATH"})
+        if (out.minerVariable.empty() && !environmentVariable(name).empty()) out.minerVariable = name;
+    const setup::MinerQuery query = presentMiner(workerRepo);
+    if (const auto found = setup::findMiner(query)) out.miner = found->repo.empty() ? setup::addressText(found->api.endpoint) : found->repo.string();
+    else if (found.error().code() != ErrorCode::NotConfigured) out.miner = query.repoSetting; // of a miner that does not run now
+    if (!out.miner.empty()) {
+        answers.keepMiner = true;
+        answers.minerRepo.clear();
+    }
     return out;
 }
 
@@ -226,11 +310,31 @@ bool isFirstStart(const fs::path& workerRepo) {
 std::string answersText(const SetupAnswers& answers) {
     std::string out;
     for (const auto& [key, field] : kTexts)
-        if (field != &SetupAnswers::connection && !(answers.*field).empty()) out += std::string(key) + " = " + setup::tomlValueText(answers.*field) + '\n';
+        if (field != &SetupAnswers::connection && (answers.*field) != (SetupAnswers().*field)) out += std::string(key) + " = " + setup::tomlValueText(answers.*field) + '\n';
     for (const auto& [key, field] : kLists)
         if (!(answers.*field).empty()) out += std::string(key) + " = " + setup::tomlValueText(answers.*field) + '\n';
-    if (answers.fetchParameters) out += std::string(kFetch) + " = true\n";
+    for (const auto& [key, field] : kSwitches)
+        if (answers.*field) out += std::string(key) + " = true\n";
+    for (const auto& [key, text] : answers.settings)
+        if (const Setting* setting = settingNamed(key)) out += key + " = " + setup::tomlValueText(settingValue(*setting, text)) + '\n';
     return out;
+}
+
+std::string runCommand(const SetupAnswers& answers) {
+    std::string out = "lotus-seal-worker run";
+    if (!answers.role.empty()) out += " --role " + answers.role;
+    for (const auto& [key, text] : answers.settings) out += " --" + key + '=' + text;
+    return out;
+}
+
+std::string setupCommand(const SetupAnswers& answers) {
+    SetupAnswers shown = answers;
+    std::string out;
+    if (!answers.connection.empty()) {
+        out = "lotus-seal-worker token set\n";
+        shown.keepMiner = true;
+    }
+    return out + "lotus-seal-worker setup --answers - <<'END'\n" + answersText(shown) + "END";
 }
 
 Expected<SetupAnswers> parseAnswers(std::string_view text) {
@@ -239,19 +343,27 @@ Expected<SetupAnswers> parseAnswers(std::string_view text) {
     SetupAnswers out;
     for (const setup::TomlEntry& entry : edit->entries()) {
         const std::string key = setup::tomlPathText(entry.path), where = "line " + std::to_string(entry.line) + ": ";
-        if (key == kFetch) {
+        const auto asSwitch = std::find_if(std::begin(kSwitches), std::end(kSwitches), [&](const SwitchAnswer& one) { return key == one.key; });
+        if (asSwitch != std::end(kSwitches)) {
             if (!entry.value || !std::holds_alternative<bool>(*entry.value)) return Error(ErrorCode::InvalidArgument, where + key + " must be true or false");
-            out.fetchParameters = std::get<bool>(*entry.value);
+            out.*(asSwitch->field) = std::get<bool>(*entry.value);
             continue;
         }
         const auto asText = std::find_if(std::begin(kTexts), std::end(kTexts), [&](const TextAnswer& one) { return key == one.key; });
         const auto asList = std::find_if(std::begin(kLists), std::end(kLists), [&](const ListAnswer& one) { return key == one.key; });
+        const Setting* setting = settingNamed(key);
+        if (asText == std::end(kTexts) && asList == std::end(kLists) && setting) {
+            auto value = settingText(*setting, entry);
+            if (!value) return Error(ErrorCode::InvalidArgument, where + value.error().message());
+            out.settings[key] = std::move(*value);
+            continue;
+        }
         if (asText == std::end(kTexts) && asList == std::end(kLists)) {
             std::string known;
             for (const TextAnswer& one : kTexts) known += std::string(one.key) + ", ";
             for (const ListAnswer& one : kLists) known += std::string(one.key) + ", ";
-            known += kFetch;
-            return Error(ErrorCode::InvalidArgument, where + "there is no answer \"" + key + "\"; there are " + known);
+            for (const SwitchAnswer& one : kSwitches) known += std::string(one.key) + ", ";
+            return Error(ErrorCode::InvalidArgument, where + "there is no answer \"" + key + "\"; there are " + known + "and the settings of `config show`");
         }
         const bool isText = asText != std::end(kTexts);
         if (isText && entry.value && std::holds_alternative<std::string>(*entry.value)) out.*(asText->field) = std::get<std::string>(*entry.value);

@@ -18,17 +18,17 @@ struct StartRequest {
 
 struct PreparedWorker {
     worker::WorkerSettings settings; ///< reads itself again on reload
-    std::string minerSource;         ///< "MINER_API_INFO", "~/.lotusminer", "miner-address of the configuration", …
+    std::string minerSource;         ///< "MINER_API_INFO", "~/.lotusminer", "the system's keychain", …
     std::vector<std::string> notes;  ///< one sentence each: what wins over what, old names, a token that others can read
 };
 
 /// The configuration that such a worker has. InvalidArgument for a faulty one.
 Expected<Configuration> startConfiguration(const StartRequest& request);
-/// Where it looks for its miner. `notes` as in PreparedWorker; NotFound, PermissionDenied, InvalidArgument for token-file.
-Expected<setup::MinerQuery> minerQuery(const StartRequest& request, const Configuration& configuration, std::vector<std::string>& notes);
+/// Where it looks for its miner.
+setup::MinerQuery minerQuery(const StartRequest& request, const Configuration& configuration);
 
 /// The one way from file, environment and flags to a worker: everything but starting it.
-/// errors  InvalidArgument for a faulty configuration; those of setup::findMiner; for token-file NotFound, PermissionDenied, InvalidArgument
+/// errors  InvalidArgument for a faulty configuration; those of setup::findMiner
 /// thread  any but the service thread: reads files
 Expected<PreparedWorker> prepareWorker(const StartRequest& request);
 

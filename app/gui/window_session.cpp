@@ -37,7 +37,7 @@ WindowSession::WindowSession(MainWindow& window, QObject* parent) : QObject(pare
 }
 
 void WindowSession::begin() {
-    if (SetupWizard::isUnfinished() || common::isFirstStart(common::workerRepo({}))) openSetup();
+    if (common::isFirstStart(common::workerRepo({}))) openSetup();
     else startWorker();
 }
 

@@ -17,7 +17,7 @@ class WindowSession : public QObject {
     Q_OBJECT
 public:
     explicit WindowSession(MainWindow& window, QObject* parent = nullptr);
-    /// What the program begins with: the wizard when nothing was set up yet or it was left in the middle, else the worker.
+    /// What the program begins with: the wizard when nothing was set up yet, else the worker.
     void begin();
     /// Starts a worker for the miner that the settings or the environment tell of; says in the window why, when there is none.
     void startWorker();

@@ -47,13 +47,6 @@ Expected<FoundMiner> fromApiInfo(const Source& source) {
     return found;
 }
 
-Expected<FoundMiner> fromSetting(const Source& source, const protocol::ApiInfo& api) {
-    FoundMiner found;
-    found.source = source.name;
-    found.api = api;
-    return found;
-}
-
 /// A miner that was found without a token gets the kept one, which must be for the same address: it goes nowhere else.
 void completeToken(FoundMiner& found, const MinerQuery& query) {
     if (!found.api.token.empty()) return;
@@ -109,8 +102,7 @@ Expected<FoundMiner> findMiner(const MinerQuery& query) {
     const std::vector<Source> apiInfos{{"--api-info", query.apiInfoFlag}, variable("MINER_API_INFO"), variable("STORAGE_API_INFO")};
     const std::vector<Source> repos{{"--miner-repo", query.repoFlag}, variable("LOTUS_MINER_PATH"), variable("LOTUS_STORAGE_PATH")};
 
-    const std::vector<Source> settings{{"miner-address of the configuration", query.addressSetting ? query.addressSetting->endpoint.host : std::string()},
-                                       {"miner-repo of the configuration", query.repoSetting}};
+    const std::vector<Source> settings{{"miner-repo of the configuration", query.repoSetting}};
 
     const Source* winner = nullptr;
     std::vector<std::string> losers;
@@ -124,10 +116,8 @@ Expected<FoundMiner> findMiner(const MinerQuery& query) {
         }
     }
     if (winner) {
-        const bool isRepo = (winner >= repos.data() && winner < repos.data() + repos.size()) || winner == &settings[1];
-        auto found = winner == &settings[0] ? fromSetting(*winner, *query.addressSetting)
-                     : isRepo               ? fromRepo(winner->name, expandedRepo(winner->value, query.home))
-                                            : fromApiInfo(*winner);
+        const bool isApiInfo = winner >= apiInfos.data() && winner < apiInfos.data() + apiInfos.size();
+        auto found = isApiInfo ? fromApiInfo(*winner) : fromRepo(winner->name, expandedRepo(winner->value, query.home));
         if (found) completeToken(*found, query);
         if (found) noteLosers(*found, losers);
         return found;

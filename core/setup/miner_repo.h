@@ -30,13 +30,12 @@ struct MinerQuery {
     std::string apiInfoFlag;          ///< --api-info of ours, before everything else; empty: not given
     std::function<std::string(const std::string&)> environment; ///< "" when unset
     std::filesystem::path home;       ///< empty: there is none
-    std::optional<protocol::ApiInfo> addressSetting; ///< miner-address and token-file of the configuration: behind flags and variables
-    std::string repoSetting;          ///< miner-repo of the configuration, behind that; empty: not given
+    std::string repoSetting;          ///< miner-repo of the configuration: behind flags and variables; empty: not given
     std::function<Expected<std::optional<KeptMiner>>(std::vector<std::string>& notes)> kept; ///< asked when it may be needed; may be empty
 };
 
-/// Finds the miner in lotus' order: MINER_API_INFO, STORAGE_API_INFO, then flag, LOTUS_MINER_PATH, LOTUS_STORAGE_PATH, then what the configuration says,
-/// then what was kept here, then ~/.lotusminer, ~/.lotusstorage. A miner that is found without a token gets the kept one when that is for the same
+/// Finds the miner in lotus' order: MINER_API_INFO, STORAGE_API_INFO, then flag, LOTUS_MINER_PATH, LOTUS_STORAGE_PATH, then miner-repo of the
+/// configuration, then what was kept here, then ~/.lotusminer, ~/.lotusstorage. A miner that is found without a token gets the kept one when that is for the same
 /// address. Of two names the modern one wins and the loser is named. What is named but wrong is an
 /// error; nothing after it is tried. No message or note holds a token.
 ///

@@ -196,11 +196,19 @@ private Q_SLOTS:
         import = run(words + QStringList{text("--yes")});
         QVERIFY2(import.exitCode == 0, import.describe().constData());
         for (const QByteArray& said : {import.out, import.err}) QVERIFY2(!said.contains("eyJ"), said.constData());
-        QCOMPARE(contentOf(own + text("miner-token")), QByteArray("eyJhIjoxfQ.eyJiIjoyfQ.c2ln\n"));
-        QCOMPARE(modeOf(own + text("miner-token")), mode_t{0600});
+        const QString kept = m_home->filePath(text(".config/lotus-seal-worker/token"));
+        QCOMPARE(contentOf(kept), QByteArray("eyJhIjoxfQ.eyJiIjoyfQ.c2ln:/ip4/10.0.0.1/tcp/2345/http\n"));
+        QCOMPARE(modeOf(kept), mode_t{0600});
         QVERIFY(!contentOf(own + text("config.toml")).contains("eyJ"));
-        const ProgramRun show = run({text("config"), text("show"), text("--worker-repo"), repo});
-        QVERIFY2(show.out.contains("listen = \"10.0.0.2:3456\"") && show.out.contains("commit = false") && show.out.contains("miner-address = \"http://10.0.0.1:2345\""), show.describe().constData());
+        const ProgramRun show = run({text("config"), text("show"), text("--origin"), text("--worker-repo"), repo});
+        QVERIFY2(show.out.contains("listen = \"10.0.0.2:3456\"") && show.out.contains("commit = false") && show.out.contains("# The miner: /ip4/10.0.0.1/tcp/2345/http, from the file "), show.describe().constData());
+        const QJsonObject miner = run({text("config"), text("show"), text("--json"), text("--worker-repo"), repo}).jsonLines().value(0).value(text("miner")).toObject();
+        QCOMPARE(miner.value(text("address")).toString(), text("/ip4/10.0.0.1/tcp/2345/http"));
+        QVERIFY(miner.value(text("has_token")).toBool());
+        // A folder that the settings named would come before it.
+        QCOMPARE(run({text("set"), text("--worker-repo"), repo, text("miner-repo=/nowhere")}).exitCode, 0);
+        QCOMPARE(run(words + QStringList{text("--yes")}).exitCode, 0);
+        QVERIFY(run({text("config"), text("show"), text("--origin"), text("--worker-repo"), repo}).out.contains("# The miner: /ip4/10.0.0.1/tcp/2345/http, from the file "));
         // Once more changes nothing.
         const QByteArray written = contentOf(own + text("config.toml"));
         const QJsonObject again = run(words + QStringList{text("--yes"), text("--json")}).jsonLines().value(0);

@@ -110,6 +110,26 @@ private Q_SLOTS:
         QVERIFY2(bench.works(), bench.read("log").c_str());
     }
 
+    void askedAgainItBeginsWithWhatThereIs() {
+        Bench bench("elsewhere");
+        QVERIFY(bench.isStarted);
+        const QByteArray answers = QByteArray::fromStdString("connection = \"" + bench.miner.apiInfo() + "\"\nlisten = \"localhost:3999\"\nadvertise = \"127.0.0.1:3999\"\nrole = \"pc2c2\"\n"
+                                                             "seal = [\"~/sealing\"]\nparameter-cache = \"~/parameters\"\ngateways = [\"china\", \"https://example.org/ipfs\"]\nmax-c2 = 2\n");
+        QCOMPARE(bench.setUp({QStringLiteral("--answers"), QStringLiteral("-")}, answers).exitCode, 0);
+        const std::string written = bench.read(".lotusworker/lotus-seal-worker/config.toml") + bench.read(".config/lotus-seal-worker/token") + bench.read("parameters/lotus-seal-worker-gateways");
+        QVERIFY(written.find("max-c2 = 2") != std::string::npos);
+        // Enter everywhere: miner, address, role, two folders, gateway, folder of the parameters, fetching.
+        const ProgramRun run = bench.setUp({QStringLiteral("--yes")}, lines({"", "", "", "", "", "", "", ""}));
+        QVERIFY2(run.exitCode == 0 && run.out.contains("keep the present connection to /ip4/127.0.0.1/") && run.out.contains("Everything was as wanted already."),
+                 QByteArray(run.out + run.describe()).constData());
+        QCOMPARE(bench.read(".lotusworker/lotus-seal-worker/config.toml") + bench.read(".config/lotus-seal-worker/token") + bench.read("parameters/lotus-seal-worker-gateways"), written);
+        // Answers may say so, too, with any setting.
+        const ProgramRun more = bench.setUp({QStringLiteral("--answers"), QStringLiteral("-")}, "keep-miner = true\nrole = \"pc1\"\nlisten = \"localhost:3999\"\nnice = 3\n");
+        QVERIFY2(more.exitCode == 0, more.describe().constData());
+        const std::string text = bench.read(".lotusworker/lotus-seal-worker/config.toml");
+        QVERIFY2(text.find("role = \"pc1\"") != std::string::npos && text.find("nice = 3") != std::string::npos && text.find("max-c2 = 2") != std::string::npos, text.c_str());
+    }
+
     void anEndOfTheInputChangesNothing() {
         Bench bench;
         const ProgramRun run = bench.setUp({}, lines({"1", ""}));
@@ -158,6 +178,7 @@ private Q_SLOTS:
         const QByteArray miner = "miner-repo = \"~/.lotusminer\"\n";
         QTest::newRow("nothing") << QByteArray() << 2 << QByteArray("miner-repo or connection");
         QTest::newRow("two miners") << miner + "connection = \"a.b.c:/ip4/127.0.0.1/tcp/1/http\"\n" << 2 << QByteArray("two miners");
+        QTest::newRow("a number that is none") << miner + "nice = 20\n" << 2 << QByteArray("line 2: nice is 20, but it needs a whole number from 0 to 19");
         QTest::newRow("no toml") << QByteArray("listen = \n") << 2 << QByteArray("line 1");
         QTest::newRow("unknown answer") << miner + "lisen = \"127.0.0.1:1\"\n" << 2 << QByteArray("lisen");
         QTest::newRow("no switch") << miner + "fetch-parameters = \"yes\"\n" << 2 << QByteArray("line 2: fetch-parameters must be true or false");
@@ -177,6 +198,14 @@ private Q_SLOTS:
         const ProgramRun run = bench.setUp({QStringLiteral("--answers"), QStringLiteral("-")}, answers);
         if (exitCode == 4 && ::geteuid() == 0) QVERIFY2(run.exitCode != 0 && run.err.contains(words), run.describe().constData());
         else QVERIFY2(run.exitCode == exitCode && run.err.contains(words), run.describe().constData());
+        QVERIFY(!fs::exists(bench.at(".lotusworker/lotus-seal-worker/config.toml")));
+    }
+
+    void aMinerThatIsNotThereCannotBeKept() {
+        Bench bench;
+        fs::remove_all(bench.at(".lotusminer"));
+        const ProgramRun run = bench.setUp({QStringLiteral("--answers"), QStringLiteral("-")}, "keep-miner = true\n");
+        QVERIFY2(run.exitCode == 2 && run.err.contains("no miner yet"), run.describe().constData());
         QVERIFY(!fs::exists(bench.at(".lotusworker/lotus-seal-worker/config.toml")));
     }
 

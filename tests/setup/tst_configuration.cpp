@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 // Default < role < file < environment < flag, for every setting; what people write wrongly; what a worker is told in the end.
 #include "common/configuration.h"
+#include "common/token_store.h"
 #include "common/worker_start.h"
 
+#include <fstream>
 #include <map>
 
 #include <sys/stat.h>
@@ -29,7 +31,6 @@ std::vector<std::string> valuesOf(const Setting& setting) {
     case SettingKind::Text: break;
     case SettingKind::Path: return {"/seven/a b", "~/eight", "nine"};
     }
-    if (setting.key == "miner-address") return {"/ip4/127.0.0.1/tcp/7/http", "http://miner:8", "/dns/miner/tcp/9"};
     if (setting.key == "name" || setting.key == "external-pc2") return {"seven # \"and\" a half", "eight", "nine"};
     return {"127.0.0.1:7", "[::1]:8", "0.0.0.0:9"};
 }
@@ -191,7 +192,6 @@ private Q_SLOTS:
         row("a size that is none", "leave-memory = \"much\"\n", "leave-memory is \"much\", but it needs a size in quotes");
         row("a size without a unit", "leave-memory = 8\n", "needs a size in quotes");
         row("an address that is none", "listen = \"here\"\n", "reading listen");
-        row("a miner that is none", "miner-address = \"/ip4/1.2/tcp/x\"\n", "reading miner-address");
         row("a list", "name = [\"a\"]\n", "name is [\"a\"], but it needs a text in quotes");
         row("a date", "name = 2020-01-06\n", "needs a text in quotes");
         row("a table as a value", "name = { a = 1 }\n", "there is no setting \"name.a\"");
@@ -284,44 +284,45 @@ private Q_SLOTS:
         QVERIFY2(fresh->find("\n#listen = \"0.0.0.0:3456\"\nlisten = \"127.0.0.1:7\"\n") != std::string::npos, fresh->c_str());
         QVERIFY2(fresh->ends_with("#[environment]\n\n[environment]\nFIL_PROOFS_Y = \"2\"\n"), fresh->c_str());
     }
-    void theMinerOfTheConfigurationIsFoundLast() {
+    void theMinerOfTheConfigurationComesBeforeTheKeptOneAndBehindVariables() {
+        QTemporaryDir kept;
+        qputenv("XDG_CONFIG_HOME", kept.path().toUtf8());
+        const auto reset = qScopeGuard([] { qunsetenv("XDG_CONFIG_HOME"); });
         StartRequest request;
         request.repo = repo();
         request.environment = environment();
-        request.home = repo();
-        const std::string token = repo() / "token";
-        QFile file(QString::fromStdString(token));
-        QVERIFY(file.open(QIODevice::WriteOnly));
-        file.write("abc.def.ghi\n");
-        file.close();
-        write("miner-address = \"/ip4/10.0.0.1/tcp/2345/http\"\ntoken-file = \"" + token + "\"\n");
-        QCOMPARE(::chmod(token.c_str(), 0600), 0);
+        QCOMPARE(prepareWorker(request).error().code(), ErrorCode::NotConfigured);
+        QVERIFY(keepConnection({"abc.def.ghi", *protocol::parseEndpoint("/ip4/10.0.0.1/tcp/2345/http")}, TokenPlace::File));
         auto prepared = prepareWorker(request);
         QVERIFY2(prepared.hasValue(), prepared ? "" : prepared.error().message().c_str());
-        QCOMPARE(prepared->minerSource, std::string("miner-address of the configuration"));
+        QCOMPARE(prepared->minerSource, sentenceOf(TokenPlace::File));
         QCOMPARE(prepared->settings.miner.token, std::string("abc.def.ghi"));
         QCOMPARE(prepared->settings.miner.endpoint.host, std::string("10.0.0.1"));
-        QVERIFY(prepared->notes.empty());
-        QCOMPARE(::chmod(token.c_str(), 0644), 0);
+        const auto miner = repo() / "miner";
+        std::filesystem::create_directories(miner);
+        const auto put = [&](const char* name, const char* text) { std::ofstream(miner / name) << text; };
+        put("api", "/ip4/10.0.0.3/tcp/2345/http");
+        put("token", "j.k.l");
+        put("config.toml", "");
+        std::filesystem::create_directories(miner / "keystore");
+        std::filesystem::create_directories(miner / "datastore");
+        write("miner-repo = \"" + miner.string() + "\"\n");
         prepared = prepareWorker(request);
-        QVERIFY(prepared && prepared->notes.size() == 1 && prepared->notes[0].find("Others can read the token") == 0);
+        QVERIFY2(prepared.hasValue(), prepared ? "" : prepared.error().message().c_str());
+        QCOMPARE(prepared->minerSource, std::string("miner-repo of the configuration"));
+        QCOMPARE(prepared->settings.miner.endpoint.host, std::string("10.0.0.3"));
         m_variables["MINER_API_INFO"] = "x.y.z:/ip4/10.0.0.2/tcp/2345/http";
         prepared = prepareWorker(request);
         QVERIFY(prepared);
         QCOMPARE(prepared->minerSource, std::string("MINER_API_INFO"));
         QCOMPARE(prepared->settings.miner.endpoint.host, std::string("10.0.0.2"));
-        m_variables.clear();
-        QVERIFY(file.open(QIODevice::WriteOnly));
-        file.write("abc def");
-        file.close();
-        const auto wrong = prepareWorker(request);
-        QVERIFY(!wrong);
-        QVERIFY2(wrong.error().message().find("abc") == std::string::npos && wrong.error().message().find("token-file") != std::string::npos, wrong.error().message().c_str());
-        write("miner-address = \"/ip4/10.0.0.1/tcp/2345/http\"\ntoken-file = \"/nowhere/token\"\n");
-        QCOMPARE(prepareWorker(request).error().code(), ErrorCode::NotFound);
+        // What a file of before says elsewhere is named, not passed over.
+        write("miner-address = \"/ip4/10.0.0.1/tcp/2345/http\"\n");
+        QVERIFY(prepareWorker(request).error().message().find("miner-address") != std::string::npos);
     }
     void aReloadReadsWhatTheStartRead() {
-        write("miner-address = \"/ip4/10.0.0.1/tcp/2345/http\"\nnice = 5\n");
+        write("nice = 5\n");
+        m_variables["MINER_API_INFO"] = "x.y.z:/ip4/10.0.0.2/tcp/2345/http";
         StartRequest request;
         request.repo = repo();
         request.environment = environment();
@@ -329,7 +330,7 @@ private Q_SLOTS:
         const auto prepared = prepareWorker(request);
         QVERIFY(prepared && prepared->settings.reread);
         QCOMPARE(prepared->settings.prover.niceness, 5);
-        write("miner-address = \"/ip4/10.0.0.1/tcp/2345/http\"\nnice = 6\nlisten = \"127.0.0.1:8\"\n");
+        write("nice = 6\nlisten = \"127.0.0.1:8\"\n");
         const auto again = prepared->settings.reread();
         QVERIFY(again);
         QCOMPARE(again->prover.niceness, 6);

@@ -96,10 +96,11 @@ private Q_SLOTS:
         const auto found = import({"lotus-worker.service"});
         QVERIFY2(found.hasValue(), found ? "" : found.error().message().c_str());
         QCOMPARE(found->repo.string(), at("repo"));
-        QCOMPARE(found->token, std::string(kToken));
+        QVERIFY(found->miner);
+        QCOMPARE(found->miner->token, std::string(kToken));
+        QCOMPARE(found->miner->endpoint.url(""), std::string("http://10.0.0.1:2345"));
         QCOMPARE(QString::fromStdString(listed(found->changes)),
-                 QString::fromStdString("name=box \"one\"\nminer-address=http://10.0.0.1:2345\ntoken-file=" + at("repo") +
-                                        "/lotus-seal-worker/miner-token\nlisten=10.0.0.7:3456\nparallel-fetch-limit=3\nprecommit1=false\nno-swap=true\nparameter-cache=/fast/params\n"
+                 QString::fromStdString("name=box \"one\"\nlisten=10.0.0.7:3456\nparallel-fetch-limit=3\nprecommit1=false\nno-swap=true\nparameter-cache=/fast/params\n"
                                         "environment.BELLMAN_CUSTOM_GPU=GeForce RTX 3080:8704\nenvironment.FIL_PROOFS_USE_MULTICORE_SDR=1\nenvironment.PC1_32G_MAX_CONCURRENT=2\n"));
         const std::string unknown = listed(found->unknown), notNeeded = listed(found->notNeeded);
         for (const char* name : {"/nowhere/at/all", "--sdr-fast", "MY_PASSWORD", "ADDRESS"}) QVERIFY2(unknown.find(name) != std::string::npos, (name + (": " + unknown)).c_str());
@@ -131,7 +132,9 @@ private Q_SLOTS:
         unit("variables that were taken back", "Environment=LOTUS_WORKER_NAME=a\nEnvironment=\nEnvironment=LOTUS_WORKER_NO_SWAP=1", "no-swap=true\n");
         unit("a flag that appears twice", "ExecStart=/x/lotus-worker run --listen 1.1.1.1:1 --address=2.2.2.2:2", "listen=2.2.2.2:2\n");
         unit("a proxy of a command", "ExecStart=/usr/bin/numactl -N 0 lotus-worker run --no-swap", "");
-        unit("the old seed", "Environment=STORAGE_API_INFO=a.b.c:/ip4/10.0.0.1/tcp/2345/http\nExecStart=/x/lotus-seal-worker run", "miner-address=http://10.0.0.1:2345\ntoken-file=@REPO@/lotus-seal-worker/miner-token\n");
+        unit("the old seed", "Environment=STORAGE_API_INFO=a.b.c:/ip4/10.0.0.1/tcp/2345/http\nExecStart=/x/lotus-seal-worker run", "");
+        unit("a folder of a miner and its connection", "Environment=STORAGE_API_INFO=a.b.c:/ip4/10.0.0.1/tcp/2345/http LOTUS_MINER_PATH=/miner\nExecStart=/x/lotus-worker run --no-swap", "no-swap=true\n");
+        unit("a folder of a miner", "Environment=LOTUS_MINER_PATH=/miner\nExecStart=/x/lotus-worker run", "miner-repo=/miner\n");
         QTest::newRow("a file of variables") << QByteArray("LOTUS_WORKER_COMMIT=false\n  export LOTUS_WORKER_NAME='a b' # x\nnot a line\n=x\n1A=x\n") << QByteArray("name=a b\ncommit=false\n");
         QTest::newRow("an empty file") << QByteArray() << QByteArray();
         QTest::newRow("Windows lines") << QByteArray("LOTUS_WORKER_COMMIT=false\r\nLOTUS_WORKER_NAME=a\r\n") << QByteArray("name=a\ncommit=false\n");

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 // config: what this worker is told, by whom, and whether it is sound.
 #include "cli/commands/command.h"
+#include "cli/commands/miner_commands.h"
 #include "cli/output.h"
 #include "common/configuration.h"
 #include "common/worker_client.h"
+#include "setup/pasted_info.h"
 
 #include <CLI/CLI.hpp>
 
@@ -26,6 +28,12 @@ Configuration read(const GlobalOptions& global) {
 }
 
 boost::json::array jsonOf(const std::vector<std::string>& texts) { return boost::json::array(texts.begin(), texts.end()); }
+
+/// The miner that a worker would find. It is no setting: a connection is kept apart from them, with its token.
+boost::json::object jsonOf(const Expected<setup::FoundMiner>& miner) {
+    if (!miner) return {{"fault", miner.error().message()}};
+    return {{"address", setup::addressText(miner->api.endpoint)}, {"origin", miner->source}, {"has_token", !miner->api.token.empty()}, {"notes", jsonOf(miner->notes)}};
+}
 
 common::ExitCode sayFaults(const Configuration& configuration) {
     for (const std::string& fault : configuration.faults) say("Wrong: " + fault);
@@ -51,6 +59,7 @@ common::ExitCode show(const GlobalOptions& global, const ConfigOptions& options)
                    {"exists", configuration.isFileThere},
                    {"settings", std::move(values)},
                    {"environment", std::move(variables)},
+                   {"miner", jsonOf(minerOfRun(global))},
                    {"faults", jsonOf(configuration.faults)},
                    {"notes", jsonOf(configuration.notes)}});
         return configuration.faults.empty() ? common::ExitCode::Success : common::ExitCode::BadArguments;
@@ -69,6 +78,11 @@ common::ExitCode show(const GlobalOptions& global, const ConfigOptions& options)
     if (!configuration.variables.empty()) print("\n[environment]\n");
     for (const auto& [name, variable] : configuration.variables)
         line(name + " = " + setup::tomlValueText(variable.text), common::SettingOrigin{Layer::File, "line " + std::to_string(variable.line)}.text());
+    if (options.origin) {
+        const auto miner = minerOfRun(global);
+        print("\n# The miner: " + (miner ? setup::addressText(miner->api.endpoint) + ", from " + miner->source : miner.error().message()) + '\n');
+        for (const std::string& note : miner ? miner->notes : std::vector<std::string>()) say("Note: " + note);
+    }
     return sayFaults(configuration);
 }
 

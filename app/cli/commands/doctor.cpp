@@ -144,7 +144,7 @@ ExitCode doctor(const DoctorOptions& options, const GlobalOptions& global) {
     auto only = chosenChecks(options.only);
     if (!only) return fail(Error(only.error()).whileDoing("reading --only"), options.json);
     if (!options.apiInfo.empty())
-        say("Note: a token on the command line can be read by every user of this machine (ps); MINER_API_INFO, token-file or --miner-repo keeps it private.");
+        say("Note: a token on the command line can be read by every user of this machine (ps); MINER_API_INFO, `token set` or --miner-repo keeps it private.");
     auto question = common::doctorQuestion(requestOf(options, global));
     if (!question) return fail(question.error(), options.json);
     question->only = std::move(*only);

@@ -4,6 +4,7 @@
 #include "cli/output.h"
 #include "common/lotus_import.h"
 #include "common/storage_path.h"
+#include "common/token_store.h"
 #include "common/worker_client.h"
 #include "setup/edited_file.h"
 
@@ -34,13 +35,9 @@ boost::json::array jsonOf(const std::vector<common::ImportedItem>& items) {
     return out;
 }
 
-/// The token first: a configuration that names a file which is not there would be worse than none.
+/// The connection first: without it the settings would be those of a worker that has no miner.
 Expected<void> write(const common::LotusImport& import, setup::EditedFile& file, const std::string& text) {
-    if (!import.token.empty()) {
-        auto token = setup::EditedFile::read(common::importedTokenFile(import.repo));
-        if (!token) return std::move(token).error();
-        if (token->text() != import.token + '\n') LSW_TRY(token->replace(import.token + '\n', 0600));
-    }
+    if (import.miner) LSW_TRY(common::keepConnection(*import.miner));
     return text == file.text() ? Expected<void>() : file.replace(text);
 }
 
@@ -49,11 +46,13 @@ common::ExitCode import(const GlobalOptions& global, const ImportOptions& option
     for (const std::string& source : options.sources) request.sources.push_back(common::plainStoragePath(source));
     request.repo = common::workerRepo(global.workerRepo);
     request.home = common::plainStoragePath("~");
-    const auto found = common::readLotusWorker(request);
+    auto found = common::readLotusWorker(request);
     if (!found) return fail(found.error(), options.json);
     common::ConfigurationSources sources{common::configurationFile(found->repo), common::environmentVariable, {}};
     auto file = setup::EditedFile::read(sources.file);
     if (!file) return fail(file.error(), options.json);
+    // A folder that the file names would come before the connection that is kept.
+    if (found->miner && !common::readConfiguration({sources.file, {}, {}}).at("miner-repo").text.empty()) found->changes.push_back({"miner-repo", ""});
     const auto text = common::changedConfiguration(file->text(), found->changes);
     if (!text) return fail(text.error(), options.json);
     // As the worker will read it: by itself, without what this shell has set.
@@ -75,7 +74,10 @@ common::ExitCode import(const GlobalOptions& global, const ImportOptions& option
     print((isSame ? "Nothing changes in " : "Changes in ") + file->path().string() + (isSame ? ".\n" : ":\n"));
     for (const common::ConfigurationChange& one : found->changes)
         if (!isSame) print("  " + one.key + " = " + one.text + '\n');
-    if (!found->token.empty()) say("The token of the miner goes into " + common::importedTokenFile(found->repo).string() + ", which nobody but you may read.");
+    if (found->miner) {
+        const auto place = common::tokenPlaces().keychain == common::KeychainState::Ready ? common::TokenPlace::Keychain : common::TokenPlace::File;
+        say("The connection to the miner" + std::string(options.yes ? " is kept with its token in " : " and its token go into ") + common::sentenceOf(place) + '.');
+    }
     if (options.yes) say("Written. See it with: lotus-seal-worker config show --origin; stop the lotus-worker before you start this one in its folder.");
     else say("Nothing is written yet: give --yes for that.");
     return common::ExitCode::Success;

@@ -133,12 +133,7 @@ Expected<setup::FoundMiner> minerOfRun(const GlobalOptions& global) {
     request.home = common::environmentVariable("HOME");
     const auto configuration = common::startConfiguration(request);
     if (!configuration) return configuration.error();
-    std::vector<std::string> notes;
-    const auto query = common::minerQuery(request, *configuration, notes);
-    if (!query) return query.error();
-    auto found = setup::findMiner(*query);
-    if (found) found->notes.insert(found->notes.begin(), notes.begin(), notes.end());
-    return found;
+    return setup::findMiner(common::minerQuery(request, *configuration));
 }
 
 std::string listText(const std::vector<std::string>& texts) {

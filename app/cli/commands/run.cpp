@@ -45,7 +45,7 @@ void tellReloaded(const worker::ReloadResult& result, const QString& error) {
 common::ExitCode run(const RunOptions& options, const GlobalOptions& global) {
     if (const auto dial = parseGoDuration(options.dialTimeout); !dial) return fail(Error(dial.error()).whileDoing("reading --timeout"));
     if (!options.apiInfo.empty())
-        say("Note: a token on the command line can be read by every user of this machine (ps); MINER_API_INFO, token-file or --miner-repo keeps it private.");
+        say("Note: a token on the command line can be read by every user of this machine (ps); MINER_API_INFO, `token set` or --miner-repo keeps it private.");
     common::StartRequest request;
     request.repo = common::workerRepo(global.workerRepo);
     request.flags = options.given;

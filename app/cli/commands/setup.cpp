@@ -64,7 +64,7 @@ private:
     bool m_isOver = false;
 };
 
-void askMiner(Questions& questions, SetupAnswers& answers) {
+void askMiner(Questions& questions, SetupAnswers& answers, const common::PresentSetup& present) {
     print("\nYour miner\n");
     setup::MinerSearch search;
     search.environment = common::environmentVariable;
@@ -72,21 +72,27 @@ void askMiner(Questions& questions, SetupAnswers& answers) {
     auto miners = setup::findLocalMiners(search);
     std::erase_if(miners, [](const setup::LocalMiner& one) { return one.repo.empty() || one.tokenFile != setup::TokenFile::Readable; });
     std::vector<std::string> texts;
+    const bool hasOne = answers.keepMiner;
+    if (hasOne) texts.push_back("keep the present connection to " + present.miner);
     for (const setup::LocalMiner& one : miners) texts.push_back(one.repo.string() + ": " + one.sentence);
+    if (!present.minerVariable.empty()) print("The environment says which miner it is (" + present.minerVariable + "), and comes before what is chosen here.\n");
     if (texts.empty()) print("No miner was found on this computer.\n");
     print("For a miner elsewhere: run there `lotus-miner auth api-info --perm admin` and paste the line that it prints.\n");
     while (!questions.isOver()) {
         std::size_t chosen = 0;
         const std::string other = questions.choose(texts.empty() ? "Connection" : "Which one, or the pasted connection", texts, 0, true, chosen);
         if (questions.isOver()) return;
+        if (other.empty() && hasOne && chosen == 0) return;
         if (other.empty()) {
-            answers.minerRepo = miners[chosen].repo.string();
+            answers.keepMiner = false;
+            answers.minerRepo = miners[chosen - (hasOne ? 1 : 0)].repo.string();
             return;
         }
         const auto info = setup::understandPasted(other);
         for (const setup::PastedChange& change : info.changes) print("  " + setup::sentenceOf(change) + '\n');
         if (const auto api = info.apiInfo()) {
             print("  Understood: " + info.after + '\n');
+            answers.keepMiner = false;
             answers.connection = setup::connectionText(*api);
             return;
         }
@@ -108,7 +114,7 @@ void checkMiner(Questions& questions, const SetupAnswers& answers, const std::fi
     }
 }
 
-void askAddress(Questions& questions, SetupAnswers& answers) {
+void askAddress(Questions& questions, SetupAnswers& answers, const common::PresentSetup& present, const std::filesystem::path& repo) {
     if (questions.isOver()) return;
     print("\nThis computer's address, where the miner calls the worker back\n");
     struct Choice {
@@ -117,13 +123,14 @@ void askAddress(Questions& questions, SetupAnswers& answers) {
     std::vector<Choice> choices;
     std::size_t best = 0;
     std::string facing;
-    for (const setup::NetworkInterface& one : setup::networkInterfaces(common::minerOf(answers)))
+    if (present.isConfigured) choices.push_back({{}, "as it is now: " + answers.listen + (answers.advertise.empty() ? "" : ", reached at " + answers.advertise)});
+    for (const setup::NetworkInterface& one : setup::networkInterfaces(common::minerOf(answers, repo)))
         for (const setup::InterfaceAddress& address : one.addresses) {
             if (address.kind == setup::AddressKind::LinkLocal) continue;
             const bool isLoopback = address.kind == setup::AddressKind::Loopback;
             if (isLoopback && address.address != "127.0.0.1") continue;
             if (address.reachesMiner) {
-                best = choices.size();
+                if (!present.isConfigured) best = choices.size();
                 facing = address.address;
             }
             choices.push_back({address.address, address.address + " (" + one.name + ", " + std::string(setup::nameOf(one.kind)) + ')' +
@@ -135,46 +142,65 @@ void askAddress(Questions& questions, SetupAnswers& answers) {
     for (const Choice& one : choices) texts.push_back(one.text);
     std::size_t chosen = 0;
     (void)questions.choose("Which one", texts, best, false, chosen);
+    if (questions.isOver() || choices[chosen].host.empty()) return;
     const std::string port = questions.ask("Port", "3456");
     if (questions.isOver()) return;
     const auto hostPort = [&](const std::string& host) { return (host.find(':') == std::string::npos ? host : '[' + host + ']') + ':' + port; };
     answers.listen = hostPort(choices[chosen].host);
+    answers.advertise.clear();
     // Binding all addresses needs one to be told to the miner.
     if (choices[chosen].host == "0.0.0.0" && !facing.empty()) answers.advertise = hostPort(facing);
 }
 
-void askWork(Questions& questions, SetupAnswers& answers) {
+void askWork(Questions& questions, SetupAnswers& answers, const common::PresentSetup& present) {
     if (questions.isOver()) return;
     print("\nWork\n");
     std::vector<std::string> texts;
-    for (const setup::Role& role : setup::roles()) texts.push_back(std::string(role.name) + ": " + std::string(role.about));
-    std::size_t chosen = 0;
-    (void)questions.choose("Which role", texts, 0, false, chosen);
-    if (!questions.isOver()) answers.role = std::string(setup::roles()[chosen].name);
+    std::size_t chosen = 0, now = 0;
+    for (const setup::Role& role : setup::roles()) {
+        if (role.name == answers.role) now = texts.size();
+        texts.push_back(std::string(role.name) + ": " + std::string(role.about));
+    }
+    if (present.isConfigured && answers.role.empty()) {
+        now = texts.size();
+        texts.push_back("as it is now: the settings name the tasks one by one");
+    }
+    (void)questions.choose("Which role", texts, now, false, chosen);
+    if (!questions.isOver()) answers.role = chosen < setup::roles().size() ? std::string(setup::roles()[chosen].name) : std::string();
 }
 
 void askStorage(Questions& questions, SetupAnswers& answers, const std::filesystem::path& repo) {
     if (questions.isOver()) return;
     print("\nStorage\nA sector of 32 GiB takes " + byteText(setup::bytesInWork(32ULL << 30)) + " while it is sealed.\n");
-    const std::string seal = questions.ask("Folder for sealing", repo.string());
-    if (!seal.empty() && common::plainStoragePath(seal) != repo) answers.sealPaths = {common::plainStoragePath(seal).string()};
-    const std::string store = questions.ask("Folder for long-term storage (empty: none)");
-    if (!store.empty()) answers.storePaths = {common::plainStoragePath(store).string()};
+    const bool hasPaths = !answers.sealPaths.empty() || !answers.storePaths.empty();
+    for (const std::string& one : answers.sealPaths) print("There is " + one + " for sealing.\n");
+    for (const std::string& one : answers.storePaths) print("There is " + one + " for long-term storage.\n");
+    const std::string seal = hasPaths ? questions.ask("One more folder for sealing (empty: none)") : questions.ask("Folder for sealing", repo.string());
+    if (!seal.empty() && (hasPaths || common::plainStoragePath(seal) != repo)) answers.sealPaths.push_back(common::plainStoragePath(seal).string());
+    const std::string store = questions.ask(hasPaths ? "One more for long-term storage (empty: none)" : "Folder for long-term storage (empty: none)");
+    if (!store.empty()) answers.storePaths.push_back(common::plainStoragePath(store).string());
 }
 
-void askParameters(Questions& questions, SetupAnswers& answers) {
+void askParameters(Questions& questions, SetupAnswers& answers, const common::PresentSetup& present) {
     const auto role = setup::roleNamed(answers.role);
-    if (questions.isOver() || !role || (*role)->parameters.empty()) return;
+    if (questions.isOver() || (role ? std::string((*role)->parameters) : present.proven).empty()) return;
     print("\nProof parameters\n");
     std::vector<std::string> texts{"automatic: all of them, the fastest first"};
     for (const params::Gateway& one : params::knownGateways()) texts.push_back(one.name + ": " + one.about);
-    std::size_t chosen = 0;
-    const std::string other = questions.choose("Gateway, by number or address", texts, 0, true, chosen);
+    std::size_t chosen = 0, now = 0;
+    if (!answers.gateways.empty()) {
+        now = texts.size();
+        std::string all;
+        for (const std::string& one : answers.gateways) all += (all.empty() ? "" : ", ") + one;
+        texts.push_back("as it is now: " + all);
+    }
+    const std::string other = questions.choose("Gateway, by number or address", texts, now, true, chosen);
     if (!other.empty()) answers.gateways = {other};
-    else if (chosen > 0) answers.gateways = {params::knownGateways()[chosen - 1].name};
-    const std::string folder = questions.ask("Folder (empty: /var/tmp/filecoin-proof-parameters, or FIL_PROOFS_PARAMETER_CACHE)");
-    if (!folder.empty()) answers.parameterFolder = common::plainStoragePath(folder).string();
-    const std::string fetch = questions.ask("Fetch what is missing in the background, once the worker runs", "yes");
+    else if (chosen == 0) answers.gateways.clear();
+    else if (chosen <= params::knownGateways().size()) answers.gateways = {params::knownGateways()[chosen - 1].name};
+    const std::string folder = questions.ask("Folder (empty: /var/tmp/filecoin-proof-parameters, or FIL_PROOFS_PARAMETER_CACHE)", answers.parameterFolder);
+    if (!folder.empty() && folder != answers.parameterFolder) answers.parameterFolder = common::plainStoragePath(folder).string();
+    const std::string fetch = questions.ask("Fetch what is missing in the background, once the worker runs", present.isConfigured && !answers.fetchParameters ? "no" : "yes");
     answers.fetchParameters = fetch == "yes" || fetch == "y";
 }
 
@@ -202,12 +228,14 @@ ExitCode setUp(const GlobalOptions& global, const SetupOptions& options) {
         answers = std::move(*read);
     } else {
         print("Setting up the worker in " + repo.string() + ". Nothing is changed before the end; Ctrl-C leaves everything as it is.\n");
-        askMiner(questions, answers);
+        const common::PresentSetup present = common::presentSetup(repo);
+        answers = present.answers;
+        askMiner(questions, answers, present);
         checkMiner(questions, answers, repo);
-        askAddress(questions, answers);
-        askWork(questions, answers);
+        askAddress(questions, answers, present, repo);
+        askWork(questions, answers, present);
         askStorage(questions, answers, repo);
-        askParameters(questions, answers);
+        askParameters(questions, answers, present);
         if (questions.isOver()) return fail(Error(ErrorCode::InvalidArgument, "the questions were not answered to the end; nothing was changed"), options.json);
     }
     const auto planned = common::plannedSetup(answers, repo);

@@ -26,11 +26,12 @@ QString hostPort(const QString& host, int port) {
 } // namespace
 
 AddressPage::AddressPage(common::SetupAnswers& answers)
-    : SetupPage(answers), m_table(new QTreeWidget), m_lan(new QRadioButton), m_thisPc(new QRadioButton), m_all(new QRadioButton),
+    : SetupPage(answers), m_table(new QTreeWidget), m_lan(new QRadioButton), m_automatic(new QRadioButton), m_thisPc(new QRadioButton), m_all(new QRadioButton),
       m_consequence(makeText(QStringLiteral("addressConsequence"))), m_portLabel(new QLabel), m_advertiseLabel(new QLabel), m_accept(new QCheckBox),
       m_port(new QSpinBox), m_advertise(new QLineEdit) {
     m_table->setObjectName(QStringLiteral("interfaces"));
     m_lan->setObjectName(QStringLiteral("listenLan"));
+    m_automatic->setObjectName(QStringLiteral("listenAutomatic"));
     m_thisPc->setObjectName(QStringLiteral("listenThisPc"));
     m_all->setObjectName(QStringLiteral("listenAll"));
     m_accept->setObjectName(QStringLiteral("acceptPublic"));
@@ -49,7 +50,7 @@ AddressPage::AddressPage(common::SetupAnswers& answers)
     form->addRow(m_portLabel, m_port);
     form->addRow(m_advertiseLabel, m_advertise);
     column()->addWidget(m_table, 1);
-    for (QRadioButton* one : {m_lan, m_thisPc, m_all}) {
+    for (QRadioButton* one : {m_lan, m_automatic, m_thisPc, m_all}) {
         column()->addWidget(one);
         connect(one, &QRadioButton::toggled, this, &AddressPage::choiceChanged);
     }
@@ -62,12 +63,39 @@ AddressPage::AddressPage(common::SetupAnswers& answers)
     retranslate();
 }
 
-void AddressPage::initializePage() { look(); }
+void AddressPage::initializePage() {
+    if (!m_isShown) showAnswers();
+    m_isShown = true;
+    look();
+}
+
+void AddressPage::showAnswers() {
+    if (m_answers.listen.empty()) return; // nothing was said yet
+    const QString listen = QString::fromStdString(m_answers.listen);
+    const int colon = static_cast<int>(listen.lastIndexOf(QLatin1Char(':')));
+    QString host = listen.left(colon);
+    if (host.startsWith(QLatin1Char('['))) host = host.mid(1, host.size() - 2);
+    m_port->setValue(listen.mid(colon + 1).toInt());
+    m_advertise->setText(QString::fromStdString(m_answers.advertise));
+    const bool isAll = host == QLatin1String("0.0.0.0") || host == QLatin1String("::");
+    const bool isHere = host == QLatin1String("localhost") || setup::addressKind(host.toStdString()) == setup::AddressKind::Loopback;
+    if (!isAll && !isHere) m_wanted = host;
+    (isHere ? m_thisPc : !isAll ? m_lan : m_answers.advertise.empty() ? m_automatic : m_all)->setChecked(true);
+    m_shown = choice();
+}
+
+QString AddressPage::choice() const {
+    const QString which = m_lan->isChecked() ? m_wanted.isEmpty() ? chosenAddress() : m_wanted
+                          : m_automatic->isChecked() ? QStringLiteral("automatic")
+                          : m_thisPc->isChecked()    ? QStringLiteral("here")
+                                                     : QStringLiteral("all");
+    return which + QLatin1Char(' ') + QString::number(m_port->value()) + QLatin1Char(' ') + m_advertise->text().trimmed();
+}
 
 void AddressPage::look() {
     m_jobs.stopAll();
-    m_jobs.start([this, answers = m_answers](const BackgroundJobs::Job& job) {
-        auto interfaces = setup::networkInterfaces(common::minerOf(answers));
+    m_jobs.start([this, answers = m_answers, repo = workerFolder()](const BackgroundJobs::Job& job) {
+        auto interfaces = setup::networkInterfaces(common::minerOf(answers, repo));
         job.tell([this, interfaces = std::move(interfaces)] {
             m_interfaces = interfaces;
             showTable();
@@ -76,7 +104,7 @@ void AddressPage::look() {
 }
 
 void AddressPage::showTable() {
-    const QString kept = chosenAddress();
+    const QString kept = m_wanted.isEmpty() ? chosenAddress() : m_wanted;
     m_table->clear();
     QTreeWidgetItem* best = nullptr;
     bool isMinerHere = false;
@@ -101,9 +129,10 @@ void AddressPage::showTable() {
     if (!best && m_table->topLevelItemCount() > 0) best = m_table->topLevelItem(0);
     for (const int column : {Name, Address, Kind, Speed}) m_table->resizeColumnToContents(column);
     if (best) m_table->setCurrentItem(best);
+    m_wanted.clear();
     m_lan->setEnabled(best != nullptr);
     m_thisPc->setEnabled(isMinerHere || m_thisPc->isChecked());
-    if (!m_lan->isChecked() && !m_thisPc->isChecked() && !m_all->isChecked()) (isMinerHere || !best ? m_thisPc : m_lan)->setChecked(true);
+    if (!m_lan->isChecked() && !m_automatic->isChecked() && !m_thisPc->isChecked() && !m_all->isChecked()) (isMinerHere || !best ? m_thisPc : m_lan)->setChecked(true);
     if (!m_thisPc->isEnabled() && m_thisPc->isChecked()) m_lan->setChecked(true);
     choiceChanged();
 }
@@ -123,12 +152,14 @@ bool AddressPage::hasPublic() const {
 }
 
 void AddressPage::choiceChanged() {
-    m_table->setEnabled(!m_thisPc->isChecked());
-    m_advertise->setEnabled(!m_thisPc->isChecked());
+    const bool isFixed = m_thisPc->isChecked() || m_automatic->isChecked();
+    m_table->setEnabled(!isFixed);
+    m_advertise->setEnabled(!isFixed);
     const bool isPublic = hasPublic();
     m_accept->setVisible(isPublic);
     QString text;
     if (m_lan->isChecked()) text = tr("Machines that reach %1 can try to connect; each request needs a token.").arg(chosenAddress());
+    if (m_automatic->isChecked()) text = tr("At each start the address is taken through which the miner is reached. Right when this computer's address changes.");
     if (m_thisPc->isChecked()) text = tr("Only programs of this computer can connect. Right when the miner runs here.");
     if (m_all->isChecked())
         text = tr("Anybody who can reach port %1 on any of this computer's networks, VPN and public ones included, can try to connect. They still need a token.").arg(m_port->value());
@@ -143,9 +174,11 @@ bool AddressPage::isComplete() const {
 }
 
 bool AddressPage::validatePage() {
+    // What was not touched stays as it was written, in whatever form.
+    if (!m_shown.isEmpty() && choice() == m_shown) return true;
     const int port = m_port->value();
     QString listen = hostPort(m_lan->isChecked() ? chosenAddress() : m_thisPc->isChecked() ? QStringLiteral("127.0.0.1") : QStringLiteral("0.0.0.0"), port);
-    QString advertise = m_thisPc->isChecked() ? QString() : m_advertise->text().trimmed();
+    QString advertise = m_thisPc->isChecked() || m_automatic->isChecked() ? QString() : m_advertise->text().trimmed();
     // Binding all addresses needs one to be told to the miner.
     if (m_all->isChecked() && advertise.isEmpty() && !chosenAddress().isEmpty()) advertise = hostPort(chosenAddress(), port);
     m_answers.listen = listen.toStdString();
@@ -159,6 +192,7 @@ void AddressPage::retranslate() {
     m_table->setAccessibleName(tr("Network interfaces"));
     m_table->setHeaderLabels({tr("Interface"), tr("Address"), tr("Kind"), tr("Speed"), QString()});
     m_lan->setText(tr("&The chosen address (recommended)"));
+    m_automatic->setText(tr("A&utomatic: the one that faces the miner"));
     m_thisPc->setText(tr("&Only this computer (127.0.0.1)"));
     m_all->setText(tr("&All addresses (0.0.0.0)"));
     m_accept->setText(tr("I &know, and want it so"));

@@ -34,11 +34,13 @@ QWidget* indented(QLayout* inner) {
 
 } // namespace
 
-MinerPage::MinerPage(common::SetupAnswers& answers)
-    : SetupPage(answers), m_found(new QRadioButton), m_pasted(new QRadioButton), m_byHand(new QRadioButton), m_foundText(makeText(QStringLiteral("foundText"))),
+MinerPage::MinerPage(common::SetupAnswers& answers, const common::PresentSetup& present)
+    : SetupPage(answers), m_present(present), m_keep(new QRadioButton), m_found(new QRadioButton), m_pasted(new QRadioButton), m_byHand(new QRadioButton),
+      m_variable(makeText(QStringLiteral("minerVariable"))), m_foundText(makeText(QStringLiteral("foundText"))),
       m_understood(makeText(QStringLiteral("understood"))), m_addressLabel(new QLabel), m_tokenLabel(new QLabel), m_help(makeText(QStringLiteral("apiInfoHelp"))),
       m_miners(new QVBoxLayout), m_minerGroup(new QButtonGroup(this)), m_again(new QPushButton), m_open(new QPushButton), m_reveal(new QPushButton),
       m_copyHelp(new QPushButton), m_text(new QPlainTextEdit), m_address(new QLineEdit), m_token(new QLineEdit) {
+    m_keep->setObjectName(QStringLiteral("minerKept"));
     m_found->setObjectName(QStringLiteral("minerFound"));
     m_pasted->setObjectName(QStringLiteral("minerPasted"));
     m_byHand->setObjectName(QStringLiteral("minerByHand"));
@@ -79,6 +81,14 @@ MinerPage::MinerPage(common::SetupAnswers& answers)
     m_foundBox = indented(found);
     m_pastedBox = indented(pasted);
     m_handBox = indented(hand);
+    m_keep->setVisible(false);
+    m_variable->setVisible(false);
+    column()->addWidget(m_variable);
+    column()->addWidget(m_keep);
+    connect(m_keep, &QRadioButton::toggled, this, [this] {
+        showUnderstood();
+        Q_EMIT completeChanged();
+    });
     for (const auto& [button, box] : {std::pair{m_found, m_foundBox}, {m_pasted, m_pastedBox}, {m_byHand, m_handBox}}) {
         column()->addWidget(button);
         column()->addWidget(box);
@@ -110,12 +120,16 @@ MinerPage::MinerPage(common::SetupAnswers& answers)
 }
 
 void MinerPage::initializePage() {
-    if (!m_found->isChecked() && !m_pasted->isChecked() && !m_byHand->isChecked()) (m_answers.connection.empty() ? m_found : m_pasted)->setChecked(true);
+    retranslate();
+    m_keep->setVisible(!m_present.miner.empty());
+    m_variable->setVisible(!m_present.minerVariable.empty());
+    if (!m_keep->isChecked() && !m_found->isChecked() && !m_pasted->isChecked() && !m_byHand->isChecked())
+        (m_answers.keepMiner ? m_keep : m_answers.connection.empty() ? m_found : m_pasted)->setChecked(true);
     if (m_pasted->isChecked() && m_text->toPlainText().isEmpty()) m_text->setPlainText(QString::fromStdString(m_answers.connection));
     look();
 }
 
-MinerPage::How MinerPage::how() const { return m_found->isChecked() ? How::Found : m_pasted->isChecked() ? How::Pasted : How::ByHand; }
+MinerPage::How MinerPage::how() const { return m_keep->isChecked() ? How::Kept : m_found->isChecked() ? How::Found : m_pasted->isChecked() ? How::Pasted : How::ByHand; }
 
 void MinerPage::look() {
     m_jobs.stopAll();
@@ -175,7 +189,7 @@ std::string MinerPage::connection() const {
 }
 
 void MinerPage::showUnderstood() {
-    if (how() == How::Found) {
+    if (how() == How::Found || how() == How::Kept) {
         m_understood->clear();
         return;
     }
@@ -189,6 +203,7 @@ void MinerPage::showUnderstood() {
 }
 
 bool MinerPage::isComplete() const {
+    if (how() == How::Kept) return true;
     if (how() == How::Found) return chosen() != nullptr;
     return !connection().empty();
 }
@@ -196,6 +211,8 @@ bool MinerPage::isComplete() const {
 bool MinerPage::validatePage() {
     m_answers.minerRepo.clear();
     m_answers.connection.clear();
+    m_answers.keepMiner = how() == How::Kept;
+    if (m_answers.keepMiner) return true;
     if (how() == How::Found) m_answers.minerRepo = chosen()->repo.string();
     else m_answers.connection = connection();
     return true;
@@ -204,6 +221,8 @@ bool MinerPage::validatePage() {
 void MinerPage::retranslate() {
     setTitle(tr("Your miner"));
     setSubTitle(tr("The worker needs the address of the miner and a token that lets it work there."));
+    m_keep->setText(tr("&Keep the present connection to %1").arg(QString::fromStdString(m_present.miner)));
+    m_variable->setText(tr("The environment says which miner it is (%1), and comes before what is chosen here.").arg(QString::fromStdString(m_present.minerVariable)));
     m_found->setText(tr("A miner on &this computer"));
     m_pasted->setText(tr("P&aste the connection of a miner"));
     m_byHand->setText(tr("Type address and token by &hand"));

@@ -12,11 +12,11 @@ class QRadioButton;
 
 namespace lsw::gui {
 
-/// Which miner: one that was found on this computer, what was pasted, or address and token by hand.
+/// Which miner: the one that the worker has already, one that was found on this computer, what was pasted, or address and token by hand.
 class MinerPage : public SetupPage {
     Q_OBJECT
 public:
-    explicit MinerPage(common::SetupAnswers& answers);
+    MinerPage(common::SetupAnswers& answers, const common::PresentSetup& present);
     void initializePage() override;
     bool isComplete() const override;
     bool validatePage() override;
@@ -29,7 +29,7 @@ protected:
     void retranslate() override;
 
 private:
-    enum class How { Found, Pasted, ByHand };
+    enum class How { Kept, Found, Pasted, ByHand };
     How how() const;
     void look();
     void showFound();
@@ -38,8 +38,9 @@ private:
     std::string connection() const;
     const setup::LocalMiner* chosen() const;
 
-    QRadioButton *m_found, *m_pasted, *m_byHand;
-    QLabel *m_foundText, *m_understood, *m_addressLabel, *m_tokenLabel, *m_help;
+    const common::PresentSetup& m_present;
+    QRadioButton *m_keep, *m_found, *m_pasted, *m_byHand;
+    QLabel *m_variable, *m_foundText, *m_understood, *m_addressLabel, *m_tokenLabel, *m_help;
     QVBoxLayout* m_miners;
     QButtonGroup* m_minerGroup;
     QPushButton *m_again, *m_open, *m_reveal, *m_copyHelp;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 #include "gui/wizard/parameters_page.h"
 
+#include "common/storage_path.h"
 #include "gui/wizard/setup_text.h"
 #include "params/gateways.h"
 #include "params/parameter_folder.h"
@@ -38,8 +39,8 @@ QString gatewayText(const params::Gateway& gateway) {
 
 } // namespace
 
-ParametersPage::ParametersPage(common::SetupAnswers& answers)
-    : SetupPage(answers), m_need(makeText(QStringLiteral("parameterNeed"))), m_folderLabel(new QLabel), m_room(makeText(QStringLiteral("parameterRoom"))),
+ParametersPage::ParametersPage(common::SetupAnswers& answers, const common::PresentSetup& present)
+    : SetupPage(answers), m_present(present), m_need(makeText(QStringLiteral("parameterNeed"))), m_folderLabel(new QLabel), m_room(makeText(QStringLiteral("parameterRoom"))),
       m_sourceLabel(new QLabel), m_environment(makeText(QStringLiteral("gatewayEnvironment"))), m_folder(new QLineEdit), m_custom(new QLineEdit),
       m_browse(new QPushButton), m_probe(new QPushButton), m_source(new QComboBox), m_fetch(new QCheckBox), m_gateways(new QTreeWidget), m_box(new QWidget) {
     m_folder->setObjectName(QStringLiteral("parameterFolder"));
@@ -49,7 +50,6 @@ ParametersPage::ParametersPage(common::SetupAnswers& answers)
     m_source->setObjectName(QStringLiteral("gatewaySource"));
     m_gateways->setObjectName(QStringLiteral("gateways"));
     m_fetch->setObjectName(QStringLiteral("fetchParameters"));
-    m_fetch->setChecked(true);
     m_folderLabel->setBuddy(m_folder);
     m_sourceLabel->setBuddy(m_source);
     m_gateways->setRootIsDecorated(false);
@@ -107,15 +107,21 @@ ParametersPage::ParametersPage(common::SetupAnswers& answers)
 /// What the chosen work needs.
 std::vector<params::ParameterFile> ParametersPage::files() const {
     const auto role = setup::roleNamed(m_answers.role);
-    if (!role || (*role)->parameters.empty()) return {};
-    const auto circuits = params::circuitsFor((*role)->parameters);
+    const std::string proven = m_answers.role.empty() ? m_present.proven : role ? std::string((*role)->parameters) : std::string();
+    if (proven.empty()) return {};
+    const auto circuits = params::circuitsFor(proven);
     return circuits ? params::neededFiles(params::parameterManifest(), m_sectorSize, *circuits) : std::vector<params::ParameterFile>();
 }
 
 std::filesystem::path ParametersPage::folder() const { return m_folder->text().trimmed().toStdString(); }
 
 void ParametersPage::initializePage() {
-    if (m_folder->text().isEmpty()) m_folder->setText(QString::fromStdString(params::parameterFolder(m_answers.parameterFolder).string()));
+    if (m_folder->text().isEmpty()) {
+        const std::string& given = m_answers.parameterFolder;
+        m_folder->setText(QString::fromStdString(params::parameterFolder(given.empty() ? std::filesystem::path() : common::plainStoragePath(given)).string()));
+        m_shownFolder = m_folder->text();
+        m_fetch->setChecked(m_answers.fetchParameters);
+    }
     if (!m_answers.gateways.empty() && m_source->currentIndex() == 0) {
         const int known = m_answers.gateways.size() == 1 ? m_source->findData(QString::fromStdString(m_answers.gateways.front())) : -1;
         m_source->setCurrentIndex(known >= 0 ? known : m_source->findData(kCustom));
@@ -229,11 +235,10 @@ bool ParametersPage::isComplete() const {
 }
 
 bool ParametersPage::validatePage() {
-    m_answers.parameterFolder.clear();
+    if (files().empty()) return true; // what was said before may be needed for other work later
     m_answers.gateways.clear();
-    m_answers.fetchParameters = m_fetch->isChecked() && !files().empty();
-    if (files().empty()) return true;
-    if (folder() != params::parameterFolder({})) m_answers.parameterFolder = folder().string();
+    m_answers.fetchParameters = m_fetch->isChecked();
+    if (m_folder->text() != m_shownFolder) m_answers.parameterFolder = folder() == params::parameterFolder({}) ? std::string() : folder().string();
     const QString source = m_source->currentData().toString();
     if (source == kCustom) {
         const auto own = params::chosenGateways({m_custom->text().toStdString()}, {}, {}, false);

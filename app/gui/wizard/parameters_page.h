@@ -18,7 +18,7 @@ namespace lsw::gui {
 class ParametersPage : public SetupPage {
     Q_OBJECT
 public:
-    explicit ParametersPage(common::SetupAnswers& answers);
+    ParametersPage(common::SetupAnswers& answers, const common::PresentSetup& present);
     void initializePage() override;
     bool isComplete() const override;
     bool validatePage() override;
@@ -28,6 +28,9 @@ protected:
     void retranslate() override;
 
 private:
+    const common::PresentSetup& m_present;
+    QString m_shownFolder; ///< as the answers had it
+
     struct Seen {
         std::uint64_t needed = 0, present = 0, free = 0;
         bool isFreeKnown = false;

@@ -48,6 +48,11 @@ bool PurposePage::isPractice() const { return m_practice->isChecked(); }
 
 int PurposePage::nextId() const { return isPractice() ? -1 : QWizardPage::nextId(); }
 
+void PurposePage::setKnown() {
+    m_isKnown = true;
+    Q_EMIT completeChanged();
+}
+
 void PurposePage::retranslate() {
     setTitle(tr("Language and purpose"));
     setSubTitle(tr("Sealing means turning data into sectors of a Filecoin miner: much computing, which this computer can take over."));

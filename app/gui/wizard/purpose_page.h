@@ -17,6 +17,9 @@ public:
     PurposePage(common::SetupAnswers& answers, Language& language);
     bool isPractice() const;
     int nextId() const override;
+    bool isComplete() const override { return m_isKnown; }
+    /// What is set up now was read: the other pages may be gone to.
+    void setKnown();
 
 protected:
     void retranslate() override;
@@ -26,6 +29,7 @@ private:
     QLabel *m_languageLabel, *m_workText, *m_practiceText;
     QComboBox* m_languages;
     QRadioButton *m_work, *m_practice;
+    bool m_isKnown = false;
 };
 
 } // namespace lsw::gui

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 #include "gui/wizard/ready_page.h"
 
+#include "gui/command_box.h"
 #include "gui/view_text.h"
 #include "gui/wizard/setup_text.h"
 
@@ -28,9 +29,9 @@ QString stepText(const common::SetupStep& step) {
 
 } // namespace
 
-ReadyPage::ReadyPage(common::SetupAnswers& answers)
-    : SetupPage(answers), m_summary(makeText(QStringLiteral("summary"))), m_steps(makeText(QStringLiteral("steps"))), m_trouble(makeText(QStringLiteral("setupTrouble"))),
-      m_start(new QCheckBox) {
+ReadyPage::ReadyPage(common::SetupAnswers& answers, const common::PresentSetup& present)
+    : SetupPage(answers), m_present(present), m_summary(makeText(QStringLiteral("summary"))), m_steps(makeText(QStringLiteral("steps"))),
+      m_trouble(makeText(QStringLiteral("setupTrouble"))), m_command(new CommandBox(QStringLiteral("setupCommand"))), m_start(new QCheckBox) {
     m_start->setObjectName(QStringLiteral("startNow"));
     m_start->setChecked(true);
     setFinalPage(true);
@@ -40,6 +41,8 @@ ReadyPage::ReadyPage(common::SetupAnswers& answers)
     column()->addWidget(m_trouble);
     column()->addSpacing(8);
     column()->addWidget(m_start);
+    column()->addSpacing(8);
+    column()->addWidget(m_command);
     column()->addStretch();
     connect(m_start, &QCheckBox::toggled, this, [this] { retranslate(); });
     retranslate();
@@ -90,12 +93,13 @@ bool ReadyPage::validatePage() {
 
 void ReadyPage::showPlan() {
     QStringList lines;
-    lines << tr("Miner: %1").arg(m_answers.connection.empty() ? QString::fromStdString(m_answers.minerRepo)
+    lines << tr("Miner: %1").arg(m_answers.keepMiner            ? QString::fromStdString(m_present.miner)
+                                 : m_answers.connection.empty() ? QString::fromStdString(m_answers.minerRepo)
                                                                : QString::fromStdString(m_answers.connection.substr(m_answers.connection.find(':') + 1)));
     lines << tr("This computer listens on %1").arg(QString::fromStdString(m_answers.listen)) +
                  (m_answers.advertise.empty() ? QString() : tr(" and is reached at %1").arg(QString::fromStdString(m_answers.advertise)));
     lines << tr("Work: %1").arg(roleName(m_answers.role));
-    for (const std::string& one : m_answers.sealPaths.empty() ? std::vector<std::string>{workerFolder().string()} : m_answers.sealPaths)
+    for (const std::string& one : m_answers.sealPaths.empty() && m_answers.storePaths.empty() ? std::vector<std::string>{workerFolder().string()} : m_answers.sealPaths)
         lines << tr("Sealing in %1").arg(QString::fromStdString(one));
     for (const std::string& one : m_answers.storePaths) lines << tr("Long-term storage in %1").arg(QString::fromStdString(one));
     m_summary->setText(lines.join(QLatin1Char('\n')));
@@ -104,6 +108,7 @@ void ReadyPage::showPlan() {
     m_steps->setText(m_isWorking   ? tr("Setting up …")
                      : m_isPlanned ? (m_planned.empty() ? tr("Everything is as wanted already; nothing has to be changed.") : tr("What will be done:") + QLatin1Char('\n') + steps.trimmed())
                                    : QString());
+    m_command->setCommand(tr("The same as a command line:"), QString::fromStdString(common::setupCommand(m_answers)));
     m_trouble->setText(m_error);
     m_trouble->setVisible(!m_error.isEmpty());
 }

@@ -7,11 +7,13 @@ class QCheckBox;
 
 namespace lsw::gui {
 
+class CommandBox;
+
 /// What will be done, in plain words; and doing it.
 class ReadyPage : public SetupPage {
     Q_OBJECT
 public:
-    explicit ReadyPage(common::SetupAnswers& answers);
+    ReadyPage(common::SetupAnswers& answers, const common::PresentSetup& present);
     void initializePage() override;
     bool isComplete() const override;
     /// Carries it out, in the background: the wizard is accepted when that succeeded.
@@ -28,7 +30,9 @@ protected:
 private:
     void showPlan();
 
+    const common::PresentSetup& m_present;
     QLabel *m_summary, *m_steps, *m_trouble;
+    CommandBox* m_command;
     QCheckBox* m_start;
     std::vector<common::SetupStep> m_planned;
     QString m_error;

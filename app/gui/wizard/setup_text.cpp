@@ -121,6 +121,7 @@ QString stateWord(setup::CheckState state) {
 }
 
 QString roleName(std::string_view role) {
+    if (role.empty()) return Text::tr("As it is set now");
     if (role == "all") return Text::tr("All sealing tasks");
     if (role == "pc1") return Text::tr("PC1 box");
     if (role == "pc2c2") return Text::tr("PC2 and C2 box");

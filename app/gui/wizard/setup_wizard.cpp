@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 #include "gui/wizard/setup_wizard.h"
 
+#include "common/worker_client.h"
 #include "gui/wizard/address_page.h"
 #include "gui/wizard/check_page.h"
 #include "gui/wizard/miner_listen_dialog.h"
@@ -21,17 +22,18 @@ const QString kPageKey = QStringLiteral("setup/page"), kAnswersKey = QStringLite
 
 } // namespace
 
-SetupWizard::SetupWizard(Language& language, QWidget* parent) : QWizard(parent), m_purpose(new PurposePage(m_answers, language)), m_ready(new ReadyPage(m_answers)) {
+SetupWizard::SetupWizard(Language& language, QWidget* parent)
+    : QWizard(parent), m_jobs(this), m_purpose(new PurposePage(m_answers, language)), m_ready(new ReadyPage(m_answers, m_present)) {
     setObjectName(QStringLiteral("setupWizard"));
     setWizardStyle(QWizard::ClassicStyle);
     setOption(QWizard::NoBackButtonOnStartPage);
-    auto* miner = new MinerPage(m_answers);
+    auto* miner = new MinerPage(m_answers, m_present);
     setPage(Purpose, m_purpose);
     setPage(Miner, miner);
     auto* check = new CheckPage(m_answers);
-    auto* work = new WorkPage(m_answers);
-    auto* storage = new StoragePage(m_answers);
-    auto* parameters = new ParametersPage(m_answers);
+    auto* work = new WorkPage(m_answers, m_present);
+    auto* storage = new StoragePage(m_answers, m_present);
+    auto* parameters = new ParametersPage(m_answers, m_present);
     setPage(Check, check);
     setPage(Address, new AddressPage(m_answers));
     setPage(Work, work);
@@ -47,8 +49,8 @@ SetupWizard::SetupWizard(Language& language, QWidget* parent) : QWizard(parent),
         MinerListenDialog dialog(repo.toStdString(), this);
         dialog.exec();
     });
-    resume();
     retranslate();
+    begin();
 }
 
 SetupWizard::~SetupWizard() = default;
@@ -57,12 +59,29 @@ bool SetupWizard::startNow() const { return m_ready->startNow(); }
 
 bool SetupWizard::isUnfinished() { return QSettings().contains(kPageKey); }
 
+/// The first page waits for what is set up now: the others begin with it.
+void SetupWizard::begin() {
+    m_jobs.start([this, repo = common::workerRepo({})](const BackgroundJobs::Job& job) {
+        auto present = common::presentSetup(repo);
+        job.tell([this, present = std::move(present)] {
+            m_present = present;
+            m_answers = present.answers;
+            if (!present.isConfigured) {
+                m_answers.listen.clear(); // the page of the address has a better one
+                m_answers.fetchParameters = true;
+            }
+            resume();
+            m_purpose->setKnown();
+        });
+    });
+}
+
 void SetupWizard::resume() {
     QSettings settings;
     if (!settings.contains(kPageKey)) return;
     if (const auto kept = common::parseAnswers(settings.value(kAnswersKey).toString().toStdString())) m_answers = *kept;
     int page = settings.value(kPageKey).toInt();
-    if (m_answers.minerRepo.empty()) page = std::min<int>(page, Miner); // the token is not kept
+    if (m_answers.minerRepo.empty() && !m_answers.keepMiner) page = std::min<int>(page, Miner); // the token is not kept
     // Through the pages before it, whose answers are known: they are what Back goes through.
     restart();
     m_isResuming = true;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "common/setup_answers.h"
+#include "gui/background_jobs.h"
 
 #include <QtWidgets/QWizard>
 
@@ -12,7 +13,8 @@ class PurposePage;
 class ReadyPage;
 
 /// From nothing to a worker that is ready to start: a page for each thing that has to be known. What is found out and what is done is in core/setup and
-/// common/setup_answers; closed in the middle it goes on at the same page (without the token, which is kept nowhere before the end).
+/// common/setup_answers; closed in the middle it goes on at the same page (without the token, which is kept nowhere before the end). Where something is set
+/// up already, it begins with that: going through all pages without touching anything changes nothing.
 class SetupWizard : public QWizard {
     Q_OBJECT
 public:
@@ -37,9 +39,12 @@ protected:
 private:
     void retranslate();
     void keep() const;
+    void begin();
     void resume();
 
     common::SetupAnswers m_answers;
+    common::PresentSetup m_present;
+    BackgroundJobs m_jobs;
     PurposePage* m_purpose;
     ReadyPage* m_ready;
     bool m_isResuming = false;

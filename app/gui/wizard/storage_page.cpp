@@ -13,18 +13,20 @@
 #include <QtWidgets/QTreeWidget>
 #include <QtWidgets/QVBoxLayout>
 
+#include <algorithm>
+
 #include <unistd.h>
 
 namespace lsw::gui {
 namespace {
 
 enum Column { Folder, Use, Free, Enough };
-constexpr int kForSealing = Qt::UserRole;
+constexpr int kForSealing = Qt::UserRole, kForStoring = Qt::UserRole + 1;
 
 } // namespace
 
-StoragePage::StoragePage(common::SetupAnswers& answers)
-    : SetupPage(answers), m_paths(new QTreeWidget), m_addSeal(new QPushButton), m_addStore(new QPushButton), m_remove(new QPushButton),
+StoragePage::StoragePage(common::SetupAnswers& answers, const common::PresentSetup& present)
+    : SetupPage(answers), m_present(present), m_paths(new QTreeWidget), m_addSeal(new QPushButton), m_addStore(new QPushButton), m_remove(new QPushButton),
       m_text(makeText(QStringLiteral("storageText"))) {
     m_paths->setObjectName(QStringLiteral("storagePaths"));
     m_addSeal->setObjectName(QStringLiteral("addSealPath"));
@@ -43,7 +45,12 @@ StoragePage::StoragePage(common::SetupAnswers& answers)
     column()->addLayout(buttons);
     column()->addWidget(m_text);
 
-    connect(m_paths, &QTreeWidget::currentItemChanged, this, [this] { m_remove->setEnabled(m_paths->currentItem() && m_paths->topLevelItemCount() > 1); });
+    connect(m_paths, &QTreeWidget::currentItemChanged, this, [this] {
+        const QTreeWidgetItem* item = m_paths->currentItem();
+        const bool isOurs = item && isPresent(item->text(Folder));
+        m_remove->setEnabled(item && !isOurs && m_paths->topLevelItemCount() > 1);
+        m_remove->setToolTip(isOurs ? tr("The worker uses it: detach it on the command line (storage detach).") : QString());
+    });
     for (QPushButton* button : {m_addSeal, m_addStore})
         connect(button, &QPushButton::clicked, this, [this, isForSealing = button == m_addSeal] {
             const QString folder = QFileDialog::getExistingDirectory(this, isForSealing ? tr("Folder for sealing") : tr("Folder for long-term storage"));
@@ -64,11 +71,18 @@ void StoragePage::initializePage() {
     for (const std::string& one : m_answers.storePaths) addFolder(QString::fromStdString(one), false);
 }
 
+bool StoragePage::isPresent(const QString& folder) const {
+    const auto isIt = [folder = folder.toStdString()](const std::string& one) { return one == folder; };
+    const auto has = [&](const std::vector<std::string>& all) { return std::any_of(all.begin(), all.end(), isIt); };
+    return has(m_present.answers.sealPaths) || has(m_present.answers.storePaths);
+}
+
 void StoragePage::addFolder(const QString& folder, bool isForSealing) {
+    QTreeWidgetItem* item = nullptr;
     for (int row = 0; row < m_paths->topLevelItemCount(); ++row)
-        if (m_paths->topLevelItem(row)->text(Folder) == folder) return;
-    auto* item = new QTreeWidgetItem(m_paths, {folder});
-    item->setData(Folder, kForSealing, isForSealing);
+        if (m_paths->topLevelItem(row)->text(Folder) == folder) item = m_paths->topLevelItem(row);
+    if (!item) item = new QTreeWidgetItem(m_paths, {folder});
+    item->setData(Folder, isForSealing ? kForSealing : kForStoring, true);
     m_paths->setCurrentItem(item);
     showRows();
     measure(folder);
@@ -112,8 +126,8 @@ void StoragePage::measure(const QString& folder) {
 void StoragePage::showRows() {
     for (int row = 0; row < m_paths->topLevelItemCount(); ++row) {
         QTreeWidgetItem* item = m_paths->topLevelItem(row);
-        const bool isForSealing = item->data(Folder, kForSealing).toBool();
-        item->setText(Use, isForSealing ? tr("sealing") : tr("long-term storage"));
+        const bool isForSealing = item->data(Folder, kForSealing).toBool(), isForStoring = item->data(Folder, kForStoring).toBool();
+        item->setText(Use, isForSealing && isForStoring ? tr("sealing and long-term storage") : isForSealing ? tr("sealing") : tr("long-term storage"));
         const auto known = m_room.find(item->text(Folder));
         if (known == m_room.end()) {
             item->setText(Free, QStringLiteral("…"));
@@ -138,7 +152,8 @@ bool StoragePage::isComplete() const {
         const QTreeWidgetItem* item = m_paths->topLevelItem(row);
         const auto known = m_room.find(item->text(Folder));
         if (known != m_room.end() && !known->second.trouble.isEmpty()) return false;
-        anySealing = anySealing || item->data(Folder, kForSealing).toBool();
+        // What was set up without one need not get one.
+        anySealing = anySealing || item->data(Folder, kForSealing).toBool() || isPresent(item->text(Folder));
     }
     return anySealing;
 }
@@ -146,14 +161,12 @@ bool StoragePage::isComplete() const {
 bool StoragePage::validatePage() {
     m_answers.sealPaths.clear();
     m_answers.storePaths.clear();
-    const std::string own = workerFolder().string();
     for (int row = 0; row < m_paths->topLevelItemCount(); ++row) {
         const QTreeWidgetItem* item = m_paths->topLevelItem(row);
         const std::string folder = item->text(Folder).toStdString();
-        (item->data(Folder, kForSealing).toBool() ? m_answers.sealPaths : m_answers.storePaths).push_back(folder);
+        if (item->data(Folder, kForSealing).toBool()) m_answers.sealPaths.push_back(folder);
+        if (item->data(Folder, kForStoring).toBool()) m_answers.storePaths.push_back(folder);
     }
-    // The worker's own folder alone is what a worker does without being told.
-    if (m_answers.storePaths.empty() && m_answers.sealPaths == std::vector<std::string>{own}) m_answers.sealPaths.clear();
     return true;
 }
 

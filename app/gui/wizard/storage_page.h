@@ -14,7 +14,7 @@ namespace lsw::gui {
 class StoragePage : public SetupPage {
     Q_OBJECT
 public:
-    explicit StoragePage(common::SetupAnswers& answers);
+    StoragePage(common::SetupAnswers& answers, const common::PresentSetup& present);
     void initializePage() override;
     bool isComplete() const override;
     bool validatePage() override;
@@ -34,7 +34,10 @@ private:
     static Room look(const std::filesystem::path& folder);
     void measure(const QString& folder);
     void showRows();
+    /// Whether the worker uses it already: setting up takes no path away.
+    bool isPresent(const QString& folder) const;
 
+    const common::PresentSetup& m_present;
     QTreeWidget* m_paths;
     QPushButton *m_addSeal, *m_addStore, *m_remove;
     QLabel* m_text;
