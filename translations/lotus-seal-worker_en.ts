@@ -1362,6 +1362,86 @@
         <source>The network card %1 has %2 Mbit/s: a sealed sector of %3 and its cache, %4 before it is finalised, take %5 to another machine.</source>
         <translation>The network card %1 has %2 Mbit/s: a sealed sector of %3 and its cache, %4 before it is finalised, take %5 to another machine.</translation>
     </message>
+    <message>
+        <source>the connection was refused</source>
+        <translation>the connection was refused</translation>
+    </message>
+    <message>
+        <source>no answer in time</source>
+        <translation>no answer in time</translation>
+    </message>
+    <message>
+        <source>no route leads there</source>
+        <translation>no route leads there</translation>
+    </message>
+    <message>
+        <source>no network leads there</source>
+        <translation>no network leads there</translation>
+    </message>
+    <message>
+        <source>that computer is off</source>
+        <translation>that computer is off</translation>
+    </message>
+    <message>
+        <source>the other side ended the connection</source>
+        <translation>the other side ended the connection</translation>
+    </message>
+    <message>
+        <source>this user may not do that</source>
+        <translation>this user may not do that</translation>
+    </message>
+    <message>
+        <source>that is not permitted</source>
+        <translation>that is not permitted</translation>
+    </message>
+    <message>
+        <source>it is not there</source>
+        <translation>it is not there</translation>
+    </message>
+    <message>
+        <source>it is no folder</source>
+        <translation>it is no folder</translation>
+    </message>
+    <message>
+        <source>another program has the address</source>
+        <translation>another program has the address</translation>
+    </message>
+    <message>
+        <source>it is no address of this computer</source>
+        <translation>it is no address of this computer</translation>
+    </message>
+    <message>
+        <source>the disk is full</source>
+        <translation>the disk is full</translation>
+    </message>
+    <message>
+        <source>the disk can only be read</source>
+        <translation>the disk can only be read</translation>
+    </message>
+    <message>
+        <source>the disk has a fault</source>
+        <translation>the disk has a fault</translation>
+    </message>
+    <message>
+        <source>too many files are open</source>
+        <translation>too many files are open</translation>
+    </message>
+    <message>
+        <source>there is too little memory</source>
+        <translation>there is too little memory</translation>
+    </message>
+    <message>
+        <source>the host is not known</source>
+        <translation>the host is not known</translation>
+    </message>
+    <message>
+        <source>the name server does not answer</source>
+        <translation>the name server does not answer</translation>
+    </message>
+    <message>
+        <source>the name server failed</source>
+        <translation>the name server failed</translation>
+    </message>
 </context>
 <context>
     <name>lsw::gui::AddressPage</name>
@@ -1465,12 +1545,49 @@
 <context>
     <name>lsw::gui::CheckPage</name>
     <message>
+        <source>Check the connection</source>
+        <translation>Check the connection</translation>
+    </message>
+    <message>
+        <source>Each check builds on those before. Nothing at the miner is changed by them. You may go on with what failed, and come back later.</source>
+        <translation>Each check builds on those before. Nothing at the miner is changed by them. You may go on with what failed, and come back later.</translation>
+    </message>
+</context>
+<context>
+    <name>lsw::gui::CommandBox</name>
+    <message>
+        <source>Copy</source>
+        <translation>Copy</translation>
+    </message>
+</context>
+<context>
+    <name>lsw::gui::DoctorDialog</name>
+    <message>
+        <source>Check the connection</source>
+        <translation>Check the connection</translation>
+    </message>
+    <message>
+        <source>C&amp;lose</source>
+        <translation>C&amp;lose</translation>
+    </message>
+    <message>
+        <source>Checked at %1; again every minute while this is open. Nothing at the miner is changed by it.</source>
+        <translation>Checked at %1; again every minute while this is open. Nothing at the miner is changed by it.</translation>
+    </message>
+</context>
+<context>
+    <name>lsw::gui::DoctorPanel</name>
+    <message>
         <source>Looking at the connection …</source>
         <translation>Looking at the connection …</translation>
     </message>
     <message>
-        <source>The worker would not work yet. What to do is said below; you may also go on and come back later.</source>
-        <translation>The worker would not work yet. What to do is said below; you may also go on and come back later.</translation>
+        <source>Nothing was looked at yet.</source>
+        <translation>Nothing was looked at yet.</translation>
+    </message>
+    <message>
+        <source>The worker would not work. What to do is said below.</source>
+        <translation>The worker would not work. What to do is said below.</translation>
     </message>
     <message>
         <source>The miner can be used; something is worth a look.</source>
@@ -1492,20 +1609,9 @@
         <source>Network: %1</source>
         <translation>Network: %1</translation>
     </message>
-    <message numerus="yes">
-        <source>%n worker(s) now</source>
-        <translation>
-            <numerusform>%n worker now</numerusform>
-            <numerusform>%n workers now</numerusform>
-        </translation>
-    </message>
     <message>
-        <source>Check the connection</source>
-        <translation>Check the connection</translation>
-    </message>
-    <message>
-        <source>Each check builds on those before. Nothing at the miner is changed by them.</source>
-        <translation>Each check builds on those before. Nothing at the miner is changed by them.</translation>
+        <source>Worker use: %1</source>
+        <translation>Worker use: %1</translation>
     </message>
     <message>
         <source>Checks</source>
@@ -1524,15 +1630,8 @@
         <translation>Check a&amp;gain</translation>
     </message>
     <message>
-        <source>&amp;Copy</source>
-        <translation>&amp;Copy</translation>
-    </message>
-</context>
-<context>
-    <name>lsw::gui::CommandBox</name>
-    <message>
-        <source>Copy</source>
-        <translation>Copy</translation>
+        <source>St&amp;op checking</source>
+        <translation>St&amp;op checking</translation>
     </message>
 </context>
 <context>
@@ -1794,6 +1893,18 @@
     <message>
         <source>Practice</source>
         <translation>Practice</translation>
+    </message>
+    <message>
+        <source>Che&amp;ck …</source>
+        <translation>Che&amp;ck …</translation>
+    </message>
+    <message>
+        <source>Check the connection</source>
+        <translation>Check the connection</translation>
+    </message>
+    <message>
+        <source>Check the connection to the miner</source>
+        <translation>Check the connection to the miner</translation>
     </message>
 </context>
 <context>
@@ -2583,6 +2694,22 @@
         <source>The same as a command line:</source>
         <translation>The same as a command line:</translation>
     </message>
+    <message>
+        <source>The window is started when you log in, by %1</source>
+        <translation>The window is started when you log in, by %1</translation>
+    </message>
+    <message>
+        <source>The window is no longer started when you log in: %1 is removed</source>
+        <translation>The window is no longer started when you log in: %1 is removed</translation>
+    </message>
+    <message>
+        <source>Start with this &amp;window whenever I log in</source>
+        <translation>Start with this &amp;window whenever I log in</translation>
+    </message>
+    <message>
+        <source>For a computer where nobody logs in, a service does it without the window; type this in a terminal:</source>
+        <translation>For a computer where nobody logs in, a service does it without the window; type this in a terminal:</translation>
+    </message>
 </context>
 <context>
     <name>lsw::gui::SectorGantt</name>
@@ -2852,6 +2979,58 @@
         <source>As it is set now</source>
         <translation>As it is set now</translation>
     </message>
+    <message>
+        <source>In the miner&apos;s config.toml (usually ~/.lotusminer/config.toml), below [API]:</source>
+        <translation>In the miner&apos;s config.toml (usually ~/.lotusminer/config.toml), below [API]:</translation>
+    </message>
+    <message>
+        <source>Then start the miner again:</source>
+        <translation>Then start the miner again:</translation>
+    </message>
+    <message>
+        <source>To type or to write:</source>
+        <translation>To type or to write:</translation>
+    </message>
+    <message>
+        <source>Or for a token alone, without the address:</source>
+        <translation>Or for a token alone, without the address:</translation>
+    </message>
+    <message>
+        <source>local and remote %1</source>
+        <translation>local and remote %1</translation>
+    </message>
+    <message>
+        <source>Local %1, Remote %2</source>
+        <translation>Local %1, Remote %2</translation>
+    </message>
+    <message>
+        <source>The miner counts one remote worker more now.</source>
+        <translation>The miner counts one remote worker more now.</translation>
+    </message>
+    <message>
+        <source>The miner counts this worker.</source>
+        <translation>The miner counts this worker.</translation>
+    </message>
+    <message>
+        <source>Worker use: %1; before: %2.</source>
+        <translation>Worker use: %1; before: %2.</translation>
+    </message>
+    <message>
+        <source>Worker use: %1.</source>
+        <translation>Worker use: %1.</translation>
+    </message>
+    <message>
+        <source>The miner does not count this worker: %1</source>
+        <translation>The miner does not count this worker: %1</translation>
+    </message>
+    <message>
+        <source>The worker has not come up, so the miner does not count it.</source>
+        <translation>The worker has not come up, so the miner does not count it.</translation>
+    </message>
+    <message>
+        <source>The worker runs, and the miner does not count it yet. “Check the connection” shows what each of them says; the log of the miner says why it refuses.</source>
+        <translation>The worker runs, and the miner does not count it yet. “Check the connection” shows what each of them says; the log of the miner says why it refuses.</translation>
+    </message>
 </context>
 <context>
     <name>lsw::gui::SetupWizard</name>
@@ -3033,6 +3212,13 @@
     <message>
         <source>Finished tasks appear here.</source>
         <translation>Finished tasks appear here.</translation>
+    </message>
+</context>
+<context>
+    <name>lsw::gui::WindowSession</name>
+    <message>
+        <source>Waiting until the miner counts this worker …</source>
+        <translation>Waiting until the miner counts this worker …</translation>
     </message>
 </context>
 <context>

@@ -1355,6 +1355,86 @@
         <source>The network card %1 has %2 Mbit/s: a sealed sector of %3 and its cache, %4 before it is finalised, take %5 to another machine.</source>
         <translation>网卡 %1 的速率是 %2 Mbit/s：一个 %3 的密封扇区及其缓存（收尾整理前为 %4）传到另一台机器需要 %5。</translation>
     </message>
+    <message>
+        <source>the connection was refused</source>
+        <translation>连接被拒绝</translation>
+    </message>
+    <message>
+        <source>no answer in time</source>
+        <translation>未在规定时间内应答</translation>
+    </message>
+    <message>
+        <source>no route leads there</source>
+        <translation>没有通往那里的路由</translation>
+    </message>
+    <message>
+        <source>no network leads there</source>
+        <translation>没有通往那里的网络</translation>
+    </message>
+    <message>
+        <source>that computer is off</source>
+        <translation>对方计算机未开机</translation>
+    </message>
+    <message>
+        <source>the other side ended the connection</source>
+        <translation>对方断开了连接</translation>
+    </message>
+    <message>
+        <source>this user may not do that</source>
+        <translation>当前用户没有权限</translation>
+    </message>
+    <message>
+        <source>that is not permitted</source>
+        <translation>不允许这样做</translation>
+    </message>
+    <message>
+        <source>it is not there</source>
+        <translation>不存在</translation>
+    </message>
+    <message>
+        <source>it is no folder</source>
+        <translation>不是目录</translation>
+    </message>
+    <message>
+        <source>another program has the address</source>
+        <translation>地址已被其他程序占用</translation>
+    </message>
+    <message>
+        <source>it is no address of this computer</source>
+        <translation>不是本机的地址</translation>
+    </message>
+    <message>
+        <source>the disk is full</source>
+        <translation>磁盘已满</translation>
+    </message>
+    <message>
+        <source>the disk can only be read</source>
+        <translation>磁盘是只读的</translation>
+    </message>
+    <message>
+        <source>the disk has a fault</source>
+        <translation>磁盘出错</translation>
+    </message>
+    <message>
+        <source>too many files are open</source>
+        <translation>打开的文件过多</translation>
+    </message>
+    <message>
+        <source>there is too little memory</source>
+        <translation>内存不足</translation>
+    </message>
+    <message>
+        <source>the host is not known</source>
+        <translation>找不到该主机</translation>
+    </message>
+    <message>
+        <source>the name server does not answer</source>
+        <translation>域名服务器没有应答</translation>
+    </message>
+    <message>
+        <source>the name server failed</source>
+        <translation>域名服务器出错</translation>
+    </message>
 </context>
 <context>
     <name>lsw::gui::AddressPage</name>
@@ -1458,12 +1538,49 @@
 <context>
     <name>lsw::gui::CheckPage</name>
     <message>
+        <source>Check the connection</source>
+        <translation>检查连接</translation>
+    </message>
+    <message>
+        <source>Each check builds on those before. Nothing at the miner is changed by them. You may go on with what failed, and come back later.</source>
+        <translation>每项检查都以前面的检查为基础，不会改动矿工节点。有未通过的项目也可以继续，以后再回来。</translation>
+    </message>
+</context>
+<context>
+    <name>lsw::gui::CommandBox</name>
+    <message>
+        <source>Copy</source>
+        <translation>复制</translation>
+    </message>
+</context>
+<context>
+    <name>lsw::gui::DoctorDialog</name>
+    <message>
+        <source>Check the connection</source>
+        <translation>检查连接</translation>
+    </message>
+    <message>
+        <source>C&amp;lose</source>
+        <translation>关闭(&amp;L)</translation>
+    </message>
+    <message>
+        <source>Checked at %1; again every minute while this is open. Nothing at the miner is changed by it.</source>
+        <translation>检查时间 %1；窗口打开期间每分钟重新检查一次，不会改动矿工节点。</translation>
+    </message>
+</context>
+<context>
+    <name>lsw::gui::DoctorPanel</name>
+    <message>
         <source>Looking at the connection …</source>
         <translation>正在检查连接…</translation>
     </message>
     <message>
-        <source>The worker would not work yet. What to do is said below; you may also go on and come back later.</source>
-        <translation>Worker 目前还不能工作。下面说明了怎么办；也可以先继续，以后再处理。</translation>
+        <source>Nothing was looked at yet.</source>
+        <translation>尚未检查。</translation>
+    </message>
+    <message>
+        <source>The worker would not work. What to do is said below.</source>
+        <translation>工作节点现在无法工作，解决办法见下文。</translation>
     </message>
     <message>
         <source>The miner can be used; something is worth a look.</source>
@@ -1485,19 +1602,9 @@
         <source>Network: %1</source>
         <translation>网络：%1</translation>
     </message>
-    <message numerus="yes">
-        <source>%n worker(s) now</source>
-        <translation>
-            <numerusform>目前有 %n 个 Worker</numerusform>
-        </translation>
-    </message>
     <message>
-        <source>Check the connection</source>
-        <translation>检查连接</translation>
-    </message>
-    <message>
-        <source>Each check builds on those before. Nothing at the miner is changed by them.</source>
-        <translation>每项检查都以前面的检查为基础，不会改动矿工节点上的任何东西。</translation>
+        <source>Worker use: %1</source>
+        <translation>Worker 占用：%1</translation>
     </message>
     <message>
         <source>Checks</source>
@@ -1516,15 +1623,8 @@
         <translation>重新检查(&amp;G)</translation>
     </message>
     <message>
-        <source>&amp;Copy</source>
-        <translation>复制(&amp;C)</translation>
-    </message>
-</context>
-<context>
-    <name>lsw::gui::CommandBox</name>
-    <message>
-        <source>Copy</source>
-        <translation>复制</translation>
+        <source>St&amp;op checking</source>
+        <translation>停止检查(&amp;O)</translation>
     </message>
 </context>
 <context>
@@ -1782,6 +1882,18 @@
     <message>
         <source>Practice</source>
         <translation>练习</translation>
+    </message>
+    <message>
+        <source>Che&amp;ck …</source>
+        <translation>检查(&amp;C)…</translation>
+    </message>
+    <message>
+        <source>Check the connection</source>
+        <translation>检查连接</translation>
+    </message>
+    <message>
+        <source>Check the connection to the miner</source>
+        <translation>检查与矿工节点的连接</translation>
     </message>
 </context>
 <context>
@@ -2567,6 +2679,22 @@
         <source>The same as a command line:</source>
         <translation>同样的操作，用命令行：</translation>
     </message>
+    <message>
+        <source>The window is started when you log in, by %1</source>
+        <translation>登录时启动本窗口（%1）</translation>
+    </message>
+    <message>
+        <source>The window is no longer started when you log in: %1 is removed</source>
+        <translation>登录时不再启动本窗口：删除 %1</translation>
+    </message>
+    <message>
+        <source>Start with this &amp;window whenever I log in</source>
+        <translation>每次登录时启动本窗口(&amp;W)</translation>
+    </message>
+    <message>
+        <source>For a computer where nobody logs in, a service does it without the window; type this in a terminal:</source>
+        <translation>无人登录的计算机可由系统服务在没有窗口的情况下运行；请在终端中输入：</translation>
+    </message>
 </context>
 <context>
     <name>lsw::gui::SectorGantt</name>
@@ -2836,6 +2964,58 @@
         <source>As it is set now</source>
         <translation>保持当前设置</translation>
     </message>
+    <message>
+        <source>In the miner&apos;s config.toml (usually ~/.lotusminer/config.toml), below [API]:</source>
+        <translation>在矿工节点的 config.toml（通常是 ~/.lotusminer/config.toml）的 [API] 下：</translation>
+    </message>
+    <message>
+        <source>Then start the miner again:</source>
+        <translation>然后重新启动矿工节点：</translation>
+    </message>
+    <message>
+        <source>To type or to write:</source>
+        <translation>需要输入或写入的内容：</translation>
+    </message>
+    <message>
+        <source>Or for a token alone, without the address:</source>
+        <translation>或者只取令牌，不含地址：</translation>
+    </message>
+    <message>
+        <source>local and remote %1</source>
+        <translation>本地与远程共 %1</translation>
+    </message>
+    <message>
+        <source>Local %1, Remote %2</source>
+        <translation>本地 %1，远程 %2</translation>
+    </message>
+    <message>
+        <source>The miner counts one remote worker more now.</source>
+        <translation>矿工节点现在多了一个远程 worker。</translation>
+    </message>
+    <message>
+        <source>The miner counts this worker.</source>
+        <translation>矿工节点已计入本工作节点。</translation>
+    </message>
+    <message>
+        <source>Worker use: %1; before: %2.</source>
+        <translation>Worker 占用：%1；此前：%2。</translation>
+    </message>
+    <message>
+        <source>Worker use: %1.</source>
+        <translation>Worker 占用：%1。</translation>
+    </message>
+    <message>
+        <source>The miner does not count this worker: %1</source>
+        <translation>矿工节点没有计入本工作节点：%1</translation>
+    </message>
+    <message>
+        <source>The worker has not come up, so the miner does not count it.</source>
+        <translation>工作节点没有启动，因此矿工节点没有计入它。</translation>
+    </message>
+    <message>
+        <source>The worker runs, and the miner does not count it yet. “Check the connection” shows what each of them says; the log of the miner says why it refuses.</source>
+        <translation>工作节点正在运行，但矿工节点尚未计入它。“检查连接”会显示双方的说法；拒绝的原因见矿工节点的日志。</translation>
+    </message>
 </context>
 <context>
     <name>lsw::gui::SetupWizard</name>
@@ -3015,6 +3195,13 @@
     <message>
         <source>Finished tasks appear here.</source>
         <translation>完成的任务显示在这里。</translation>
+    </message>
+</context>
+<context>
+    <name>lsw::gui::WindowSession</name>
+    <message>
+        <source>Waiting until the miner counts this worker …</source>
+        <translation>正在等待矿工节点计入本工作节点…</translation>
     </message>
 </context>
 <context>

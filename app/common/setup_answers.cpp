@@ -9,6 +9,7 @@
 
 #include "common/check_questions.h"
 #include "common/configuration.h"
+#include "common/login_start.h"
 #include "common/storage_path.h"
 #include "common/token_store.h"
 #include "params/kept_gateways.h"
@@ -47,7 +48,7 @@ struct SwitchAnswer {
     const char* key;
     bool SetupAnswers::* field;
 };
-constexpr SwitchAnswer kSwitches[] = {{"keep-miner", &SetupAnswers::keepMiner}, {"fetch-parameters", &SetupAnswers::fetchParameters}};
+constexpr SwitchAnswer kSwitches[] = {{"keep-miner", &SetupAnswers::keepMiner}, {"fetch-parameters", &SetupAnswers::fetchParameters}, {"start-at-login", &SetupAnswers::startAtLogin}};
 
 /// One thing that setting up does. `run` is done in the order of the list.
 struct Work {
@@ -212,6 +213,14 @@ Expected<std::optional<Work>> gatewayWork(const SetupAnswers& answers) {
                                 [folder, wanted] { return params::keepGateways(folder, wanted); }});
 }
 
+Expected<std::optional<Work>> loginWork(const SetupAnswers& answers) {
+    if (answers.startAtLogin == startsAtLogin()) return std::optional<Work>();
+    const std::string path = loginStartFile().string();
+    return std::optional<Work>({{answers.startAtLogin ? Kind::StartAtLogin : Kind::NotAtLogin, path,
+                                 answers.startAtLogin ? "have the window started at the login, by " + path : "no longer have the window started at the login: remove " + path},
+                                [on = answers.startAtLogin] { return startAtLogin(on); }});
+}
+
 Expected<std::vector<Work>> workOf(const SetupAnswers& answers, const fs::path& repo) {
     LSW_TRY(checkMiner(answers, repo));
     if (!answers.role.empty())
@@ -219,7 +228,7 @@ Expected<std::vector<Work>> workOf(const SetupAnswers& answers, const fs::path& 
     auto out = storageWork(answers, repo);
     if (!out) return out;
     for (auto* make : {+[](const SetupAnswers& a, const fs::path&) { return connectionWork(a); }, +[](const SetupAnswers& a, const fs::path& r) { return settingsWork(a, r); },
-                       +[](const SetupAnswers& a, const fs::path&) { return gatewayWork(a); }}) {
+                       +[](const SetupAnswers& a, const fs::path&) { return gatewayWork(a); }, +[](const SetupAnswers& a, const fs::path&) { return loginWork(a); }}) {
         auto work = make(answers, repo);
         if (!work) return std::move(work).error();
         if (*work) out->push_back(std::move(**work));
@@ -270,6 +279,7 @@ PresentSetup presentSetup(const fs::path& workerRepo) {
     } else if (out.isConfigured) {
         answers.role.clear();
     }
+    answers.startAtLogin = startsAtLogin();
     if (const auto listed = storage::readStorageConfig(workerRepo))
         for (const std::string& text : *listed) {
             const auto metadata = storage::readPathMetadata(plainStoragePath(text));

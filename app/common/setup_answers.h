@@ -25,6 +25,7 @@ struct SetupAnswers {
     std::string parameterFolder;          ///< empty: where the official crate has it
     std::vector<std::string> gateways;    ///< none: automatic
     bool fetchParameters = false;         ///< whether a worker fetches what is missing, in the background
+    bool startAtLogin = false;            ///< whether the window is started when its user logs in
     std::map<std::string, std::string> settings; ///< others of common/settings by their keys, as settingText() gives them
 
     bool operator==(const SetupAnswers&) const = default;
@@ -67,6 +68,8 @@ struct SetupStep {
         WriteSettings,
         MakeStorage,
         ChooseGateways,
+        StartAtLogin,
+        NotAtLogin,
     };
     Kind kind{};
     std::string subject; ///< the file or folder; empty: the keychain of the system

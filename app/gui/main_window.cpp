@@ -50,8 +50,8 @@ bool isSameButProgress(const worker::WorkerView& a, const worker::WorkerView& b)
 } // namespace
 
 MainWindow::MainWindow(Language& language, QWidget* parent)
-    : QMainWindow(parent), m_language(language), m_name(new QLabel), m_state(new QLabel), m_sentence(new QLabel), m_notes(new QLabel), m_stripConnection(new QLabel),
-      m_stripTasks(new QLabel), m_stripRoom(new QLabel), m_startStop(new QPushButton), m_practiseHere(new QPushButton), m_setUp(new QPushButton), m_finish(new QPushButton),
+    : QMainWindow(parent), m_language(language), m_name(new QLabel), m_state(new QLabel), m_sentence(new QLabel), m_notes(new QLabel), m_newsLabel(new QLabel), m_stripConnection(new QLabel),
+      m_stripTasks(new QLabel), m_stripRoom(new QLabel), m_startStop(new QPushButton), m_practiseHere(new QPushButton), m_setUp(new QPushButton), m_check(new QPushButton), m_finish(new QPushButton),
       m_pause(new QToolButton), m_navigation(new QListWidget), m_pages(new QStackedWidget), m_practice(new PracticePanel), m_languageMenu(menuBar()->addMenu(QString())) {
     setObjectName(QStringLiteral("mainWindow"));
     m_name->setObjectName(QStringLiteral("workerName"));
@@ -63,6 +63,10 @@ MainWindow::MainWindow(Language& language, QWidget* parent)
     m_setUp->setObjectName(QStringLiteral("setUp"));
     m_finish->setObjectName(QStringLiteral("finishThenStop"));
     m_pause->setObjectName(QStringLiteral("pause"));
+    m_check->setObjectName(QStringLiteral("checkConnection"));
+    m_newsLabel->setObjectName(QStringLiteral("news"));
+    m_newsLabel->setWordWrap(true);
+    m_newsLabel->setVisible(false);
     QFont big = m_state->font();
     big.setPointSizeF(big.pointSizeF() * 1.6);
     big.setBold(true);
@@ -76,7 +80,7 @@ MainWindow::MainWindow(Language& language, QWidget* parent)
 
     auto* top = new QHBoxLayout;
     top->addWidget(m_name, 1);
-    for (QWidget* button : std::initializer_list<QWidget*>{m_setUp, m_practiseHere, m_pause, m_finish, m_startStop}) top->addWidget(button);
+    for (QWidget* button : std::initializer_list<QWidget*>{m_check, m_setUp, m_practiseHere, m_pause, m_finish, m_startStop}) top->addWidget(button);
     makePages();
     auto* middle = new QHBoxLayout;
     middle->addWidget(m_navigation);
@@ -87,6 +91,7 @@ MainWindow::MainWindow(Language& language, QWidget* parent)
     layout->addWidget(m_state);
     layout->addWidget(m_sentence);
     layout->addWidget(m_notes);
+    layout->addWidget(m_newsLabel);
     layout->addLayout(middle, 1);
     setCentralWidget(central);
     statusBar()->addWidget(m_stripConnection);
@@ -150,6 +155,7 @@ void MainWindow::makeActions() {
     connect(m_startStop, &QPushButton::clicked, this, &MainWindow::startOrStop);
     connect(m_practiseHere, &QPushButton::clicked, this, &MainWindow::openPractice);
     connect(m_setUp, &QPushButton::clicked, this, &MainWindow::setupRequested);
+    connect(m_check, &QPushButton::clicked, this, &MainWindow::checkRequested);
     m_clock.setInterval(kShowMs);
     connect(&m_clock, &QTimer::timeout, this, [this] {
         for (Page* page : m_viewPages)
@@ -225,6 +231,12 @@ void MainWindow::showNotes(const QStringList& notes) {
     m_notes->setVisible(!notes.isEmpty());
 }
 
+void MainWindow::showNews(std::function<QString()> news) {
+    m_news = std::move(news);
+    m_newsLabel->setText(m_news ? m_news() : QString());
+    m_newsLabel->setVisible(m_news != nullptr);
+}
+
 void MainWindow::setWorkerRunning(bool running) {
     m_running = running;
     retranslate();
@@ -259,6 +271,10 @@ void MainWindow::retranslate() {
     m_startStop->setText(m_running ? tr("S&top …") : tr("&Start worker"));
     m_practiseHere->setText(tr("Practise &here"));
     m_setUp->setText(tr("Set &up …"));
+    m_check->setText(tr("Che&ck …"));
+    m_check->setAccessibleName(tr("Check the connection"));
+    m_check->setToolTip(tr("Check the connection to the miner"));
+    m_newsLabel->setText(m_news ? m_news() : QString());
     m_setUp->setEnabled(!m_running);
     m_pause->setText(tr("&Pause"));
     m_pause->setAccessibleName(tr("Pause"));

@@ -7,6 +7,8 @@
 #include <QtCore/QTimer>
 #include <QtWidgets/QMainWindow>
 
+#include <functional>
+
 class QAction;
 class QLabel;
 class QListWidget;
@@ -37,6 +39,8 @@ public:
     void showStartFailure(ErrorCode code, const QString& detail);
     /// One-line notes of the start (old variable names, …) under the sentence.
     void showNotes(const QStringList& notes);
+    /// One sentence under the notes, made anew when the language changes; null: none.
+    void showNews(std::function<QString()> news);
     void setWorkerRunning(bool running);
     PracticePanel& practice() { return *m_practice; }
     Language& language() { return m_language; }
@@ -48,6 +52,7 @@ Q_SIGNALS:
     void stopRequested();
     void setupRequested();
     void modeRequested(lsw::worker::WorkMode mode);
+    void checkRequested();
     /// The window was closed.
     void closing();
 
@@ -65,9 +70,9 @@ private:
     void pauseFor(int minutes);
 
     Language& m_language;
-    QLabel *m_name, *m_state, *m_sentence, *m_notes;
+    QLabel *m_name, *m_state, *m_sentence, *m_notes, *m_newsLabel;
     QLabel *m_stripConnection, *m_stripTasks, *m_stripRoom;
-    QPushButton *m_startStop, *m_practiseHere, *m_setUp, *m_finish;
+    QPushButton *m_startStop, *m_practiseHere, *m_setUp, *m_check, *m_finish;
     QToolButton* m_pause;
     QAction *m_pause15, *m_pause60, *m_pauseOpen, *m_resume;
     QListWidget* m_navigation;
@@ -80,6 +85,7 @@ private:
     QTimer m_pauseEnds;
     QElapsedTimer m_sinceShown;
     worker::WorkerView m_view;
+    std::function<QString()> m_news;
     int m_failure = -1;
     QString m_failureDetail;
     bool m_running = false;

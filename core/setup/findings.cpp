@@ -2,6 +2,10 @@
 #include "setup/findings.h"
 
 #include <array>
+#include <cerrno>
+#include <cstring>
+
+#include <netdb.h>
 
 #include <QtCore/qglobal.h>
 
@@ -279,6 +283,48 @@ constexpr bool isInOrder() {
 }
 static_assert(isInOrder());
 
+struct SystemWords {
+    int code;
+    std::string_view plain;
+};
+/// Of strerror().
+constexpr std::array kCallWords{
+    SystemWords{ECONNREFUSED, QT_TRANSLATE_NOOP("findings", "the connection was refused")},
+    SystemWords{ETIMEDOUT, QT_TRANSLATE_NOOP("findings", "no answer in time")},
+    SystemWords{EHOSTUNREACH, QT_TRANSLATE_NOOP("findings", "no route leads there")},
+    SystemWords{ENETUNREACH, QT_TRANSLATE_NOOP("findings", "no network leads there")},
+    SystemWords{EHOSTDOWN, QT_TRANSLATE_NOOP("findings", "that computer is off")},
+    SystemWords{ECONNRESET, QT_TRANSLATE_NOOP("findings", "the other side ended the connection")},
+    SystemWords{EACCES, QT_TRANSLATE_NOOP("findings", "this user may not do that")},
+    SystemWords{EPERM, QT_TRANSLATE_NOOP("findings", "that is not permitted")},
+    SystemWords{ENOENT, QT_TRANSLATE_NOOP("findings", "it is not there")},
+    SystemWords{ENOTDIR, QT_TRANSLATE_NOOP("findings", "it is no folder")},
+    SystemWords{EADDRINUSE, QT_TRANSLATE_NOOP("findings", "another program has the address")},
+    SystemWords{EADDRNOTAVAIL, QT_TRANSLATE_NOOP("findings", "it is no address of this computer")},
+    SystemWords{ENOSPC, QT_TRANSLATE_NOOP("findings", "the disk is full")},
+    SystemWords{EROFS, QT_TRANSLATE_NOOP("findings", "the disk can only be read")},
+    SystemWords{EIO, QT_TRANSLATE_NOOP("findings", "the disk has a fault")},
+    SystemWords{EMFILE, QT_TRANSLATE_NOOP("findings", "too many files are open")},
+    SystemWords{ENOMEM, QT_TRANSLATE_NOOP("findings", "there is too little memory")},
+};
+/// Of getaddrinfo().
+constexpr std::array kNameWords{
+    SystemWords{EAI_NONAME, QT_TRANSLATE_NOOP("findings", "the host is not known")},
+    SystemWords{EAI_AGAIN, QT_TRANSLATE_NOOP("findings", "the name server does not answer")},
+    SystemWords{EAI_FAIL, QT_TRANSLATE_NOOP("findings", "the name server failed")},
+};
+struct BeginningWords {
+    std::string_view begin, plain;
+};
+/// Of libcurl, and of our own waiting, with figures behind them.
+constexpr std::array kOtherWords{
+    BeginningWords{"Operation timed out", "no answer in time"},
+    BeginningWords{"Connection timed out", "no answer in time"},
+    BeginningWords{"no answer within", "no answer in time"},
+    BeginningWords{"Could not resolve", "the host is not known"},
+    BeginningWords{"Empty reply from server", "the other side ended the connection"},
+};
+
 const Row& rowOf(Finding finding) { return kRows.at(static_cast<std::size_t>(finding)); }
 
 int severity(CheckState state) { return state == CheckState::Fail ? 3 : state == CheckState::Warn ? 2 : state == CheckState::Pass ? 1 : 0; }
@@ -300,6 +346,31 @@ std::string_view nameOf(FixKind fix) {
         "none", "give-connection", "new-token", "start-miner", "miner-listens", "use-address", "open-firewall", "check-network", "miner-settings", "change-version",
         "other-port", "change-advertise", "set-clock", "raise-limit", "add-storage", "free-space", "set-permissions", "set-environment", "stop-other", "install", "hardware"};
     return names.at(static_cast<std::size_t>(fix));
+}
+
+std::span<const std::string_view> plainWords() {
+    static const std::vector<std::string_view> all = [] {
+        std::vector<std::string_view> out;
+        for (const SystemWords& one : kCallWords) out.push_back(one.plain);
+        for (const SystemWords& one : kNameWords) out.push_back(one.plain);
+        return out;
+    }();
+    return all;
+}
+
+std::optional<std::string> inPlainWords(std::string_view text) {
+    const auto replaced = [&](std::string_view words, std::string_view plain) -> std::optional<std::string> {
+        if (text == words) return std::string(plain);
+        if (words.empty() || !text.ends_with(words) || !text.substr(0, text.size() - words.size()).ends_with(": ")) return std::nullopt;
+        return std::string(text.substr(0, text.size() - words.size())) + std::string(plain);
+    };
+    for (const SystemWords& one : kCallWords)
+        if (auto out = replaced(std::strerror(one.code), one.plain)) return out;
+    for (const SystemWords& one : kNameWords)
+        if (auto out = replaced(::gai_strerror(one.code), one.plain)) return out;
+    for (const BeginningWords& one : kOtherWords)
+        if (text.starts_with(one.begin)) return std::string(one.plain);
+    return std::nullopt;
 }
 
 std::string withArguments(std::string_view text, const std::vector<std::string>& arguments) {
@@ -327,6 +398,11 @@ std::string Found::fixSentence() const { return withArguments(rowOf(finding).fix
 std::string Found::command() const { return withArguments(rowOf(finding).command, arguments); }
 
 void CheckNotes::find(Finding finding, std::vector<std::string> arguments) {
+    for (std::string& argument : arguments)
+        if (auto plain = inPlainWords(argument)) {
+            m_evidence.push_back("The system says: " + argument + '.');
+            argument = std::move(*plain);
+        }
     Found found{finding, std::move(arguments)};
     if (!m_worst) {
         m_worst = std::move(found);

@@ -4,6 +4,7 @@
 #include "base/expected.h"
 
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -82,10 +83,16 @@ struct Found {
     std::string command() const;
 };
 
+/// What the system says of a call that failed ("Connection refused"), in words of our own, so that a window can say them in its language. English; for the
+/// translator they stand in the same list as the sentences.
+std::span<const std::string_view> plainWords();
+/// `text` with what the system says at its end replaced; nothing when there is nothing of it.
+std::optional<std::string> inPlainWords(std::string_view text);
+
 /// `text` with %1 … %9 replaced by the arguments; what lacks one stays as it is.
 std::string withArguments(std::string_view text, const std::vector<std::string>& arguments);
 
-/// The worst of what one check found is what it says; the rest is evidence.
+/// The worst of what one check found is what it says; the rest is evidence. So are the system's own words, where an argument had them.
 class CheckNotes {
 public:
     void find(Finding finding, std::vector<std::string> arguments = {});

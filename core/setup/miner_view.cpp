@@ -43,10 +43,7 @@ std::string powerText(const std::string& decimal) {
     return bytes ? byteText(*bytes) : decimal;
 }
 
-std::string useText(const std::vector<const MinerView::Worker*>& workers) {
-    const auto busy = std::count_if(workers.begin(), workers.end(), [](const auto* one) { return one->running > 0; });
-    return std::to_string(busy) + " / " + std::to_string(workers.size());
-}
+std::string useText(std::size_t busy, std::size_t all) { return std::to_string(busy) + " / " + std::to_string(all); }
 
 } // namespace
 
@@ -77,6 +74,21 @@ void askMiner(MinerView& view, const RpcQuestion& miner, const std::optional<Rpc
     if (const auto* all = memberOf(*both, "TotalPower").if_object()) view.totalPower = textOf(memberOf(*all, "QualityAdjPower"));
 }
 
+WorkerUse workerUse(const MinerView& view) {
+    WorkerUse out;
+    out.isLocalKnown = view.isOnThisMachine;
+    for (const MinerView::Worker& one : view.workers) {
+        const bool isLocal = view.isLocal(one);
+        ++(isLocal ? out.local : out.remote);
+        if (one.running > 0) ++(isLocal ? out.localBusy : out.remoteBusy);
+    }
+    return out;
+}
+
+std::string WorkerUse::text() const {
+    return (isLocalKnown ? "Local " + useText(localBusy, local) + ", Remote " : "Local and remote ") + useText(remoteBusy, remote);
+}
+
 std::vector<std::string> infoLines(const MinerView& view) {
     std::vector<std::string> out;
     out.push_back("Miner: " + view.address + (view.sectorSize ? " (" + byteText(*view.sectorSize) + " sectors)" : " (sector size unknown)"));
@@ -92,11 +104,10 @@ std::vector<std::string> infoLines(const MinerView& view) {
         out.push_back("Worker use: not told (" + view.workersUnknown + ')');
         return out;
     }
-    std::vector<const MinerView::Worker*> local, remote;
-    for (const MinerView::Worker& one : view.workers) (view.isLocal(one) ? local : remote).push_back(&one);
+    const WorkerUse use = workerUse(view);
     out.emplace_back("Worker use:");
-    if (view.isOnThisMachine) out.push_back("    Local: " + useText(local));
-    out.push_back((view.isOnThisMachine ? "    Remote: " : "    Local and remote: ") + useText(remote));
+    if (use.isLocalKnown) out.push_back("    Local: " + useText(use.localBusy, use.local));
+    out.push_back((use.isLocalKnown ? "    Remote: " : "    Local and remote: ") + useText(use.remoteBusy, use.remote));
     for (const MinerView::Worker& one : view.workers) {
         const bool isOurs = one.session == view.ourSession && !view.ourSession.empty();
         out.push_back("    " + (one.hostname.empty() ? "a worker without name" : one.hostname) + ": " + std::to_string(one.taskTypes) + " kinds of task, " +

@@ -38,6 +38,16 @@ struct MinerView {
     bool isLocal(const Worker& worker) const;
 };
 
+/// How many workers the miner counts, and how many of them work now: those of its own machine, and the others, as the first releases of lotus told them.
+struct WorkerUse {
+    std::size_t localBusy = 0, local = 0, remoteBusy = 0, remote = 0;
+    bool isLocalKnown = false; ///< only seen from the miner's own machine; else all are counted as remote
+    /// "Local 0 / 1, Remote 1 / 2"
+    std::string text() const;
+    bool operator==(const WorkerUse&) const = default;
+};
+WorkerUse workerUse(const MinerView& view);
+
 /// The block that `lotus-miner info` prints, with "Worker use" in the words of the first releases: one line each.
 std::vector<std::string> infoLines(const MinerView& view);
 

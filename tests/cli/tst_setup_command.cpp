@@ -7,6 +7,7 @@
 
 #include <QtCore/QDir>
 #include <QtCore/QJsonArray>
+#include <QtCore/QJsonObject>
 #include <QtCore/QTemporaryDir>
 #include <QtTest/QTest>
 
@@ -169,6 +170,51 @@ private Q_SLOTS:
         // Twice is the same as once.
         const ProgramRun again = bench.setUp(fromInput, answers);
         QVERIFY2(again.exitCode == 0 && again.jsonLines().constLast().value(QStringLiteral("done")).toArray().isEmpty(), QByteArray(again.out + again.describe()).constData());
+    }
+
+    void itWaitsUntilTheMinerCountsTheWorker() {
+        Bench bench;
+        QVERIFY(bench.isStarted);
+        const QByteArray answers = "miner-repo = \"~/.lotusminer\"\nlisten = \"127.0.0.1:" + QByteArray::number(practice::stablePort()) + "\"\n";
+        const QStringList wait{QStringLiteral("--answers"), QStringLiteral("-"), QStringLiteral("--wait")};
+        const ProgramRun alone = bench.setUp(wait + QStringList{QStringLiteral("1s")}, answers);
+        QVERIFY2(alone.exitCode == 1 && alone.out.contains("No worker runs here yet, so the miner counts none"), QByteArray(alone.out + alone.describe()).constData());
+
+        QProcess worker;
+        QProcessEnvironment environment;
+        environment.insert(QStringLiteral("HOME"), bench.home.path());
+        environment.insert(QStringLiteral("PATH"), qEnvironmentVariable("PATH"));
+        environment.insert(QStringLiteral("LSW_PROVER_FOLDER"), QString::fromUtf8(lsw::test::kGatedProverFolder));
+        worker.setProcessEnvironment(environment);
+        worker.setStandardErrorFile(QString::fromStdString(bench.at("log").string()));
+        worker.start(kProgram, {QStringLiteral("run")});
+        const ProgramRun joined = bench.setUp(wait + QStringList{QStringLiteral("1m"), QStringLiteral("--json")}, answers);
+        worker.kill();
+        worker.waitForFinished();
+        QVERIFY2(joined.exitCode == 0 && joined.jsonLines().size() == 1, joined.describe().constData());
+        const QJsonObject said = joined.jsonLines().constFirst();
+        QVERIFY2(said.value(QStringLiteral("joined")).toBool() && said.value(QStringLiteral("worker_use")).toObject().value(QStringLiteral("after")).toString().contains(QStringLiteral("Remote")),
+                 joined.out.constData());
+
+        const ProgramRun nonsense = bench.setUp(wait + QStringList{QStringLiteral("soon")}, answers);
+        QVERIFY2(nonsense.exitCode == 2 && nonsense.err.contains("--wait"), nonsense.describe().constData());
+    }
+
+    /// The window's file for the login is written, and taken away again, where there is a window.
+    void startingAtTheLoginIsAnAnswer() {
+        Bench bench;
+        QVERIFY(bench.isStarted);
+        const QStringList fromInput{QStringLiteral("--answers"), QStringLiteral("-")};
+        const QByteArray miner = "miner-repo = \"~/.lotusminer\"\n";
+        const ProgramRun run = bench.setUp(fromInput, miner + "start-at-login = true\n");
+        if (!fs::exists(lsw::test::kWindowProgramFile)) {
+            QVERIFY2(run.exitCode == 5 && run.err.contains("no lotus-seal-worker-gui beside"), run.describe().constData());
+            return;
+        }
+        QVERIFY2(run.exitCode == 0, run.describe().constData());
+        QVERIFY(bench.read(".config/autostart/lotus-seal-worker.desktop").find("Exec=\"" + std::string(lsw::test::kWindowProgramFile) + "\"\n") != std::string::npos);
+        QCOMPARE(bench.setUp(fromInput, miner + "start-at-login = false\n").exitCode, 0);
+        QVERIFY(!fs::exists(bench.at(".config/autostart/lotus-seal-worker.desktop")));
     }
 
     void whatIsWrongIsSaidAndNothingIsDone_data() {

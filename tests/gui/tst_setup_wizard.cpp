@@ -2,6 +2,7 @@
 // The wizard as a person meets it: from the first start to a worker that the miner knows, by keyboard alone; each page in both languages, light and dark.
 #include "common/setup_answers.h"
 #include "gui/command_box.h"
+#include "gui/doctor_dialog.h"
 #include "gui/language.h"
 #include "gui/main_window.h"
 #include "gui/window_session.h"
@@ -136,6 +137,11 @@ private Q_SLOTS:
         confirm(*wizard);
         QTRY_VERIFY_WITH_TIMEOUT(!home.miner->workers().empty(), kPatienceMs);
         QVERIFY(!SetupWizard::isUnfinished());
+        // "Remote" rose, and the window says so.
+        auto* news = child<QLabel>(window, "news");
+        QTRY_VERIFY_WITH_TIMEOUT(news->text().startsWith(QStringLiteral("矿工节点现在多了一个远程 worker。")), kPatienceMs);
+        language.use(QStringLiteral("en"), false);
+        QTRY_VERIFY_WITH_TIMEOUT(news->text().startsWith(QStringLiteral("The miner counts one remote worker more now.")), kPatienceMs);
         window.close();
         QTRY_VERIFY_WITH_TIMEOUT(ended.count() > 0, kPatienceMs);
     }
@@ -183,6 +189,45 @@ private Q_SLOTS:
         window.close();
         QTRY_VERIFY_WITH_TIMEOUT(ended.count() > 0, kPatienceMs);
         QVERIFY(!QSettings().allKeys().contains(QStringLiteral("setup/answers")));
+    }
+
+    void theConnectionIsCheckedFromTheWindowToo() {
+        Home home(".lotusminer");
+        gui::Language language;
+        language.use(QStringLiteral("en"), false);
+        gui::MainWindow window(language);
+        gui::WindowSession session(window);
+        window.show();
+        QTest::mouseClick(child<QPushButton>(window, "checkConnection"), Qt::LeftButton);
+        auto* dialog = child<gui::DoctorDialog>(window, "doctorDialog");
+        auto* checks = child<QTreeWidget>(*dialog, "checks");
+        auto* when = child<QLabel>(*dialog, "checkedWhen");
+        QTRY_VERIFY_WITH_TIMEOUT(!when->text().isEmpty(), kPatienceMs);
+        QCOMPARE(checks->topLevelItemCount(), 14);
+        const QPalette light = QApplication::palette();
+        for (const QString& name : {QStringLiteral("zh_CN"), QStringLiteral("en")}) {
+            language.use(name, false);
+            QTest::qWait(0);
+            for (const bool isDark : {false, true}) {
+                QApplication::setPalette(isDark ? darkPalette() : light);
+                QTest::qWait(0);
+                QVERIFY(dialog->grab().save(QStringLiteral("doctor-%1-%2.png").arg(name, isDark ? QStringLiteral("dark") : QStringLiteral("light"))));
+            }
+            QApplication::setPalette(light);
+            for (const QScrollArea* area : dialog->findChildren<QScrollArea*>()) QVERIFY2(area->horizontalScrollBar()->maximum() == 0, qPrintable(name));
+            for (QWidget* widget : dialog->findChildren<QWidget*>()) {
+                if (!widget->isVisible() || !(widget->focusPolicy() & Qt::TabFocus) || widget->objectName().startsWith(QStringLiteral("qt_"))) continue;
+                QAccessibleInterface* interface = QAccessible::queryAccessibleInterface(widget);
+                QVERIFY2(interface && !interface->text(QAccessible::Name).isEmpty(), qPrintable(widget->objectName()));
+            }
+        }
+        // The miner goes: looked at again, the list says so.
+        home.miner.reset();
+        QTest::mouseClick(child<QPushButton>(*dialog, "checkAgain"), Qt::LeftButton);
+        auto* outcome = child<QLabel>(*dialog, "checkOutcome");
+        QTRY_VERIFY_WITH_TIMEOUT(outcome->text().contains(QStringLiteral("would not work")), kPatienceMs);
+        QTest::keyClick(dialog, Qt::Key_Escape);
+        QTRY_VERIFY_WITH_TIMEOUT(!window.findChild<gui::DoctorDialog*>(), kPatienceMs);
     }
 
     void leftInTheMiddleItGoesOnThere() {

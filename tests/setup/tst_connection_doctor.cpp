@@ -7,6 +7,7 @@
 
 #include "practice/practice_miner.h"
 #include "setup/connection_doctor.h"
+#include "setup/join_watch.h"
 #include "storage/storage_config.h"
 
 #include <fstream>
@@ -16,7 +17,9 @@
 #include <sys/stat.h>
 #include <sys/un.h>
 
+#include <QtCore/QRegularExpression>
 #include <QtCore/QTemporaryDir>
+#include <QtCore/QTranslator>
 #include <QtTest/QtTest>
 
 using namespace lsw;
@@ -359,6 +362,33 @@ class TestConnectionDoctor : public QObject {
         return out;
     }
 
+    /// What a window in Chinese says of it: everything of the sentence is translated, and what was found out is in it.
+    static void verifyChinese(const Found& found) {
+#ifdef LSW_CHINESE
+        static QTranslator translator;
+        static const bool isLoaded = translator.load(QStringLiteral(LSW_CHINESE));
+        QVERIFY(isLoaded);
+        static const QRegularExpression chinese(QStringLiteral("[\\x{4e00}-\\x{9fff}]"));
+        for (const std::string& text : {std::string(found.sentenceTemplate()), std::string(found.fixTemplate())}) {
+            if (text.empty() || text == "%1 is %2.") continue;
+            const QString translated = translator.translate("findings", text.c_str());
+            QVERIFY2(translated.contains(chinese), text.c_str());
+            for (int place = 1; place <= 4; ++place) {
+                const QString mark = QStringLiteral("%%1").arg(place);
+                QVERIFY2(translated.contains(mark) == QString::fromStdString(text).contains(mark), text.c_str());
+            }
+        }
+        for (const std::string& argument : found.arguments) {
+            for (const int code : {ECONNREFUSED, ETIMEDOUT, EHOSTUNREACH, ENETUNREACH, EACCES, EPERM, ENOENT, EADDRINUSE, ENOSPC})
+                QVERIFY2(argument.find(std::strerror(code)) == std::string::npos, argument.c_str());
+            for (const std::string_view plain : plainWords())
+                if (argument == plain) QVERIFY2(translator.translate("findings", argument.c_str()).contains(chinese), argument.c_str());
+        }
+#else
+        Q_UNUSED(found);
+#endif
+    }
+
 private Q_SLOTS:
     void theFirstFailureIsTheCause_data() {
         std::vector<Case> cases;
@@ -373,6 +403,56 @@ private Q_SLOTS:
         const CheckResult* failure = diagnosis.firstFailure();
         QVERIFY2(failure, all(diagnosis).c_str());
         QVERIFY2(failure->check == set.check && failure->found.finding == set.finding, all(diagnosis).c_str());
+        verifyChinese(failure->found);
+    }
+
+    void whatTheSystemSaysIsSaidInOurWordsAndKeptAsEvidence() {
+        QCOMPARE(*inPlainWords(std::strerror(ECONNREFUSED)), std::string("the connection was refused"));
+        QCOMPARE(*inPlainWords("cannot look at /x: " + std::string(std::strerror(EACCES))), std::string("cannot look at /x: this user may not do that"));
+        QVERIFY(!inPlainWords("Refused by the miner"));
+        CheckNotes notes;
+        notes.find(Finding::ConnectFailed, {"10.0.0.1:2345", std::strerror(ECONNRESET)});
+        QCOMPARE(notes.worst().sentence(), std::string("The connection to 10.0.0.1:2345 fails: the other side ended the connection."));
+        QCOMPARE(notes.evidence().size(), std::size_t{1});
+        QCOMPARE(notes.evidence()[0], "The system says: " + std::string(std::strerror(ECONNRESET)) + '.');
+        for (const std::string_view plain : plainWords()) verifyChinese({Finding::ConnectFailed, {"10.0.0.1:2345", std::string(plain)}});
+    }
+
+    void theMinerIsWatchedUntilItCountsTheWorker() {
+        Stage stage;
+        std::array<MinerAnswers, 3> says{stage.answers, stage.answers, stage.answers};
+        says[0].results["WorkerStats"] = R"({"a":{"Info":{"Hostname":"other"},"Tasks":[],"Enabled":true}})";
+        says[1].results["WorkerStats"] = R"({"a":{"Info":{"Hostname":"other"},"Tasks":[],"Enabled":true},"b":{"Info":{"Hostname":"this"},"Tasks":[],"Enabled":true}})";
+        says[2].token = protocol::makeToken(kOtherSecret, kAll);
+        std::atomic<std::size_t> now{0};
+        stage.server = [&](const std::string& head, bool&) { return says[now](head); };
+        stage.giveInfo();
+        // Nothing runs in our folder: it says so, and what the miner counts.
+        JoinReport report = watchJoin(stage.question, {}, std::chrono::milliseconds(0), {});
+        QVERIFY(!report.hasJoined && !report.isRunning && !report.trouble);
+        QCOMPARE(report.after->remote, std::size_t{1});
+        QCOMPARE(report.sentence(), std::string("No worker runs here yet, so the miner counts none: start it with lotus-seal-worker run."));
+        // A worker answers from our folder, and the miner counts it later.
+        MinerAnswers own;
+        own.token = stage.token;
+        own.results = {{"ProcessSession", "\"b\""}};
+        const ScriptServer worker([&](int, const std::string& head, bool&) { return own(head); });
+        fs::create_directories(stage.at("worker/keystore"));
+        put(stage.at("worker/api"), "/ip4/127.0.0.1/tcp/" + std::to_string(worker.port()) + "/http");
+        put(stage.at("worker/token"), own.token);
+        report = watchJoin(stage.question, {}, std::chrono::milliseconds(0), {});
+        QVERIFY(!report.hasJoined && report.isRunning);
+        QVERIFY(report.sentence().find("lotus-seal-worker doctor") != std::string::npos);
+        const WorkerUse before = *report.after;
+        now = 1;
+        report = watchJoin(stage.question, before, std::chrono::milliseconds(kPatienceMs), {});
+        QVERIFY(report.hasJoined);
+        QCOMPARE(report.sentence(), std::string("The miner counts one remote worker more now. Worker use: Local 0 / 0, Remote 0 / 2 (before: Local 0 / 0, Remote 0 / 1)."));
+        // What is in the way is named.
+        now = 2;
+        report = watchJoin(stage.question, before, std::chrono::milliseconds(0), {});
+        QVERIFY(!report.hasJoined && report.trouble && report.trouble->finding == Finding::TokenRefused);
+        QVERIFY2(report.sentence().starts_with("The miner does not count this worker: "), report.sentence().c_str());
     }
 
     void aWarningIsNoFailure_data() { rows(warningCases()); }
@@ -383,6 +463,7 @@ private Q_SLOTS:
         QVERIFY2(!diagnosis.firstFailure() && diagnosis.hasWarnings(), all(diagnosis).c_str());
         const CheckResult& result = diagnosis.checks.at(static_cast<std::size_t>(set.check) - 1);
         QVERIFY2(result.found.finding == set.finding && result.state == CheckState::Warn, all(diagnosis).c_str());
+        verifyChinese(result.found);
     }
 
     /// Nothing but its version is asked of a miner that speaks another protocol.

@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 // setup: what the wizard of the window asks, asked in a terminal or read from a file.
+#include "base/go_duration.h"
 #include "base/small_file.h"
 #include "base/text.h"
 #include "cli/commands/command.h"
 #include "cli/output.h"
+#include "cli/stop_signal.h"
 #include "common/configuration.h"
 #include "common/setup_answers.h"
 #include "common/storage_path.h"
 #include "common/worker_client.h"
 #include "params/gateways.h"
+#include "setup/join_watch.h"
 #include "setup/machine_check.h"
 #include "setup/miner_finder.h"
 #include "setup/network_interfaces.h"
@@ -27,6 +30,7 @@ using common::SetupAnswers;
 
 struct SetupOptions {
     std::string answers;
+    std::string wait; ///< a duration; empty: not at all
     bool check = false, yes = false, json = false;
 };
 
@@ -112,6 +116,7 @@ void checkMiner(Questions& questions, const SetupAnswers& answers, const std::fi
         if (const std::string command = failure->found.command(); !command.empty()) print("  " + command + '\n');
         print("Setting up may go on all the same.\n");
     }
+    if (diagnosis.miner && diagnosis.miner->workersUnknown.empty()) print("The miner counts now: Worker use: " + setup::workerUse(*diagnosis.miner).text() + ".\n");
 }
 
 void askAddress(Questions& questions, SetupAnswers& answers, const common::PresentSetup& present, const std::filesystem::path& repo) {
@@ -218,6 +223,23 @@ boost::json::array jsonOf(const std::vector<common::SetupStep>& steps) {
     return out;
 }
 
+/// Whether the worker joins the miner within the time. It is started by somebody else: a terminal, a service, the window.
+ExitCode waitForJoin(const SetupAnswers& answers, const std::filesystem::path& repo, std::chrono::milliseconds limit, bool json, boost::json::object&& said) {
+    StopSignal signal;
+    if (!json) print("Waiting until the miner counts the worker. Start it in another terminal, unless it runs: lotus-seal-worker run\n");
+    SetupAnswers kept = answers; // as it is written down now
+    kept.keepMiner = true;
+    const setup::JoinReport report = setup::watchJoin(common::doctorQuestion(kept, repo), {}, limit, signal.token());
+    const auto useOf = [](const std::optional<setup::WorkerUse>& use) { return use ? boost::json::value(use->text()) : boost::json::value(); };
+    said["joined"] = report.hasJoined;
+    said["worker_use"] = {{"before", useOf(report.before)}, {"after", useOf(report.after)}};
+    said["text"] = report.sentence();
+    if (json) printJson(std::move(said));
+    else print(report.sentence() + '\n');
+    if (report.hasJoined) return ExitCode::Success;
+    return common::exitCodeFor(signal.token().stop_requested() ? ErrorCode::Cancelled : report.trouble ? report.trouble->code() : ErrorCode::Timeout);
+}
+
 ExitCode setUp(const GlobalOptions& global, const SetupOptions& options) {
     const auto repo = common::plainStoragePath(common::workerRepo(global.workerRepo).string());
     SetupAnswers answers;
@@ -238,6 +260,8 @@ ExitCode setUp(const GlobalOptions& global, const SetupOptions& options) {
         askParameters(questions, answers, present);
         if (questions.isOver()) return fail(Error(ErrorCode::InvalidArgument, "the questions were not answered to the end; nothing was changed"), options.json);
     }
+    const auto limit = options.wait.empty() ? Expected<std::chrono::milliseconds>(std::chrono::milliseconds(0)) : parseGoDuration(options.wait);
+    if (!limit) return fail(Error(limit.error()).whileDoing("reading --wait"), options.json);
     const auto planned = common::plannedSetup(answers, repo);
     if (!planned) return fail(planned.error(), options.json);
     if (options.check) {
@@ -255,13 +279,16 @@ ExitCode setUp(const GlobalOptions& global, const SetupOptions& options) {
     }
     const auto done = common::carryOutSetup(answers, repo);
     if (!done) return fail(done.error(), options.json);
+    boost::json::object said{{"schema", 1}, {"ok", true}, {"done", jsonOf(*done)}};
+    if (options.json && !options.wait.empty()) return waitForJoin(answers, repo, *limit, true, std::move(said));
     if (options.json) {
-        printJson({{"schema", 1}, {"ok", true}, {"done", jsonOf(*done)}});
+        printJson(std::move(said));
         return ExitCode::Success;
     }
     for (const common::SetupStep& one : *done) print("Done: " + one.text + ".\n");
     if (done->empty()) print("Everything was as wanted already.\n");
-    say("Start the worker with: lotus-seal-worker run");
+    if (!options.wait.empty()) return waitForJoin(answers, repo, *limit, false, {});
+    say("Start the worker with: lotus-seal-worker run; setup --wait 2m says when the miner counts it.");
     return ExitCode::Success;
 }
 
@@ -273,6 +300,7 @@ void addSetupCommand(CLI::App& app, const GlobalOptions& global, Action& action)
     command->add_option("--answers", options->answers, "File with the answers (TOML; - for standard input): nothing is asked then");
     command->add_flag("--check", options->check, "Only say what would be done");
     command->add_flag("--yes", options->yes, "Do not ask whether to do it");
+    command->add_option("--wait", options->wait, "Then wait so long for the worker to be counted by the miner (2m), and say whether it is");
     command->add_flag("--json", options->json, "As JSON (schema 1)");
     command->callback([options, &global, &action] { action = [options, &global] { return setUp(global, *options); }; });
 }

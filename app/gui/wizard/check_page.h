@@ -2,21 +2,22 @@
 #pragma once
 
 #include "gui/wizard/setup_page.h"
-#include "setup/connection_doctor.h"
-
-class QPushButton;
-class QTreeWidget;
+#include "setup/miner_view.h"
 
 namespace lsw::gui {
 
-/// The connection doctor, live: each check as it ends, with what to do about the first that failed; then the miner in its own words.
+class DoctorPanel;
+
+/// Looks at the connection of the answers so far. One may go on with what failed, but not before it was looked at.
 class CheckPage : public SetupPage {
     Q_OBJECT
 public:
     explicit CheckPage(common::SetupAnswers& answers);
     void initializePage() override;
     void cleanupPage() override;
-    bool isComplete() const override { return !m_isRunning; }
+    bool isComplete() const override;
+    /// What the miner said of itself; nothing when it could not be asked.
+    const std::optional<setup::MinerView>& miner() const;
 
 Q_SIGNALS:
     void sectorSizeKnown(quint64 bytes);
@@ -26,18 +27,10 @@ protected:
 
 private:
     void examine();
-    void showResult(const setup::CheckResult& result);
-    void selectFirst(setup::CheckState state);
-    void showSelected();
-    void showOutcome();
 
-    QTreeWidget* m_checks;
-    QLabel *m_outcome, *m_detail, *m_command, *m_card;
-    QPushButton *m_again, *m_copy;
-    std::vector<setup::CheckResult> m_results;
-    std::optional<setup::MinerView> m_miner;
+    DoctorPanel* m_panel;
     common::SetupAnswers m_examined;
-    bool m_isRunning = false, m_hasRun = false;
+    bool m_hasRun = false;
 };
 
 } // namespace lsw::gui

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 #include "gui/wizard/ready_page.h"
 
+#include "common/login_start.h"
 #include "gui/command_box.h"
 #include "gui/view_text.h"
 #include "gui/wizard/setup_text.h"
@@ -22,6 +23,8 @@ QString stepText(const common::SetupStep& step) {
                                  : ReadyPage::tr("The connection with its token is kept in %1, which only you can read; it is not encrypted").arg(subject);
     case Kind::WriteSettings: return ReadyPage::tr("The settings are written to %1").arg(subject);
     case Kind::MakeStorage: return ReadyPage::tr("%1 becomes a storage path").arg(subject);
+    case Kind::StartAtLogin: return ReadyPage::tr("The window is started when you log in, by %1").arg(subject);
+    case Kind::NotAtLogin: return ReadyPage::tr("The window is no longer started when you log in: %1 is removed").arg(subject);
     case Kind::ChooseGateways: return ReadyPage::tr("The gateways are chosen for %1").arg(subject);
     }
     return {};
@@ -31,7 +34,9 @@ QString stepText(const common::SetupStep& step) {
 
 ReadyPage::ReadyPage(common::SetupAnswers& answers, const common::PresentSetup& present)
     : SetupPage(answers), m_present(present), m_summary(makeText(QStringLiteral("summary"))), m_steps(makeText(QStringLiteral("steps"))),
-      m_trouble(makeText(QStringLiteral("setupTrouble"))), m_command(new CommandBox(QStringLiteral("setupCommand"))), m_start(new QCheckBox) {
+      m_trouble(makeText(QStringLiteral("setupTrouble"))), m_command(new CommandBox(QStringLiteral("setupCommand"))), m_service(new CommandBox(QStringLiteral("serviceLines"))),
+      m_start(new QCheckBox), m_login(new QCheckBox) {
+    m_login->setObjectName(QStringLiteral("startAtLogin"));
     m_start->setObjectName(QStringLiteral("startNow"));
     m_start->setChecked(true);
     setFinalPage(true);
@@ -41,19 +46,32 @@ ReadyPage::ReadyPage(common::SetupAnswers& answers, const common::PresentSetup& 
     column()->addWidget(m_trouble);
     column()->addSpacing(8);
     column()->addWidget(m_start);
+    column()->addWidget(m_login);
     column()->addSpacing(8);
     column()->addWidget(m_command);
+    column()->addWidget(m_service);
     column()->addStretch();
     connect(m_start, &QCheckBox::toggled, this, [this] { retranslate(); });
+    connect(m_login, &QCheckBox::toggled, this, [this](bool on) {
+        if (m_answers.startAtLogin == on) return;
+        m_answers.startAtLogin = on;
+        plan();
+    });
     retranslate();
 }
 
 void ReadyPage::initializePage() {
+    m_login->setChecked(m_answers.startAtLogin);
+    plan();
+}
+
+void ReadyPage::plan() {
     m_jobs.stopAll();
     m_isPlanned = m_isWorking = m_isDone = false;
     m_error.clear();
     m_planned.clear();
     showPlan();
+    Q_EMIT completeChanged();
     m_jobs.start([this, answers = m_answers, repo = workerFolder()](const BackgroundJobs::Job& job) {
         auto planned = common::plannedSetup(answers, repo);
         job.tell([this, planned = std::move(planned)] {
@@ -117,6 +135,9 @@ void ReadyPage::retranslate() {
     setTitle(tr("Ready"));
     setSubTitle(tr("Nothing has been changed so far. All of it can be changed later."));
     m_start->setText(tr("&Start the worker now"));
+    m_login->setText(tr("Start with this &window whenever I log in"));
+    m_service->setCommand(tr("For a computer where nobody logs in, a service does it without the window; type this in a terminal:"),
+                          QString::fromStdString(common::userServiceLines(workerFolder())));
     setButtonText(QWizard::FinishButton, startNow() ? tr("&Start worker") : tr("&Save"));
     showPlan();
 }

@@ -28,12 +28,14 @@ protected:
     void retranslate() override;
 
 private:
+    /// Looks what would be done.
+    void plan();
     void showPlan();
 
     const common::PresentSetup& m_present;
     QLabel *m_summary, *m_steps, *m_trouble;
-    CommandBox* m_command;
-    QCheckBox* m_start;
+    CommandBox *m_command, *m_service;
+    QCheckBox *m_start, *m_login;
     std::vector<common::SetupStep> m_planned;
     QString m_error;
     bool m_isPlanned = false, m_isWorking = false, m_isDone = false;

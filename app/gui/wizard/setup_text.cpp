@@ -48,6 +48,22 @@ QString faultText(setup::PastedFault fault, const QString& argument) {
     return {};
 }
 
+/// What the system says at the end of an argument is translated, too.
+std::string argumentText(const std::string& argument) {
+    for (const std::string_view plain : setup::plainWords()) {
+        if (!argument.ends_with(plain)) continue;
+        const std::string head = argument.substr(0, argument.size() - plain.size());
+        if (head.empty() || head.ends_with(": ")) return head + QCoreApplication::translate("findings", std::string(plain).c_str()).toStdString();
+    }
+    return argument;
+}
+
+QString filled(std::string_view text, const setup::Found& found) {
+    std::vector<std::string> arguments;
+    for (const std::string& one : found.arguments) arguments.push_back(argumentText(one));
+    return QString::fromStdString(setup::withArguments(QCoreApplication::translate("findings", std::string(text).c_str()).toStdString(), arguments));
+}
+
 } // namespace
 
 QString localMinerText(const setup::LocalMiner& miner) {
@@ -87,15 +103,48 @@ QString understoodText(const setup::PastedInfo& info, bool isPasted) {
     return text;
 }
 
-QString findingText(const setup::Found& found) {
-    const auto text = found.sentenceTemplate();
-    return QString::fromStdString(setup::withArguments(QCoreApplication::translate("findings", std::string(text).c_str()).toStdString(), found.arguments));
-}
+QString findingText(const setup::Found& found) { return filled(found.sentenceTemplate(), found); }
 
 QString fixText(const setup::Found& found) {
-    const auto text = found.fixTemplate();
-    if (text.empty()) return {};
-    return QString::fromStdString(setup::withArguments(QCoreApplication::translate("findings", std::string(text).c_str()).toStdString(), found.arguments));
+    return found.fixTemplate().empty() ? QString() : filled(found.fixTemplate(), found);
+}
+
+std::vector<FixLines> fixLines(const setup::Found& found) {
+    const QString command = QString::fromStdString(found.command());
+    if (command.isEmpty()) return {};
+    const QString restart = QStringLiteral("lotus-miner stop\nlotus-miner run");
+    std::vector<FixLines> out;
+    switch (found.fix()) {
+    case setup::FixKind::MinerListens:
+        out.push_back({Text::tr("In the miner's config.toml (usually ~/.lotusminer/config.toml), below [API]:"), QStringLiteral("[API]\n") + command});
+        out.push_back({Text::tr("Then start the miner again:"), restart});
+        break;
+    case setup::FixKind::NewToken:
+    case setup::FixKind::GiveConnection:
+        out.push_back({Text::tr("To type or to write:"), command});
+        if (command.contains(QLatin1String("auth api-info"))) out.push_back({Text::tr("Or for a token alone, without the address:"), QStringLiteral("lotus-miner auth create-token --perm admin")});
+        break;
+    default: out.push_back({Text::tr("To type or to write:"), command});
+    }
+    return out;
+}
+
+QString useText(const setup::WorkerUse& use) {
+    const auto pair = [](std::size_t busy, std::size_t all) { return QStringLiteral("%1 / %2").arg(busy).arg(all); };
+    if (!use.isLocalKnown) return Text::tr("local and remote %1").arg(pair(use.remoteBusy, use.remote));
+    return Text::tr("Local %1, Remote %2").arg(pair(use.localBusy, use.local), pair(use.remoteBusy, use.remote));
+}
+
+QString joinText(const setup::JoinReport& report) {
+    if (report.hasJoined) {
+        const bool rose = report.before && report.after && report.after->remote > report.before->remote;
+        QString out = rose ? Text::tr("The miner counts one remote worker more now.") : Text::tr("The miner counts this worker.");
+        if (report.after && report.before) return out + QLatin1Char(' ') + Text::tr("Worker use: %1; before: %2.").arg(useText(*report.after), useText(*report.before));
+        return report.after ? out + QLatin1Char(' ') + Text::tr("Worker use: %1.").arg(useText(*report.after)) : out;
+    }
+    if (report.trouble) return Text::tr("The miner does not count this worker: %1").arg(findingText(*report.trouble) + QLatin1Char(' ') + fixText(*report.trouble));
+    if (!report.isRunning) return Text::tr("The worker has not come up, so the miner does not count it.");
+    return Text::tr("The worker runs, and the miner does not count it yet. “Check the connection” shows what each of them says; the log of the miner says why it refuses.");
 }
 
 QString checkTitle(std::string_view title) { return QCoreApplication::translate("checks", std::string(title).c_str()); }

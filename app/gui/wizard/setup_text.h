@@ -2,6 +2,7 @@
 #pragma once
 
 #include "setup/findings.h"
+#include "setup/join_watch.h"
 #include "setup/miner_finder.h"
 #include "setup/network_interfaces.h"
 #include "setup/pasted_info.h"
@@ -10,6 +11,7 @@
 #include <QtCore/QString>
 
 #include <cstdint>
+#include <vector>
 
 namespace lsw::gui {
 
@@ -21,6 +23,16 @@ QString localMinerText(const setup::LocalMiner& miner);
 QString understoodText(const setup::PastedInfo& info, bool isPasted);
 QString findingText(const setup::Found& found);
 QString fixText(const setup::Found& found);
+/// Something to type or to write, and what for.
+struct FixLines {
+    QString purpose, lines;
+};
+/// What the sentence of the fix speaks of, ready to be copied: for what is to be done at the miner also where it is written and what comes after it.
+std::vector<FixLines> fixLines(const setup::Found& found);
+/// "Local 0 / 1, Remote 1 / 2"
+QString useText(const setup::WorkerUse& use);
+/// Whether the miner counts the worker that was started, with its own view before and after.
+QString joinText(const setup::JoinReport& report);
 QString checkTitle(std::string_view title);
 /// "✓", "!", "✗", "–": never the colour alone.
 QString stateSign(setup::CheckState state);

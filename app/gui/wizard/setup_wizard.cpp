@@ -23,27 +23,27 @@ const QString kPageKey = QStringLiteral("setup/page"), kAnswersKey = QStringLite
 } // namespace
 
 SetupWizard::SetupWizard(Language& language, QWidget* parent)
-    : QWizard(parent), m_jobs(this), m_purpose(new PurposePage(m_answers, language)), m_ready(new ReadyPage(m_answers, m_present)) {
+    : QWizard(parent), m_jobs(this), m_purpose(new PurposePage(m_answers, language)), m_check(new CheckPage(m_answers)),
+      m_ready(new ReadyPage(m_answers, m_present)) {
     setObjectName(QStringLiteral("setupWizard"));
     setWizardStyle(QWizard::ClassicStyle);
     setOption(QWizard::NoBackButtonOnStartPage);
     auto* miner = new MinerPage(m_answers, m_present);
     setPage(Purpose, m_purpose);
     setPage(Miner, miner);
-    auto* check = new CheckPage(m_answers);
     auto* work = new WorkPage(m_answers, m_present);
     auto* storage = new StoragePage(m_answers, m_present);
     auto* parameters = new ParametersPage(m_answers, m_present);
-    setPage(Check, check);
+    setPage(Check, m_check);
     setPage(Address, new AddressPage(m_answers));
     setPage(Work, work);
     setPage(Storage, storage);
     setPage(Parameters, parameters);
     setPage(Ready, m_ready);
     resize(800, 600);
-    connect(check, &CheckPage::sectorSizeKnown, work, &WorkPage::setSectorSize);
-    connect(check, &CheckPage::sectorSizeKnown, storage, &StoragePage::setSectorSize);
-    connect(check, &CheckPage::sectorSizeKnown, parameters, &ParametersPage::setSectorSize);
+    connect(m_check, &CheckPage::sectorSizeKnown, work, &WorkPage::setSectorSize);
+    connect(m_check, &CheckPage::sectorSizeKnown, storage, &StoragePage::setSectorSize);
+    connect(m_check, &CheckPage::sectorSizeKnown, parameters, &ParametersPage::setSectorSize);
     connect(m_ready, &ReadyPage::carriedOut, this, &QDialog::accept);
     connect(miner, &MinerPage::openMinerWanted, this, [this](const QString& repo) {
         MinerListenDialog dialog(repo.toStdString(), this);
@@ -56,6 +56,11 @@ SetupWizard::SetupWizard(Language& language, QWidget* parent)
 SetupWizard::~SetupWizard() = default;
 
 bool SetupWizard::startNow() const { return m_ready->startNow(); }
+
+std::optional<setup::WorkerUse> SetupWizard::workersBefore() const {
+    const auto& miner = m_check->miner();
+    return miner && miner->workersUnknown.empty() ? std::optional(setup::workerUse(*miner)) : std::nullopt;
+}
 
 bool SetupWizard::isUnfinished() { return QSettings().contains(kPageKey); }
 

@@ -9,6 +9,7 @@
 namespace lsw::gui {
 
 class Language;
+class CheckPage;
 class PurposePage;
 class ReadyPage;
 
@@ -23,6 +24,8 @@ public:
     ~SetupWizard() override;
 
     bool startNow() const;
+    /// How many workers the miner counted when it was asked; nothing when it did not tell.
+    std::optional<setup::WorkerUse> workersBefore() const;
     /// Whether one was begun and not finished.
     static bool isUnfinished();
     bool validateCurrentPage() override;
@@ -46,6 +49,7 @@ private:
     common::PresentSetup m_present;
     BackgroundJobs m_jobs;
     PurposePage* m_purpose;
+    CheckPage* m_check;
     ReadyPage* m_ready;
     bool m_isResuming = false;
 };
