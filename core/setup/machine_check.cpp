@@ -141,7 +141,7 @@ void checkDiskSpeed(const Question& question, const fs::path& path, const std::s
     const std::uint64_t layers = proof ? static_cast<std::uint64_t>((*proof)->layers) * question.sectorSize : 0;
     const std::string write = rateText(speed->write), read = rateText(speed->read);
     const double takes = static_cast<double>(layers) / speed->write + static_cast<double>(layers) / speed->read;
-    const bool isSlow = question.sectorSize >= kLargeSector && std::min(speed->write, speed->read) < kDiskWanted;
+    const bool isSlow = proof && question.sectorSize >= kLargeSector && std::min(speed->write, speed->read) < kDiskWanted;
     if (isSlow) notes.find(Finding::DiskSlow, {there.string(), write, read, byteText(layers), timeText(takes)});
     else notes.find(Finding::DiskSpeedGood, {there.string(), write, read});
 }

@@ -197,7 +197,7 @@ private Q_SLOTS:
         QCOMPARE(speeds, 1);
         QVERIFY(evidence.size() == 1 && evidence[0].starts_with("Measured with "));
         QVERIFY(fs::is_empty(stage.at("seal")));
-        stage.question.sectorSize = std::uint64_t{1} << 50U; // too small for that, and as fast
+        stage.question.sectorSize = std::uint64_t{1} << 50U; // of no sector: not judged
         compare(stage.of("disk-speed"), Finding::DiskSpeedGood);
         stage.disk("tmpfs", "0");
         compare(stage.of("disk-speed"), Finding::Stopped);
