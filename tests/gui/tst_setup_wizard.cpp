@@ -10,6 +10,7 @@
 #include "gui/wizard/setup_wizard.h"
 #include "practice/practice_miner.h"
 #include "practice/stable_port.h"
+#include "support/forwarder.h"
 #include "support/patience.h"
 #include "support/test_paths.h"
 
@@ -146,8 +147,19 @@ private Q_SLOTS:
         QTRY_VERIFY_WITH_TIMEOUT(ended.count() > 0, kPatienceMs);
     }
 
+    void aPastedLineWillDo_data() {
+        QTest::addColumn<QString>("address");
+        QTest::newRow("of this computer") << QStringLiteral("127.0.0.1");
+        QTest::newRow("of another one") << QStringLiteral("127.0.0.2");
+    }
     void aPastedLineWillDo() {
+        QFETCH(const QString, address);
         Home home("elsewhere");
+        test::Forwarder forwarder(QHostAddress(QStringLiteral("127.0.0.2")), home.miner->port());
+        QVERIFY(forwarder.isListening());
+        QString connection = home.connection();
+        if (address != QStringLiteral("127.0.0.1"))
+            connection.replace(QStringLiteral("/ip4/127.0.0.1/tcp/%1/").arg(home.miner->port()), QStringLiteral("/ip4/%1/tcp/%2/").arg(address).arg(forwarder.serverPort()));
         gui::Language language;
         language.use(QStringLiteral("zh_CN"), false);
         gui::MainWindow window(language);
@@ -167,11 +179,11 @@ private Q_SLOTS:
         QVERIFY(!wizard->button(QWizard::NextButton)->isEnabled());
         QVERIFY(!child<QLabel>(*wizard, "understood")->text().isEmpty());
         QTest::keyClick(text, Qt::Key_A, Qt::ControlModifier);
-        QApplication::clipboard()->setText(QStringLiteral("export MINER_API_INFO=\"") + home.connection().replace(QLatin1Char(':'), QStringLiteral("：")) + QLatin1Char('"'));
+        QApplication::clipboard()->setText(QStringLiteral("export MINER_API_INFO=\"") + QString(connection).replace(QLatin1Char(':'), QStringLiteral("：")) + QLatin1Char('"'));
         QTest::keyClick(text, Qt::Key_V, Qt::ControlModifier);
         const QString understood = child<QLabel>(*wizard, "understood")->text();
         QVERIFY2(understood.contains(QStringLiteral("全角")), qPrintable(understood));
-        const QString token = home.connection().section(QLatin1Char(':'), 0, 0);
+        const QString token = connection.section(QLatin1Char(':'), 0, 0);
         QVERIFY(!understood.contains(token));
         confirm(*wizard);
         QTRY_VERIFY_WITH_TIMEOUT(child<QLabel>(*wizard, "minerCard")->text().contains(QStringLiteral("f01000")), kPatienceMs);
@@ -186,6 +198,7 @@ private Q_SLOTS:
         QVERIFY(!child<QLabel>(*wizard, "summary")->text().contains(token));
         confirm(*wizard);
         QTRY_VERIFY_WITH_TIMEOUT(!home.miner->workers().empty(), kPatienceMs);
+        QTRY_VERIFY_WITH_TIMEOUT(child<QLabel>(window, "stateSentence")->text().contains(QStringLiteral("f01000")), kPatienceMs);
         window.close();
         QTRY_VERIFY_WITH_TIMEOUT(ended.count() > 0, kPatienceMs);
         QVERIFY(!QSettings().allKeys().contains(QStringLiteral("setup/answers")));
