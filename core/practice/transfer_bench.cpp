@@ -2,7 +2,9 @@
 #include "practice/transfer_bench.h"
 
 #include <algorithm>
+#include <array>
 #include <fstream>
+#include <vector>
 
 #include <QtCore/QElapsedTimer>
 #include <QtCore/QEventLoop>
@@ -19,6 +21,8 @@
 namespace lsw::practice {
 namespace {
 
+/// The best of a few reads moves by a tenth from run to run, their median less.
+constexpr int kRounds = 25;
 constexpr int kBuildMs = 300000, kStartMs = 30000, kTransferMs = 600000;
 constexpr std::uint64_t kTransferSize = 512ULL << 20, kQuickTransferSize = 32ULL << 20;
 constexpr std::string_view kRpcPath = "/rpc/v0";
@@ -155,25 +159,31 @@ Expected<TransferTimes> measureTransfers(BenchBed& bed, const std::filesystem::p
         theirs = *address + '/' + sector::sectorName(sector);
     }
 
-    TransferTimes best;
-    best.oursFromOurs = 1e9;
-    const auto keep = [](std::optional<double>& slot, double seconds) { slot = std::min(slot.value_or(seconds), seconds); };
+    std::array<std::vector<double>, 4> times; // ours from ours, Go from Go, Go from ours, ours from Go; in turn, so that whatever disturbs one disturbs all
     for (int round = 0; round < rounds; ++round) {
-        const auto own = readWithOurs(ours, token, bytes, stop);
-        if (!own) return own.error();
-        best.oursFromOurs = std::min(best.oursFromOurs, *own);
+        const auto take = [&times](std::size_t of, const Expected<double>& seconds) -> Expected<void> {
+            if (!seconds) return seconds.error();
+            times.at(of).push_back(*seconds);
+            return {};
+        };
+        LSW_TRY(take(0, readWithOurs(ours, token, bytes, stop)));
         if (!go) continue;
-        const auto allGo = go->get(theirs, {}, bytes, stop);
-        if (!allGo) return allGo.error();
-        keep(best.goFromGo, *allGo);
-        const auto fromOurs = go->get(ours, token, bytes, stop);
-        if (!fromOurs) return fromOurs.error();
-        keep(best.goFromOurs, *fromOurs);
-        const auto fromGo = readWithOurs(theirs, {}, bytes, stop);
-        if (!fromGo) return fromGo.error();
-        keep(best.oursFromGo, *fromGo);
+        LSW_TRY(take(1, go->get(theirs, {}, bytes, stop)));
+        LSW_TRY(take(2, go->get(ours, token, bytes, stop)));
+        LSW_TRY(take(3, readWithOurs(theirs, {}, bytes, stop)));
     }
-    return best;
+    const auto median = [&times](std::size_t of) -> std::optional<double> {
+        auto& all = times.at(of);
+        if (all.empty()) return {};
+        std::ranges::nth_element(all, all.begin() + static_cast<std::ptrdiff_t>(all.size() / 2));
+        return all[all.size() / 2];
+    };
+    TransferTimes out;
+    out.oursFromOurs = median(0).value_or(0);
+    out.goFromGo = median(1);
+    out.goFromOurs = median(2);
+    out.oursFromGo = median(3);
+    return out;
 }
 
 Expected<void> Bench::transfer() {
@@ -200,7 +210,7 @@ Expected<void> Bench::transfer() {
     const auto bed = makeBed(2048);
     if (const auto started = bed->start(); !started) return started.error();
     const auto folder = s.folder / ("bed-" + std::to_string(m_beds)) / "worker";
-    const auto times = measureTransfers(*bed, folder, data, bytes, s.quick ? 2 : 5, go ? &*go : nullptr, s.stop);
+    const auto times = measureTransfers(*bed, folder, data, bytes, s.quick ? 2 : kRounds, go ? &*go : nullptr, s.stop);
     if (!times) return times.error();
     const auto rate = [bytes](double seconds) { return rounded(static_cast<double>(bytes) / 1048576.0 / seconds); };
     give(BenchFigure::Transfer, rate(times->oursFromOurs), {{"bytes", bytes}});

@@ -27,7 +27,7 @@ private:
     std::unique_ptr<Private> m_private;
 };
 
-/// Best times of the same file over loopback, each server with each client; the bytes are thrown away. In seconds.
+/// Median times of the same file over loopback, each server with each client; the bytes are thrown away. In seconds.
 struct TransferTimes {
     double oursFromOurs = 0; ///< the worker serves, our client reads
     std::optional<double> goFromOurs, oursFromGo, goFromGo;
