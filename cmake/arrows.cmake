@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT OR Apache-2.0
 # Which module may include which: the one list, read by lsw_add_module() and by tests/architecture.
 set(LSW_ARROWS_base)
+set(LSW_ARROWS_sqlite base)
 set(LSW_ARROWS_sector base)
 set(LSW_ARROWS_kernels base)
 set(LSW_ARROWS_proofs kernels sector base)
@@ -8,8 +9,8 @@ set(LSW_ARROWS_bench proofs kernels sector base)
 set(LSW_ARROWS_protocol sector base)
 set(LSW_ARROWS_storage protocol sector base)
 set(LSW_ARROWS_params sector base)
-set(LSW_ARROWS_tasks proofs storage protocol kernels sector base)
-set(LSW_ARROWS_history sector base)
+set(LSW_ARROWS_tasks proofs storage protocol kernels sqlite sector base)
+set(LSW_ARROWS_history sqlite sector base)
 set(LSW_ARROWS_worker history tasks params storage protocol kernels sector base)
 set(LSW_ARROWS_setup protocol storage kernels sector base)
 set(LSW_ARROWS_practice tasks protocol storage proofs sector base)

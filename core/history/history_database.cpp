@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 #include "history/history_database.h"
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
-#include <cstring>
 
 #include <fcntl.h>
 #include <sqlite3.h>
@@ -54,81 +54,19 @@ constexpr std::array<const char*, 1> kMigrations{
 constexpr const char* kColumns = "call, sector, type, short_name, proof, sector_size, engine, kernels, queued_ms, begun_ms, ended_ms, active_ms,"
                                  " outcome, error_code, error, peak_memory, bytes_moved, resumed_at, kept_ms, beside";
 
+/// A failure of this file in one sentence.
+sqlite::Connection::Tell tellOf(const std::filesystem::path& file) {
+    return [where = "the history " + file.string()](const sqlite::Failure& failure, const std::string& doing) {
+        if (failure.isHeld) return Error(failure.code, where + " is held by another program");
+        if (failure.code == ErrorCode::Corrupt) return Error(failure.code, where + " is damaged (" + failure.told + ')');
+        if (failure.code == ErrorCode::StorageUnavailable) return Error(failure.code, where + " cannot be opened (" + failure.told + ')');
+        return Error(failure.code, where + ": " + doing + ": " + failure.told);
+    };
+}
+
 } // namespace
 
-/// One prepared statement; parameters are bound and columns read in their order.
-class HistoryDatabase::Statement {
-public:
-    Statement(sqlite3* database, const std::string& sql) {
-        m_result = sqlite3_prepare_v2(database, sql.c_str(), static_cast<int>(sql.size()), &m_statement, nullptr);
-    }
-    ~Statement() { sqlite3_finalize(m_statement); }
-    Statement(const Statement&) = delete;
-    Statement& operator=(const Statement&) = delete;
-
-    Statement& operator<<(std::int64_t value) {
-        keep(sqlite3_bind_int64(m_statement, ++m_bound, value));
-        return *this;
-    }
-    Statement& operator<<(std::uint64_t value) { return *this << static_cast<std::int64_t>(value); }
-    Statement& operator<<(int value) { return *this << std::int64_t{value}; }
-    /// The text must stay as it is until the statement ends.
-    Statement& operator<<(std::string_view text) {
-        keep(sqlite3_bind_text64(m_statement, ++m_bound, text.data(), text.size(), SQLITE_STATIC, SQLITE_UTF8));
-        return *this;
-    }
-    /// SQLITE_ROW, SQLITE_DONE or what went wrong, preparing and binding included.
-    int step() {
-        m_column = 0;
-        return m_result != SQLITE_OK ? m_result : sqlite3_step(m_statement);
-    }
-    Statement& operator>>(std::int64_t& value) {
-        value = sqlite3_column_int64(m_statement, m_column++);
-        return *this;
-    }
-    Statement& operator>>(std::uint64_t& value) {
-        value = static_cast<std::uint64_t>(sqlite3_column_int64(m_statement, m_column++));
-        return *this;
-    }
-    Statement& operator>>(int& value) {
-        value = sqlite3_column_int(m_statement, m_column++);
-        return *this;
-    }
-    Statement& operator>>(std::string& text) {
-        const void* data = sqlite3_column_text(m_statement, m_column);
-        const int size = sqlite3_column_bytes(m_statement, m_column++);
-        text = data ? std::string(static_cast<const char*>(data), static_cast<std::size_t>(size)) : std::string();
-        return *this;
-    }
-
-private:
-    void keep(int result) {
-        if (m_result == SQLITE_OK) m_result = result;
-    }
-    sqlite3_stmt* m_statement = nullptr;
-    int m_result = SQLITE_OK, m_bound = 0, m_column = 0;
-};
-
-Error HistoryDatabase::failure(int result, const std::string& what) const {
-    const std::string where = "the history " + m_file.string();
-    const std::string told = m_database ? sqlite3_errmsg(m_database) : sqlite3_errstr(result);
-    const int systemError = m_database ? sqlite3_system_errno(m_database) : 0;
-    switch (result & 0xff) {
-    case SQLITE_FULL: return Error(ErrorCode::NoSpace, where + ": " + what + ": the disk is full");
-    case SQLITE_BUSY:
-    case SQLITE_LOCKED: return Error(ErrorCode::StorageUnavailable, where + " is held by another program");
-    case SQLITE_CORRUPT:
-    case SQLITE_NOTADB: return Error(ErrorCode::Corrupt, where + " is damaged (" + told + ')');
-    case SQLITE_READONLY:
-    case SQLITE_PERM:
-    case SQLITE_AUTH:
-    case SQLITE_CANTOPEN: return Error(ErrorCode::StorageUnavailable, where + " cannot be opened (" + (systemError ? std::strerror(systemError) : told) + ')');
-    case SQLITE_IOERR:
-        if (systemError == ENOSPC || systemError == EDQUOT || systemError == EFBIG) return Error(ErrorCode::NoSpace, where + ": " + what + ": " + std::strerror(systemError));
-        return Error(ErrorCode::Io, where + ": " + what + ": " + (systemError ? std::strerror(systemError) : told));
-    default: return Error(ErrorCode::Internal, where + ": " + what + ": " + told);
-    }
-}
+HistoryDatabase::HistoryDatabase(std::filesystem::path file) : m_file(std::move(file)), m_database(tellOf(m_file)) {}
 
 Expected<std::unique_ptr<HistoryDatabase>> HistoryDatabase::openToWrite(const std::filesystem::path& file) {
     std::unique_ptr<HistoryDatabase> out(new HistoryDatabase(file));
@@ -144,33 +82,26 @@ Expected<std::unique_ptr<HistoryDatabase>> HistoryDatabase::openToRead(const std
     return out;
 }
 
-HistoryDatabase::~HistoryDatabase() {
-    if (m_database) sqlite3_close_v2(m_database);
-}
-
 Expected<void> HistoryDatabase::open(bool toWrite) {
     const int made = ::open(m_file.c_str(), toWrite ? O_RDWR | O_CREAT | O_CLOEXEC : O_RDONLY | O_CLOEXEC, 0600);
     if (made < 0) {
         auto wrong = errnoError(errno, "the history " + m_file.string() + " cannot be opened");
         return wrong.code() == ErrorCode::NoSpace ? wrong : Error(ErrorCode::StorageUnavailable, wrong.detail());
     }
-    // SQLite takes a file shorter than its header for a new database and would write over it.
-    constexpr std::string_view magic("SQLite format 3\0", 16);
-    std::array<char, 16> head{};
+    std::array<char, sqlite::kHeadBytes> head{};
     const ssize_t size = ::read(made, head.data(), head.size());
     ::close(made);
-    if (size > 0 && std::string_view(head.data(), static_cast<std::size_t>(size)) != magic) return Error(ErrorCode::Corrupt, m_file.string() + " is no history");
-    if (size == 0 && !toWrite) return Error(ErrorCode::NotFound, "there is no history yet at " + m_file.string() + ": it begins with the first finished task");
+    const auto beginning = sqlite::beginningOf({head.data(), static_cast<std::size_t>(std::max<ssize_t>(size, 0))});
+    if (beginning == sqlite::Beginning::Foreign) return Error(ErrorCode::Corrupt, m_file.string() + " is no history");
+    if (beginning == sqlite::Beginning::Empty && !toWrite) return Error(ErrorCode::NotFound, "there is no history yet at " + m_file.string() + ": it begins with the first finished task");
 
-    const int result = sqlite3_open_v2(m_file.c_str(), &m_database, (toWrite ? SQLITE_OPEN_READWRITE : SQLITE_OPEN_READONLY) | SQLITE_OPEN_NOMUTEX, nullptr);
-    if (result != SQLITE_OK) return failure(result, "opening it");
-    sqlite3_extended_result_codes(m_database, 1);
-    sqlite3_busy_timeout(m_database, kBusyMs);
-    const auto version = number("PRAGMA user_version");
+    LSW_TRY(m_database.open(m_file, toWrite));
+    sqlite3_busy_timeout(m_database.handle(), kBusyMs);
+    const auto version = m_database.number("PRAGMA user_version");
     if (!version) return version.error();
-    const auto id = number("PRAGMA application_id");
+    const auto id = m_database.number("PRAGMA application_id");
     if (!id) return id.error();
-    const auto tables = number("SELECT count(*) FROM sqlite_schema");
+    const auto tables = m_database.number("SELECT count(*) FROM sqlite_schema");
     if (!tables) return tables.error();
     const auto known = static_cast<std::int64_t>(kMigrations.size());
     if (*tables != 0 && *id != kApplicationId) return Error(ErrorCode::Corrupt, m_file.string() + " is a database, but no history");
@@ -181,69 +112,32 @@ Expected<void> HistoryDatabase::open(bool toWrite) {
         if (*version < known) return Error(ErrorCode::IncompatibleVersion, "the history " + m_file.string() + " is of an older version; the next start of the worker brings it up to date");
         return {};
     }
-    {
-        Statement check(m_database, "PRAGMA quick_check(1)");
-        std::string found;
-        const int step = check.step();
-        if (step != SQLITE_ROW) return failure(step, "checking it");
-        check >> found;
-        if (found != "ok") return Error(ErrorCode::Corrupt, "the history " + m_file.string() + " is damaged (" + found.substr(0, found.find('\n')) + ')');
-    }
-    LSW_TRY(execute("PRAGMA journal_mode = WAL"));
-    LSW_TRY(execute("PRAGMA synchronous = NORMAL"));
-    LSW_TRY(execute("PRAGMA foreign_keys = ON"));
-    for (std::size_t step = static_cast<std::size_t>(*version); step < kMigrations.size(); ++step) {
-        const auto toNext = [&]() -> Expected<void> {
-            LSW_TRY(execute(kMigrations[step]));
-            LSW_TRY(execute("PRAGMA application_id = " + std::to_string(kApplicationId)));
-            return execute("PRAGMA user_version = " + std::to_string(step + 1));
-        };
-        LSW_TRY(transaction(toNext));
-    }
-    return {};
-}
-
-Expected<void> HistoryDatabase::execute(const std::string& sql) const {
-    const int result = sqlite3_exec(m_database, sql.c_str(), nullptr, nullptr, nullptr);
-    if (result != SQLITE_OK) return failure(result, "writing to it");
-    return {};
-}
-
-Expected<std::int64_t> HistoryDatabase::number(const char* sql) const {
-    Statement query(m_database, sql);
-    const int result = query.step();
-    if (result != SQLITE_ROW) return failure(result, "reading it");
-    std::int64_t out = 0;
-    query >> out;
-    return out;
-}
-
-Expected<void> HistoryDatabase::transaction(const std::function<Expected<void>()>& body) {
-    LSW_TRY(execute("BEGIN IMMEDIATE"));
-    Expected<void> done = body();
-    if (done) done = execute("COMMIT");
-    // Some failures (a full disk) have already ended the transaction.
-    if (!done && !sqlite3_get_autocommit(m_database)) sqlite3_exec(m_database, "ROLLBACK", nullptr, nullptr, nullptr);
-    return done;
+    const auto damage = m_database.damage();
+    if (!damage) return damage.error();
+    if (!damage->empty()) return Error(ErrorCode::Corrupt, "the history " + m_file.string() + " is damaged (" + *damage + ')');
+    LSW_TRY(m_database.execute("PRAGMA journal_mode = WAL"));
+    LSW_TRY(m_database.execute("PRAGMA synchronous = NORMAL"));
+    LSW_TRY(m_database.execute("PRAGMA foreign_keys = ON"));
+    return m_database.migrate(*version, kMigrations, kApplicationId);
 }
 
 Expected<void> HistoryDatabase::add(const TaskRecord& record, std::size_t keep) {
-    return transaction([&]() -> Expected<void> {
-        Statement insert(m_database, std::string("INSERT OR IGNORE INTO task (") + kColumns + ") VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)");
+    return m_database.transaction([&]() -> Expected<void> {
+        sqlite::Statement insert(m_database, std::string("INSERT OR IGNORE INTO task (") + kColumns + ") VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)");
         insert << record.call << record.sector << record.type << record.shortName << record.proof << record.sectorSize << record.engine << record.kernels << record.queuedMs
                << record.begunMs << record.endedMs << record.activeMs << outcomeName(record.outcome) << record.errorCode << record.error << record.peakMemory
                << record.bytesMoved << record.resumedAt << record.keptMs << record.beside;
-        if (const int result = insert.step(); result != SQLITE_DONE) return failure(result, "adding a row");
-        if (sqlite3_changes(m_database) == 0) return {};
-        const std::int64_t id = sqlite3_last_insert_rowid(m_database);
+        if (const int result = insert.step(); result != SQLITE_DONE) return m_database.failure(result, "adding a row");
+        if (sqlite3_changes(m_database.handle()) == 0) return {};
+        const std::int64_t id = sqlite3_last_insert_rowid(m_database.handle());
         for (std::size_t i = 0; i < record.phases.size(); ++i) {
-            Statement phase(m_database, "INSERT INTO phase (task, place, name, ms) VALUES (?,?,?,?)");
+            sqlite::Statement phase(m_database, "INSERT INTO phase (task, place, name, ms) VALUES (?,?,?,?)");
             phase << id << static_cast<std::int64_t>(i) << record.phases[i].name << record.phases[i].ms;
-            if (const int result = phase.step(); result != SQLITE_DONE) return failure(result, "adding a phase");
+            if (const int result = phase.step(); result != SQLITE_DONE) return m_database.failure(result, "adding a phase");
         }
-        Statement trim(m_database, "DELETE FROM task WHERE id <= ?");
+        sqlite::Statement trim(m_database, "DELETE FROM task WHERE id <= ?");
         trim << id - static_cast<std::int64_t>(keep);
-        if (const int result = trim.step(); result != SQLITE_DONE) return failure(result, "letting old rows go");
+        if (const int result = trim.step(); result != SQLITE_DONE) return m_database.failure(result, "letting old rows go");
         return {};
     });
 }
@@ -256,14 +150,14 @@ Expected<std::vector<TaskRecord>> HistoryDatabase::rows(const Filter& filter) co
     sql += " AND max(queued_ms, begun_ms, ended_ms) >= ?3";
     sql += filter.outcome ? " AND outcome = ?4" : " AND ?4 = ''";
     sql += " ORDER BY id DESC LIMIT ?5";
-    Statement query(m_database, sql);
+    sqlite::Statement query(m_database, sql);
     query << filter.sector << filter.type << filter.sinceMs << (filter.outcome ? outcomeName(*filter.outcome) : std::string_view(""))
           << (filter.limit > 0 ? static_cast<std::int64_t>(filter.limit) : std::int64_t{-1});
     std::vector<TaskRecord> out;
     for (;;) {
         const int result = query.step();
         if (result == SQLITE_DONE) return out;
-        if (result != SQLITE_ROW) return failure(result, "reading a row");
+        if (result != SQLITE_ROW) return m_database.failure(result, "reading a row");
         TaskRecord& record = out.emplace_back();
         std::int64_t id = 0;
         std::string outcome;
@@ -271,14 +165,14 @@ Expected<std::vector<TaskRecord>> HistoryDatabase::rows(const Filter& filter) co
             record.begunMs >> record.endedMs >> record.activeMs >> outcome >> record.errorCode >> record.error >> record.peakMemory >> record.bytesMoved >> record.resumedAt >>
             record.keptMs >> record.beside;
         record.outcome = outcomeNamed(outcome).value_or(Outcome::Failed);
-        Statement phases(m_database, "SELECT name, ms FROM phase WHERE task = ? ORDER BY place");
+        sqlite::Statement phases(m_database, "SELECT name, ms FROM phase WHERE task = ? ORDER BY place");
         phases << id;
         int more = SQLITE_ROW;
         while ((more = phases.step()) == SQLITE_ROW) {
             PhaseTime& phase = record.phases.emplace_back();
             phases >> phase.name >> phase.ms;
         }
-        if (more != SQLITE_DONE) return failure(more, "reading the phases of a row");
+        if (more != SQLITE_DONE) return m_database.failure(more, "reading the phases of a row");
     }
 }
 

@@ -3,13 +3,11 @@
 
 #include "base/expected.h"
 #include "history/task_record.h"
+#include "sqlite/connection.h"
 
 #include <filesystem>
-#include <functional>
 #include <memory>
 #include <optional>
-
-struct sqlite3;
 
 namespace lsw::history {
 
@@ -32,7 +30,6 @@ public:
     static Expected<std::unique_ptr<HistoryDatabase>> openToWrite(const std::filesystem::path& file);
     /// Reads only. NotFound when there is none; the rest as above.
     static Expected<std::unique_ptr<HistoryDatabase>> openToRead(const std::filesystem::path& file);
-    ~HistoryDatabase();
 
     /// A call that is there already is left as it is. Rows beyond the newest `keep` go.
     Expected<void> add(const TaskRecord& record, std::size_t keep);
@@ -40,16 +37,11 @@ public:
     Expected<std::vector<TaskRecord>> rows(const Filter& filter = {}) const;
 
 private:
-    class Statement;
-    explicit HistoryDatabase(std::filesystem::path file) : m_file(std::move(file)) {}
+    explicit HistoryDatabase(std::filesystem::path file);
     Expected<void> open(bool toWrite);
-    Expected<void> execute(const std::string& sql) const;
-    Expected<std::int64_t> number(const char* sql) const;
-    Expected<void> transaction(const std::function<Expected<void>()>& body);
-    Error failure(int result, const std::string& what) const;
 
     std::filesystem::path m_file;
-    sqlite3* m_database = nullptr;
+    sqlite::Connection m_database;
 };
 
 /// Moves a damaged history out of the way, to `file`.broken, which takes the place of an older one.

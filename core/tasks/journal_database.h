@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 #pragma once
 
+#include "sqlite/connection.h"
 #include "tasks/call_journal.h"
-
-struct sqlite3;
 
 namespace lsw::tasks {
 
@@ -26,23 +25,16 @@ public:
     Expected<std::vector<CallRecord>> history(std::size_t limit);
 
 private:
-    class Statement;
-    explicit JournalDatabase(std::filesystem::path file) : m_file(std::move(file)) {}
+    explicit JournalDatabase(std::filesystem::path file);
 
     Expected<void> lock();
     Expected<void> openDatabase();
-    Expected<void> migrate();
-    Expected<void> execute(const char* sql);
-    /// Runs `body` between BEGIN and COMMIT; whatever fails, nothing of it stays.
-    Expected<void> transaction(const std::function<Expected<void>()>& body);
     Expected<std::optional<CallState>> stateOf(const protocol::CallId& id);
-    Expected<std::int64_t> number(const char* sql);
-    Expected<std::vector<CallRecord>> records(Statement& query);
-    Error failure(int result, const std::string& what) const;
+    Expected<std::vector<CallRecord>> records(sqlite::Statement& query);
 
     std::filesystem::path m_file;
     int m_lock = -1;
-    sqlite3* m_database = nullptr;
+    sqlite::Connection m_database;
 };
 
 } // namespace lsw::tasks
