@@ -2,6 +2,7 @@
 #include "gui/doctor_panel.h"
 
 #include "gui/command_box.h"
+#include "gui/text_label.h"
 #include "gui/wizard/setup_text.h"
 
 #include <QtCore/QEvent>
@@ -17,15 +18,6 @@ namespace {
 
 enum Column { Sign, Title, Finding };
 constexpr std::size_t kBoxes = 3;
-
-QLabel* makeText(const QString& name) {
-    auto* label = new QLabel;
-    label->setObjectName(name);
-    label->setWordWrap(true);
-    label->setTextFormat(Qt::PlainText);
-    label->setTextInteractionFlags(Qt::TextSelectableByMouse);
-    return label;
-}
 
 } // namespace
 

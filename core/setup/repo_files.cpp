@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 #include "setup/repo_files.h"
 
+#include "base/small_file.h"
 #include "base/text.h"
 
 #include <algorithm>
 #include <cerrno>
 
-#include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -21,25 +21,7 @@ constexpr std::size_t kLongestFile = 64 << 10; ///< an `api` or `token` file is 
 } // namespace
 
 std::optional<std::string> readSmall(const fs::path& path, int& failed) {
-    const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK); // not to wait for a writer where somebody made a pipe
-    if (file < 0) {
-        failed = errno;
-        return std::nullopt;
-    }
-    std::string text(kLongestFile + 1, '\0');
-    std::size_t size = 0;
-    failed = 0;
-    while (size < text.size()) {
-        const ssize_t got = ::read(file, text.data() + size, text.size() - size);
-        if (got < 0 && errno == EINTR) continue;
-        if (got < 0) failed = errno;
-        if (got <= 0) break;
-        size += static_cast<std::size_t>(got);
-    }
-    ::close(file);
-    if (failed) return std::nullopt;
-    text.resize(size);
-    return text;
+    return readBeginning(path, kLongestFile + 1, false, failed); // where somebody made a pipe, nobody may ever write
 }
 
 bool looksLikeRepo(const fs::path& folder) {

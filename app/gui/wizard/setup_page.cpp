@@ -24,15 +24,6 @@ SetupPage::SetupPage(common::SetupAnswers& answers) : m_answers(answers), m_jobs
     layout->addWidget(area);
 }
 
-QLabel* SetupPage::makeText(const QString& name) {
-    auto* label = new QLabel;
-    label->setObjectName(name);
-    label->setWordWrap(true);
-    label->setTextFormat(Qt::PlainText);
-    label->setTextInteractionFlags(Qt::TextSelectableByMouse);
-    return label;
-}
-
 std::filesystem::path SetupPage::workerFolder() { return common::workerRepo({}); }
 
 void SetupPage::changeEvent(QEvent* event) {

@@ -3,6 +3,7 @@
 
 #include "common/setup_answers.h"
 #include "gui/background_jobs.h"
+#include "gui/text_label.h"
 
 #include <QtWidgets/QWizardPage>
 
@@ -24,8 +25,6 @@ protected:
     void changeEvent(QEvent* event) override;
 
     QVBoxLayout* column() const { return m_column; }
-    /// A label that wraps and whose text can be selected, also by keyboard.
-    static QLabel* makeText(const QString& name);
     /// The folder of the worker that is being set up.
     static std::filesystem::path workerFolder();
 

@@ -174,6 +174,7 @@ void WorkPage::retranslate() {
         limit.box->setAccessibleName(limitName(limit.key).remove(QLatin1Char('&')).remove(QLatin1Char(':')));
         if (limit.key != "nice") limit.box->setSpecialValueText(tr("as memory allows"));
         else limit.box->setToolTip(tr("0: not at all; 19: only what the others leave"));
+        limit.box->updateGeometry(); // the words have another length in another language
     }
     showNeeds();
     showCommand();
